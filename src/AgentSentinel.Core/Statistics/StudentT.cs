@@ -8,7 +8,7 @@ public static class StudentT
     /// <summary>
     /// ln P[T ≥ t] ≤ 0, finite for every t: |t| over 1e150, infinities included, counts as 1e150. By I_x(ν/2, ½) at x = ν/(ν + t²) (DLMF 8.17),
     /// whose complement is formed from t² and not from 1 − x. Relative error of the probability below 1e-12, plus 4e-16 · |result|. From 1e8
-    /// degrees the normal tail with Cornish and Fisher's first correction, error there below 1e-10 for |t| ≤ 40.
+    /// degrees the normal tail of Wallace's transformed t (Wallace 1959, for large ν), error there below 1e-12 for |t| ≤ 40.
     /// </summary>
     /// <param name="t">The statistic.</param>
     /// <param name="degrees">Degrees of freedom ν, not necessarily whole, from 1e-6 upwards, infinity included.</param>
@@ -39,9 +39,9 @@ public static class StudentT
     {
         if (degrees >= NormalFrom)
         {
-            // z = √(ν ln(1 + t²/ν)), the leading term of the uniform expansion; equals t when ν is infinite.
+            // z = (1 − 1/(4ν)) √(ν ln(1 + t²/ν)); equals t when ν is infinite.
             double square = double.IsInfinity(degrees) ? t * t : degrees * LogSpace.OnePlus(t / degrees * t);
-            return Normal.LogUpperTail(Math.Sqrt(square));
+            return Normal.LogUpperTail(Math.Sqrt(square) * (1 - 0.25 / degrees));
         }
 
         double a = degrees / 2;
