@@ -138,13 +138,13 @@ public sealed class DetectionEngine
     {
         _scratch.Clear();
         _scratch.WriteByte(FormatVersion);
-        _scratch.WriteInt64(_watermark.Value.UtcTicks);
-        _scratch.WriteInt64(_lastClosed.UtcTicks);
+        _scratch.WriteTime(_watermark.Value);
+        _scratch.WriteTime(_lastClosed);
         _fleet.Save(_scratch);
-        _scratch.WriteVarUInt64((ulong)AcceptedEvents);
-        _scratch.WriteVarUInt64((ulong)LateEvents);
-        _scratch.WriteVarUInt64((ulong)DuplicateEvents);
-        _scratch.WriteVarUInt64((ulong)_withOpenWindows.Count);
+        _scratch.WriteVariable((ulong)AcceptedEvents);
+        _scratch.WriteVariable((ulong)LateEvents);
+        _scratch.WriteVariable((ulong)DuplicateEvents);
+        _scratch.WriteVariable((ulong)_withOpenWindows.Count);
         foreach (var profile in _withOpenWindows)
         {
             _scratch.WriteString(profile.AgentId);
@@ -270,12 +270,12 @@ public sealed class DetectionEngine
         _watermark.Restore(reader.ReadTime());
         _lastClosed = reader.ReadTime();
         _fleet.Load(ref reader);
-        AcceptedEvents = (long)reader.ReadVarUInt64();
-        LateEvents = (long)reader.ReadVarUInt64();
-        DuplicateEvents = (long)reader.ReadVarUInt64();
+        AcceptedEvents = reader.ReadInt64();
+        LateEvents = reader.ReadInt64();
+        DuplicateEvents = reader.ReadInt64();
 
         // The names are copied first: reading a profile ends the life of these bytes.
-        var names = new string[reader.ReadCount()];
+        var names = new string[reader.ReadCount(1)];
         for (var i = 0; i < names.Length; i++)
         {
             names[i] = reader.ReadString();

@@ -108,7 +108,7 @@ public sealed class ResponseEngine
     {
         _scratch.Clear();
         _scratch.WriteByte(FormatVersion);
-        _scratch.WriteInt64(_now.UtcTicks);
+        _scratch.WriteTime(_now);
         _budget.Save(_scratch);
         writer.Write(EngineKey, _scratch.Written);
         _processed.Save(writer, _scratch);

@@ -1,5 +1,6 @@
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detection;
@@ -27,7 +28,7 @@ public sealed class AgentProfile
     {
         AgentId = agentId;
         _setup = setup;
-        _idSalt = setup.Key.Of(agentId);
+        _idSalt = Fingerprint.Of(setup.Key, agentId);
         _baselines = new Baseline[setup.Detectors.Count];
         for (var i = 0; i < _baselines.Length; i++)
         {
@@ -72,7 +73,7 @@ public sealed class AgentProfile
     internal CallVerdict Observe(ToolCall call, DetectionOutput output)
     {
         // Another agent's id must not make this one's call a repeat: ids are compared within an agent only.
-        var callId = _setup.Key.Of(call.IdUtf8.Span) ^ _idSalt;
+        var callId = Fingerprint.Of(_setup.Key, call.IdUtf8.Span) ^ _idSalt;
         foreach (var open in _open)
         {
             if (open.HasSeen(callId))
@@ -150,26 +151,25 @@ public sealed class AgentProfile
     internal void Save(MemoryWriter writer)
     {
         writer.WriteByte(FormatVersion);
-        writer.WriteInt64(FirstSeen.UtcTicks);
-        writer.WriteInt64(LastSeen.UtcTicks);
-        writer.WriteVarUInt64((ulong)Events);
-        writer.WriteVarUInt64((ulong)LateEvents);
+        writer.WriteTime(FirstSeen);
+        writer.WriteTime(LastSeen);
+        writer.WriteVariable((ulong)Events);
+        writer.WriteVariable((ulong)LateEvents);
         writer.WriteString(CredentialId ?? "");
-        writer.WriteVarUInt64((ulong)_open.Count);
+        writer.WriteVariable((ulong)_open.Count);
         foreach (var window in _open)
         {
             window.Save(writer);
         }
 
-        writer.WriteVarUInt64((ulong)_baselines.Length);
+        writer.WriteVariable((ulong)_baselines.Length);
         for (var i = 0; i < _baselines.Length; i++)
         {
             writer.WriteString(_setup.Detectors[i].Name);
-            writer.WriteInt64(_mutedUntil?[i].UtcTicks ?? 0);
-            using (writer.BeginBlock())
-            {
-                _baselines[i].Save(writer);
-            }
+            writer.WriteTime(_mutedUntil?[i] ?? DateTimeOffset.MinValue);
+            var block = writer.BeginBlock();
+            _baselines[i].Save(writer);
+            writer.EndBlock(block);
         }
     }
 
@@ -189,16 +189,16 @@ public sealed class AgentProfile
         {
             FirstSeen = reader.ReadTime(),
             LastSeen = reader.ReadTime(),
-            Events = (long)reader.ReadVarUInt64(),
-            LateEvents = (long)reader.ReadVarUInt64(),
+            Events = reader.ReadInt64(),
+            LateEvents = reader.ReadInt64(),
             CredentialId = reader.ReadString() is { Length: > 0 } credential ? credential : null,
         };
-        for (var left = reader.ReadCount(); left > 0; left--)
+        for (var left = reader.ReadCount(1); left > 0; left--)
         {
             profile._open.Add(AgentWindow.Load(ref reader));
         }
 
-        for (var left = reader.ReadCount(); left > 0; left--)
+        for (var left = reader.ReadCount(1); left > 0; left--)
         {
             var name = reader.ReadString();
             var mutedUntil = reader.ReadTime();

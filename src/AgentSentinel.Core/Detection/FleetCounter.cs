@@ -59,11 +59,11 @@ internal sealed class FleetCounter
 
     public void Save(MemoryWriter writer)
     {
-        writer.WriteInt64(_newestHour);
-        writer.WriteInt64(_lastCensus);
+        writer.WriteVariable((ulong)_newestHour);
+        writer.WriteVariable((ulong)_lastCensus);
         foreach (var agents in _lastSeenInHour)
         {
-            writer.WriteVarUInt64((ulong)agents);
+            writer.WriteVariable((ulong)agents);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class FleetCounter
         _lastCensus = reader.ReadInt64();
         for (var i = 0; i < Hours; i++)
         {
-            _lastSeenInHour[i] = reader.ReadCount();
+            _lastSeenInHour[i] = reader.ReadInt32();
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
 
         public override void Save(MemoryWriter writer)
         {
-            writer.WriteInt64(_firstSeen.UtcTicks);
+            writer.WriteTime(_firstSeen);
             _counts.Save(writer);
             _rhythm.Save(writer);
             foreach (var dispersion in _dispersions)

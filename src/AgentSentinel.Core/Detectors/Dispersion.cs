@@ -72,7 +72,7 @@ internal sealed class Dispersion(int span)
         writer.WriteDouble(_excess);
         writer.WriteDouble(_meanSquare);
         writer.WriteDouble(_weight);
-        writer.WriteInt64(_next);
+        writer.WriteVariable((ulong)_next);
     }
 
     public void Load(ref MemoryReader reader)

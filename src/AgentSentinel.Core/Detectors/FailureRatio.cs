@@ -99,10 +99,10 @@ internal sealed class FailureRatio(FailureRatioOptions options) : Detector(
         {
             foreach (var (minute, calls, errors, denials) in _recent)
             {
-                writer.WriteInt64(minute);
-                writer.WriteVarUInt64((ulong)calls);
-                writer.WriteVarUInt64((ulong)errors);
-                writer.WriteVarUInt64((ulong)denials);
+                writer.WriteVariable((ulong)minute);
+                writer.WriteVariable((ulong)calls);
+                writer.WriteVariable((ulong)errors);
+                writer.WriteVariable((ulong)denials);
             }
 
             writer.WriteDouble(_calls);
@@ -114,7 +114,7 @@ internal sealed class FailureRatio(FailureRatioOptions options) : Detector(
         {
             for (var i = 0; i < Span; i++)
             {
-                _recent[i] = (reader.ReadInt64(), reader.ReadCount(), reader.ReadCount(), reader.ReadCount());
+                _recent[i] = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
             }
 
             _calls = reader.ReadDouble();

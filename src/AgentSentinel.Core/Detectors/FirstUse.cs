@@ -87,6 +87,8 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
     private static int Age(long calls) => Math.Min(System.Numerics.BitOperations.Log2((ulong)calls + 1), Ages - 1);
 
+    private ulong FingerprintOf(string name) => Fingerprint.Of(key, name);
+
     private double PeerHazard(int feature, int age) =>
         (_peerNew[feature, age] + 0.5) / (_peerCalls[feature, age] + 1 + (1 << Math.Min(age, 20)));
 
@@ -117,7 +119,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
             var sameHour = call.Time.UtcTicks / HourTicks == _hour;
             var finding = Finding.None;
-            if (_tools.IsUnfamiliar(detector.Fingerprint(call.Tool)))
+            if (_tools.IsUnfamiliar(detector.FingerprintOf(call.Tool)))
             {
                 finding = Rate(Tools, _tools, sameHour, 1, call.Tool);
             }
@@ -125,7 +127,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
             var (news, latest) = (0, (string?)null);
             foreach (var resource in call.Resources)
             {
-                if (_resources.IsUnfamiliar(detector.Fingerprint(resource)))
+                if (_resources.IsUnfamiliar(detector.FingerprintOf(resource)))
                 {
                     news++;
                     latest = resource;
@@ -150,12 +152,12 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
             _callsInHour++;
             var age = Age(_calls++);
-            var isNew = _tools.Learn(detector.Fingerprint(call.Tool), hour, gate);
+            var isNew = _tools.Learn(detector.FingerprintOf(call.Tool), hour, gate);
             detector.TellPeers(Tools, age, isNew);
             var newResources = false;
             foreach (var resource in call.Resources)
             {
-                newResources |= _resources.Learn(detector.Fingerprint(resource), hour, gate);
+                newResources |= _resources.Learn(detector.FingerprintOf(resource), hour, gate);
             }
 
             detector.TellPeers(Resources, age, newResources);
@@ -165,9 +167,9 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
         public override void Save(MemoryWriter writer)
         {
-            writer.WriteVarUInt64((ulong)_calls);
-            writer.WriteInt64(_hour);
-            writer.WriteVarUInt64((ulong)_callsInHour);
+            writer.WriteVariable((ulong)_calls);
+            writer.WriteVariable((ulong)_hour);
+            writer.WriteVariable((ulong)_callsInHour);
             writer.WriteDouble(_callsPerActiveHour);
             _tools.Save(writer);
             _resources.Save(writer);
@@ -175,9 +177,9 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
         public override void Load(ref MemoryReader reader)
         {
-            _calls = (long)reader.ReadVarUInt64();
+            _calls = reader.ReadInt64();
             _hour = reader.ReadInt64();
-            _callsInHour = reader.ReadCount();
+            _callsInHour = reader.ReadInt32();
             _callsPerActiveHour = reader.ReadDouble();
             _tools.Load(ref reader);
             _resources.Load(ref reader);
@@ -215,6 +217,4 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
                 latest);
         }
     }
-
-    private ulong Fingerprint(string name) => key.Of(name);
 }

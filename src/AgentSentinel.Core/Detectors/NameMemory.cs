@@ -14,7 +14,7 @@ internal sealed class NameMemory
     private const long TrialHours = 24;
     private const int FirstEpoch = 64;
 
-    private readonly SeenSet _familiar = new();
+    private SeenSet _familiar = new();
 
     // Names that raised an anomaly, with the hour in which they first did.
     private readonly List<(ulong Name, long Since)> _onTrial = [];
@@ -89,33 +89,33 @@ internal sealed class NameMemory
     public void Save(MemoryWriter writer)
     {
         _familiar.Save(writer);
-        writer.WriteVarUInt64((ulong)_onTrial.Count);
+        writer.WriteVariable((ulong)_onTrial.Count);
         foreach (var (name, since) in _onTrial)
         {
             writer.WriteUInt64(name);
-            writer.WriteInt64(since);
+            writer.WriteVariable((ulong)since);
         }
 
-        writer.WriteVarUInt64((ulong)_previous.New);
-        writer.WriteVarUInt64((ulong)_previous.Calls);
-        writer.WriteVarUInt64((ulong)_current.New);
-        writer.WriteVarUInt64((ulong)_current.Calls);
-        writer.WriteVarUInt64((ulong)_epochLength);
-        writer.WriteVarUInt64((ulong)NewInHour);
+        writer.WriteVariable((ulong)_previous.New);
+        writer.WriteVariable((ulong)_previous.Calls);
+        writer.WriteVariable((ulong)_current.New);
+        writer.WriteVariable((ulong)_current.Calls);
+        writer.WriteVariable((ulong)_epochLength);
+        writer.WriteVariable((ulong)NewInHour);
     }
 
     public void Load(ref MemoryReader reader)
     {
-        _familiar.Load(ref reader);
+        _familiar = SeenSet.Load(ref reader);
         _onTrial.Clear();
-        for (var left = reader.ReadCount(MaxOnTrial); left > 0; left--)
+        for (var left = reader.ReadCount(9); left > 0; left--)
         {
             _onTrial.Add((reader.ReadUInt64(), reader.ReadInt64()));
         }
 
-        _previous = ((long)reader.ReadVarUInt64(), (long)reader.ReadVarUInt64());
-        _current = ((long)reader.ReadVarUInt64(), (long)reader.ReadVarUInt64());
-        _epochLength = (long)reader.ReadVarUInt64();
-        NewInHour = reader.ReadCount();
+        _previous = (reader.ReadInt64(), reader.ReadInt64());
+        _current = (reader.ReadInt64(), reader.ReadInt64());
+        _epochLength = reader.ReadInt64();
+        NewInHour = reader.ReadInt32();
     }
 }

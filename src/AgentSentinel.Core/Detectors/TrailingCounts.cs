@@ -54,10 +54,10 @@ internal sealed class TrailingCounts
 
     public void Save(MemoryWriter writer)
     {
-        writer.WriteInt64(Newest);
+        writer.WriteVariable((ulong)Newest);
         foreach (var calls in _calls)
         {
-            writer.WriteVarUInt64(calls);
+            writer.WriteVariable(calls);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class TrailingCounts
         Newest = reader.ReadInt64();
         for (var i = 0; i < Minutes; i++)
         {
-            _calls[i] = (ushort)reader.ReadCount(ushort.MaxValue);
+            _calls[i] = (ushort)Math.Min(reader.ReadInt32(), ushort.MaxValue);
         }
     }
 }

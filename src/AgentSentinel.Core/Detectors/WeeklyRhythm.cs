@@ -91,8 +91,8 @@ internal sealed class WeeklyRhythm
 
     public void Save(MemoryWriter writer)
     {
-        writer.WriteInt64(_hour);
-        writer.WriteVarUInt64((ulong)_callsInHour);
+        writer.WriteVariable((ulong)_hour);
+        writer.WriteVariable((ulong)_callsInHour);
         _level.Save(writer);
         foreach (var table in (Cell[][])[_ofWeek, _ofDayType, _ofDay])
         {
@@ -106,7 +106,7 @@ internal sealed class WeeklyRhythm
     public void Load(ref MemoryReader reader)
     {
         _hour = reader.ReadInt64();
-        _callsInHour = reader.ReadCount();
+        _callsInHour = reader.ReadInt32();
         _level = Cell.Load(ref reader);
         foreach (var table in (Cell[][])[_ofWeek, _ofDayType, _ofDay])
         {

@@ -122,22 +122,22 @@ public sealed class Incident : IPiece<Incident>
         writer.WriteByte(FormatVersion);
         writer.WriteString(Id);
         writer.WriteString(AgentId);
-        writer.WriteInt64(OpenedAt.UtcTicks);
-        writer.WriteInt64(LastAt.UtcTicks);
-        writer.WriteInt64(FirstEventTime.UtcTicks);
-        writer.WriteInt64(LastEventTime.UtcTicks);
-        writer.WriteVarUInt64((ulong)Anomalies);
-        writer.WriteVarUInt64((ulong)Alerts);
+        writer.WriteTime(OpenedAt);
+        writer.WriteTime(LastAt);
+        writer.WriteTime(FirstEventTime);
+        writer.WriteTime(LastEventTime);
+        writer.WriteVariable((ulong)Anomalies);
+        writer.WriteVariable((ulong)Alerts);
         writer.WriteByte((byte)Severity);
         writer.WriteString(SuspensionId ?? "");
-        writer.WriteVarUInt64((ulong)Suspensions);
-        writer.WriteVarUInt64((ulong)_credentials.Count);
+        writer.WriteVariable((ulong)Suspensions);
+        writer.WriteVariable((ulong)_credentials.Count);
         foreach (var credential in _credentials)
         {
             writer.WriteString(credential);
         }
 
-        writer.WriteVarUInt64((ulong)_evidence.Count);
+        writer.WriteVariable((ulong)_evidence.Count);
         foreach (var e in _evidence)
         {
             writer.WriteString(e.Detector);
@@ -169,18 +169,18 @@ public sealed class Incident : IPiece<Incident>
             LastAt = reader.ReadTime(),
             FirstEventTime = reader.ReadTime(),
             LastEventTime = reader.ReadTime(),
-            Anomalies = reader.ReadCount(),
-            Alerts = reader.ReadCount(),
+            Anomalies = reader.ReadInt32(),
+            Alerts = reader.ReadInt32(),
             Severity = (Severity)reader.ReadByte(),
             SuspensionId = reader.ReadString() is { Length: > 0 } suspension ? suspension : null,
-            Suspensions = reader.ReadCount(),
+            Suspensions = reader.ReadInt32(),
         };
-        for (var left = reader.ReadCount(); left > 0; left--)
+        for (var left = reader.ReadCount(1); left > 0; left--)
         {
             incident._credentials.Add(reader.ReadString());
         }
 
-        for (var left = reader.ReadCount(); left > 0; left--)
+        for (var left = reader.ReadCount(1); left > 0; left--)
         {
             incident._evidence.Add(ReadEvidence(ref reader));
         }

@@ -15,7 +15,7 @@ internal sealed class ProcessedIds
     private const int Capacity = PieceLength * Pieces;
 
     // The journal is written by the service alone: nobody can aim at a collision, and every instance must agree.
-    private static readonly FingerprintKey Key = default;
+    private static readonly FingerprintKey Key = new(0, 0);
 
     private readonly ulong[] _ring = new ulong[Capacity];
     private readonly HashSet<ulong> _known = [];
@@ -26,7 +26,7 @@ internal sealed class ProcessedIds
     /// <returns>False when it was processed before.</returns>
     public bool Add(string id)
     {
-        var fingerprint = Key.Of(id);
+        var fingerprint = Fingerprint.Of(Key, id);
         if (!_known.Add(fingerprint))
         {
             return false;
@@ -49,7 +49,7 @@ internal sealed class ProcessedIds
         foreach (var piece in _changed)
         {
             scratch.Clear();
-            scratch.WriteVarUInt64((ulong)_added);
+            scratch.WriteVariable((ulong)_added);
             for (var i = 0; i < PieceLength; i++)
             {
                 scratch.WriteUInt64(_ring[(piece * PieceLength) + i]);
@@ -66,7 +66,7 @@ internal sealed class ProcessedIds
         for (var piece = 0; piece < Pieces && saved.TryRead(KeyOf(piece), out var bytes); piece++)
         {
             var reader = new MemoryReader(bytes.Span);
-            _added = Math.Max(_added, (long)reader.ReadVarUInt64());
+            _added = Math.Max(_added, reader.ReadInt64());
             for (var i = 0; i < PieceLength; i++)
             {
                 _ring[(piece * PieceLength) + i] = reader.ReadUInt64();

@@ -68,9 +68,9 @@ public sealed class Suspension : IPiece<Suspension>
         writer.WriteByte((byte)Severity);
         writer.WriteBoolean(IsAutomatic);
         writer.WriteByte((byte)State);
-        writer.WriteInt64(OrderedAt.UtcTicks);
-        writer.WriteInt64(ExpiresAt.UtcTicks);
-        writer.WriteVarUInt64((ulong)Alerts);
+        writer.WriteTime(OrderedAt);
+        writer.WriteTime(ExpiresAt);
+        writer.WriteVariable((ulong)Alerts);
     }
 
     static Suspension IPiece<Suspension>.Load(ref MemoryReader reader)
@@ -91,7 +91,7 @@ public sealed class Suspension : IPiece<Suspension>
             State = (SuspensionState)reader.ReadByte(),
             OrderedAt = reader.ReadTime(),
             ExpiresAt = reader.ReadTime(),
-            Alerts = reader.ReadCount(),
+            Alerts = reader.ReadInt32(),
         };
     }
 }

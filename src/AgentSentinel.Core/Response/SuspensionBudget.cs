@@ -39,30 +39,30 @@ internal sealed class SuspensionBudget(SuspensionOptions options)
 
     public void Save(MemoryWriter writer)
     {
-        writer.WriteVarUInt64((ulong)_ordered.Count);
+        writer.WriteVariable((ulong)_ordered.Count);
         foreach (var time in _ordered)
         {
-            writer.WriteInt64(time.UtcTicks);
+            writer.WriteTime(time);
         }
 
-        writer.WriteVarUInt64((ulong)_activeAgents.Count);
+        writer.WriteVariable((ulong)_activeAgents.Count);
         foreach (var (partition, agents) in _activeAgents)
         {
-            writer.WriteVarUInt64((ulong)partition);
-            writer.WriteVarUInt64((ulong)agents);
+            writer.WriteVariable((ulong)partition);
+            writer.WriteVariable((ulong)agents);
         }
     }
 
     public void Load(ref MemoryReader reader)
     {
-        for (var left = reader.ReadCount(); left > 0; left--)
+        for (var left = reader.ReadCount(1); left > 0; left--)
         {
             _ordered.Enqueue(reader.ReadTime());
         }
 
-        for (var left = reader.ReadCount(); left > 0; left--)
+        for (var left = reader.ReadCount(1); left > 0; left--)
         {
-            _activeAgents[reader.ReadCount()] = reader.ReadCount();
+            _activeAgents[reader.ReadInt32()] = reader.ReadInt32();
         }
     }
 }

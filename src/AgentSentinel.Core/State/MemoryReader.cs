@@ -68,6 +68,24 @@ public ref struct MemoryReader
         return (long)(folded >> 1) ^ -(long)(folded & 1);
     }
 
+    /// <summary>A number of variable length that must fit a non-negative <see cref="int"/>.</summary>
+    public int ReadInt32() => ReadVariable() is var value and <= int.MaxValue ? (int)value : throw Damaged("a number over 2³¹ − 1");
+
+    /// <summary>A number of variable length that must fit a non-negative <see cref="long"/>.</summary>
+    public long ReadInt64() => ReadVariable() is var value and <= long.MaxValue ? (long)value : throw Damaged("a number over 2⁶³ − 1");
+
+    /// <summary>A moment in UTC.</summary>
+    public DateTimeOffset ReadTime() => ReadUInt64() is var ticks && ticks <= (ulong)DateTimeOffset.MaxValue.UtcTicks
+        ? new DateTimeOffset((long)ticks, TimeSpan.Zero)
+        : throw Damaged("a moment after the year 9999");
+
+    /// <summary>A block as a reader of its own, whatever is in it.</summary>
+    public MemoryReader ReadBlock()
+    {
+        var bytes = ReadUInt32();
+        return bytes <= Remaining ? new MemoryReader(Take((int)bytes)) : throw Damaged("a block longer than the input left");
+    }
+
     /// <summary>
     /// A count of items that follow, each of at least <paramref name="bytesEach"/> bytes: refused when the input left cannot hold them, so
     /// that an array of that many may be allocated.

@@ -51,6 +51,9 @@ public sealed class MemoryWriter
     /// <summary>A signed integer in 1 byte from −64 to 63, … 10 at most.</summary>
     public void WriteSigned(long value) => WriteVariable((ulong)(value << 1) ^ (ulong)(value >> 63));
 
+    /// <summary>A moment, to the tick, in UTC.</summary>
+    public void WriteTime(DateTimeOffset value) => WriteUInt64((ulong)value.UtcTicks);
+
     /// <summary>Four bytes.</summary>
     public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Reserve(4), value);
 
@@ -83,6 +86,17 @@ public sealed class MemoryWriter
         WriteVariable((ulong)bytes);
         Encoding.UTF8.GetBytes(value, Reserve(bytes));
     }
+
+    /// <summary>Begins a block that a reader can take or skip as a whole, whatever is in it.</summary>
+    /// <returns>What <see cref="EndBlock"/> wants.</returns>
+    public int BeginBlock()
+    {
+        WriteUInt32(0);
+        return length;
+    }
+
+    /// <summary>Ends the block that was begun last.</summary>
+    public void EndBlock(int begin) => BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(begin - 4), (uint)(length - begin));
 
     private Span<byte> Reserve(int count)
     {

@@ -73,15 +73,15 @@ public sealed class AgentWindow
 
     internal void Save(MemoryWriter writer)
     {
-        writer.WriteInt64(Start.UtcTicks);
-        writer.WriteVarUInt64((ulong)Calls);
-        writer.WriteVarUInt64((ulong)Errors);
-        writer.WriteVarUInt64((ulong)Denials);
+        writer.WriteTime(Start);
+        writer.WriteVariable((ulong)Calls);
+        writer.WriteVariable((ulong)Errors);
+        writer.WriteVariable((ulong)Denials);
         writer.WriteDouble(Records);
         writer.WriteDouble(Bytes);
         writer.WriteDouble(Tokens);
-        writer.WriteVarUInt64(Raised);
-        writer.WriteVarUInt64((ulong)_ids.Count);
+        writer.WriteVariable(Raised);
+        writer.WriteVariable((ulong)_ids.Count);
         foreach (var id in _ids.InOrder)
         {
             writer.WriteUInt64(id);
@@ -93,15 +93,15 @@ public sealed class AgentWindow
         var window = new AgentWindow
         {
             Start = reader.ReadTime(),
-            Calls = reader.ReadCount(),
-            Errors = reader.ReadCount(),
-            Denials = reader.ReadCount(),
+            Calls = reader.ReadInt32(),
+            Errors = reader.ReadInt32(),
+            Denials = reader.ReadInt32(),
             Records = reader.ReadDouble(),
             Bytes = reader.ReadDouble(),
             Tokens = reader.ReadDouble(),
-            Raised = reader.ReadVarUInt64(),
+            Raised = reader.ReadVariable(),
         };
-        for (var left = reader.ReadCount(RecentIds.Limit); left > 0; left--)
+        for (var left = reader.ReadCount(8); left > 0; left--)
         {
             window._ids.Add(reader.ReadUInt64());
         }
