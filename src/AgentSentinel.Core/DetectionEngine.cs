@@ -53,6 +53,9 @@ public sealed class DetectionEngine
     /// <summary>Up to here event time is taken to be complete.</summary>
     public DateTimeOffset Watermark => _watermark.Value;
 
+    /// <summary>The newest event time that counts: the watermark and the allowed lateness. <see cref="DateTimeOffset.MinValue"/> before the first call.</summary>
+    public DateTimeOffset NewestTime => Watermark == DateTimeOffset.MinValue ? Watermark : Watermark + _options.Windows.AllowedLateness;
+
     /// <summary>The detectors, in the order of their positions.</summary>
     public IReadOnlyList<Detector> Detectors => _detectors;
 

@@ -21,6 +21,9 @@ public sealed class DetectionOutput
     /// <summary>Position of the detector behind <see cref="Top"/>; −1 when there is none.</summary>
     public int TopDetector { get; internal set; } = -1;
 
+    /// <summary>True when there is something to append or report.</summary>
+    public bool HasNews => Anomalies.Count > 0 || Failures.Count > 0 || Census is not null;
+
     /// <summary>Empties the lists.</summary>
     public void Clear()
     {
