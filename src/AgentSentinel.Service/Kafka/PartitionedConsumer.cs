@@ -15,16 +15,14 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     // Nothing wakes librdkafka when a channel has room again, so somebody has to look.
     private static readonly TimeSpan _blockedWait = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _repeatedErrorSilence = TimeSpan.FromSeconds(30);
-    // A little longer than a full round of batches takes at full speed: only partitions with few records are affected.
-    private static readonly TimeSpan _longestPending = TimeSpan.FromMilliseconds(20);
     private const int RecordsBetweenChores = 256;
     private const int PooledBatches = 256;
 
-    private readonly KafkaOptions _options;
     private readonly string _topic;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly PartitionAssignments _assignments;
+    private readonly BatchDelivery _delivery;
     private readonly RecordBatchPool _pool;
     private readonly RecordScratch _scratch = new();
     private readonly IConsumer<int, int> _consumer;
@@ -32,8 +30,6 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     private readonly Thread _thread;
     private readonly Dictionary<ErrorCode, long> _errorsLoggedAt = [];
 
-    private PartitionFeed? _lastFeed;
-    private int _blockedFeeds;
     private volatile bool _areSeeksWanted;
     private volatile bool _isStopping;
     private volatile Error? _fatalError;
@@ -44,7 +40,6 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     /// <summary>Begins to read at once. Constructed, started and disposed by the pipeline host.</summary>
     public PartitionedConsumer(KafkaOptions options, string topic, string groupId, IPartitionOwner owner, TimeProvider time, ILogger log)
     {
-        _options = options;
         _topic = topic;
         _time = time;
         _log = log;
@@ -55,19 +50,12 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
             .SetKeyDeserializer(_scratch)
             .SetValueDeserializer(_scratch)
             .SetPartitionsAssignedHandler((_, partitions) => _assignments.Assign(partitions, this))
-            .SetPartitionsRevokedHandler((client, partitions) =>
-            {
-                _assignments.Revoke(partitions, client);
-                ForgetFeeds();
-            })
-            .SetPartitionsLostHandler((client, partitions) =>
-            {
-                _assignments.Lose(partitions, client);
-                ForgetFeeds();
-            })
+            .SetPartitionsRevokedHandler((_, partitions) => Revoke(partitions))
+            .SetPartitionsLostHandler((_, partitions) => Lose(partitions))
             .SetErrorHandler((_, error) => OnClientError(error))
             .SetLogHandler((_, message) => KafkaLog.FromLibrary(_log, message))
             .Build();
+        _delivery = new BatchDelivery(options, topic, _consumer, _assignments, _pool, _scratch, time, log);
         _thread = new Thread(Run) { IsBackground = true, Name = $"kafka {topic}" };
         _thread.Start();
     }
@@ -146,16 +134,24 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
                 }
             }
         }
-        // The end of a thread: what is not caught here ends the process. Everything goes to Completion.
+        // A thread's end: whatever is not caught here ends the process. Everything goes to Completion instead.
         catch (Exception exception)
         {
             failure = exception;
             KafkaLog.ReadingEnded(_log, exception, _topic);
-            _assignments.LoseAll(exception);
-            ForgetFeeds();
         }
 
-        Leave();
+        try
+        {
+            Leave(failure);
+        }
+        // An owner that throws while it is told goodbye; the first failure is the one that counts.
+        catch (Exception exception)
+        {
+            failure ??= exception;
+            KafkaLog.ReadingEnded(_log, exception, _topic);
+        }
+
         if (failure is null)
         {
             _completion.SetResult();
@@ -167,24 +163,38 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     }
 
     /// <summary>Closing revokes what we hold, with all that belongs to it, and tells the group at once.</summary>
-    private void Leave()
+    private void Leave(Exception? failure)
     {
         try
         {
+            if (failure is not null)
+            {
+                _assignments.LoseAll(failure);
+            }
+
             _consumer.Close();
         }
         catch (KafkaException exception)
         {
             // The group will notice by our missing heartbeats.
             KafkaLog.ConsumeFailed(_log, _topic, exception.Error.Code, exception.Error.Reason);
+        }
+        finally
+        {
             _consumer.Dispose();
         }
     }
 
-    private void ForgetFeeds()
+    private void Revoke(List<TopicPartitionOffset> partitions)
     {
-        _lastFeed = null;
-        _blockedFeeds = _assignments.All.Count(feed => feed.IsPaused);
+        _assignments.Revoke(partitions, _consumer);
+        _delivery.ForgetRevoked();
+    }
+
+    private void Lose(List<TopicPartitionOffset> partitions)
+    {
+        _assignments.Lose(partitions, _consumer);
+        _delivery.ForgetRevoked();
     }
 
     /// <summary>Takes what is ready without waiting; when nothing is, hands over what there is and waits for more.</summary>
@@ -193,31 +203,31 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         Volatile.Write(ref _polledAt, _time.GetTimestamp());
         if (_areSeeksWanted)
         {
-            Seek();
+            _areSeeksWanted = false;
+            if (!_delivery.TrySeek())
+            {
+                _areSeeksWanted = true;
+            }
         }
 
-        if (_blockedFeeds > 0)
-        {
-            RetryBlocked();
-        }
-
-        // While records come in without a break, partitions with few of them must not wait for those with many.
-        HandOverPending(_longestPending);
-        Tick();
+        _delivery.CatchUp();
         for (var i = 0; i < RecordsBetweenChores; i++)
         {
             var result = Consume(TimeSpan.Zero);
             if (result is null)
             {
-                HandOverPending(TimeSpan.Zero);
-                result = Consume(_blockedFeeds > 0 || _areSeeksWanted ? _blockedWait : _idleWait);
-                if (result is null)
+                _delivery.HandOverAll();
+                result = Consume(_delivery.IsBlocked || _areSeeksWanted ? _blockedWait : _idleWait);
+                if (result is not null)
                 {
-                    return;
+                    _delivery.Take(result);
                 }
+
+                // Time has passed, so the chores are due whatever has come.
+                return;
             }
 
-            Take(result);
+            _delivery.Take(result);
         }
     }
 
@@ -231,222 +241,6 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         {
             LogConsumeError(exception.Error);
             return null;
-        }
-    }
-
-    private void Take(ConsumeResult<int, int> result)
-    {
-        var partition = result.Partition.Value;
-        var feed = _lastFeed;
-        if (feed is null || feed.Assigned.Partition != partition)
-        {
-            feed = _lastFeed = _assignments.Find(partition);
-            if (feed is null)
-            {
-                // librdkafka still had it in its queue when the partition was revoked.
-                return;
-            }
-        }
-
-        var offset = result.Offset.Value;
-        if (feed.ExpectedStart is { } expected)
-        {
-            CheckStart(feed, expected, offset);
-        }
-
-        if (result.IsPartitionEOF)
-        {
-            ReachEnd(feed, offset);
-        }
-        else
-        {
-            Add(feed, offset, result.Message);
-        }
-    }
-
-    private void Add(PartitionFeed feed, long offset, Message<int, int> message)
-    {
-        var keyAndValue = _scratch.KeyAndValue(message.Key, message.Value);
-        var batch = feed.Pending;
-        if (batch is not null && !feed.IsPaused
-            && (batch.Count >= _options.MaxBatchRecords || batch.Bytes + keyAndValue.Length > _options.MaxBatchBytes))
-        {
-            HandOver(feed);
-            batch = feed.Pending;
-        }
-
-        // A paused partition's pending batch grows beyond its limit by what librdkafka had already let go; that is little.
-        batch ??= Begin(feed, offset);
-        batch.Add(offset, message.Timestamp.UnixTimestampMs, keyAndValue, message.Key, message.Value);
-        feed.IsCaughtUp = false;
-    }
-
-    private RecordBatch Begin(PartitionFeed feed, long offset)
-    {
-        feed.PendingSince = _polledAt;
-        return feed.Pending = _pool.Rent(feed.Assigned.Partition, feed.Epoch, offset);
-    }
-
-    private void ReachEnd(PartitionFeed feed, long offset)
-    {
-        feed.HighWatermark = offset;
-        if (feed.Pending is not null)
-        {
-            HandOver(feed);
-        }
-
-        // An end further on than the last record: a transaction's marker, or records that were compacted away.
-        var isNews = !feed.IsCaughtUp || offset > feed.Position;
-        feed.Position = Math.Max(feed.Position, offset);
-        feed.IsCaughtUp = feed.Pending is null;
-        if (isNews && feed.IsCaughtUp)
-        {
-            HandOverTick(feed);
-        }
-    }
-
-    private void CheckStart(PartitionFeed feed, long expected, long actual)
-    {
-        feed.ExpectedStart = null;
-        if (actual != expected)
-        {
-            KafkaLog.BeganElsewhere(_log, _topic, feed.Assigned.Partition, expected, actual);
-        }
-    }
-
-    private void HandOverPending(TimeSpan olderThan)
-    {
-        foreach (var feed in _assignments.All)
-        {
-            if (feed.Pending is not null && !feed.IsPaused
-                && (olderThan == TimeSpan.Zero || _time.GetElapsedTime(feed.PendingSince, _polledAt) > olderThan))
-            {
-                HandOver(feed);
-            }
-        }
-    }
-
-    /// <summary>Hands the pending batch over, or pauses the partition until there is room for it.</summary>
-    private void HandOver(PartitionFeed feed)
-    {
-        var batch = feed.Pending!;
-        var next = batch.NextOffset;
-        feed.HighWatermark = Math.Max(feed.HighWatermark, HighWatermark(feed.Assigned.Partition));
-        var isCaughtUp = feed.HighWatermark >= 0 && next >= feed.HighWatermark;
-        batch.IsCaughtUp = isCaughtUp;
-        // From here on the batch may be somebody else's.
-        if (feed.Assigned.TryDeliver(batch))
-        {
-            feed.Pending = null;
-            feed.Position = next;
-            feed.IsCaughtUp = isCaughtUp;
-            feed.HandedOverAt = _time.GetTimestamp();
-        }
-        else if (!feed.IsPaused)
-        {
-            Pause(feed);
-        }
-    }
-
-    private void HandOverTick(PartitionFeed feed)
-    {
-        if (feed.Assigned.IsEmpty)
-        {
-            var tick = _pool.Rent(feed.Assigned.Partition, feed.Epoch, feed.Position);
-            tick.IsCaughtUp = true;
-            if (!feed.Assigned.TryDeliver(tick))
-            {
-                tick.Return();
-            }
-        }
-
-        feed.HandedOverAt = _time.GetTimestamp();
-    }
-
-    private void Tick()
-    {
-        foreach (var feed in _assignments.All)
-        {
-            if (feed.IsCaughtUp && _time.GetElapsedTime(feed.HandedOverAt) >= _options.IdleTick)
-            {
-                HandOverTick(feed);
-            }
-        }
-    }
-
-    private long HighWatermark(int partition) =>
-        _consumer.GetWatermarkOffsets(new TopicPartition(_topic, partition)).High.Value;
-
-    private void Pause(PartitionFeed feed)
-    {
-        _consumer.Pause([new TopicPartition(_topic, feed.Assigned.Partition)]);
-        feed.IsPaused = true;
-        _blockedFeeds++;
-        KafkaLog.Paused(_log, _topic, feed.Assigned.Partition, feed.Position);
-    }
-
-    private void Resume(PartitionFeed feed)
-    {
-        _consumer.Resume([new TopicPartition(_topic, feed.Assigned.Partition)]);
-        feed.IsPaused = false;
-        _blockedFeeds--;
-        KafkaLog.Resumed(_log, _topic, feed.Assigned.Partition, feed.Position);
-    }
-
-    private void RetryBlocked()
-    {
-        foreach (var feed in _assignments.All)
-        {
-            if (feed.IsPaused && feed.Assigned.IsHalfEmpty)
-            {
-                if (feed.Pending is not null)
-                {
-                    HandOver(feed);
-                }
-
-                Resume(feed);
-            }
-        }
-    }
-
-    /// <summary>Carries out the rewinds. Until its seek is done, a partition's records are of an older epoch and not delivered.</summary>
-    private void Seek()
-    {
-        _areSeeksWanted = false;
-        foreach (var feed in _assignments.All)
-        {
-            if (!feed.Assigned.IsSeekWanted(out var offset, out var epoch))
-            {
-                continue;
-            }
-
-            feed.DropPending();
-            try
-            {
-                _consumer.Seek(new TopicPartitionOffset(_topic, feed.Assigned.Partition, offset));
-            }
-            catch (KafkaException)
-            {
-                // The partition has just been assigned and is not being fetched yet.
-                _areSeeksWanted = true;
-                continue;
-            }
-
-            if (feed.IsPaused)
-            {
-                Resume(feed);
-            }
-
-            feed.Epoch = epoch;
-            feed.Position = offset;
-            feed.ExpectedStart = offset;
-            feed.IsCaughtUp = false;
-            if (!feed.Assigned.SeekIsDone(epoch))
-            {
-                _areSeeksWanted = true;
-            }
-
-            KafkaLog.Rewound(_log, _topic, feed.Assigned.Partition, offset, epoch);
         }
     }
 
