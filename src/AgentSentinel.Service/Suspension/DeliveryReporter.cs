@@ -73,8 +73,8 @@ internal sealed partial class DeliveryReporter(Outbox outbox, IDeliveryListener 
         }
         catch (Exception e) // the listener is a sink: whatever it throws, the report is still owed and is made again
         {
-            ReportFailed(logger, report.Message.Id, RetryAfter, e);
             outbox.PostponeReport(report, time.GetUtcNow() + RetryAfter);
+            ReportFailed(logger, report.Message.Id, RetryAfter, e);
             return;
         }
 

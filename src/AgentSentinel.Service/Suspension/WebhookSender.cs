@@ -93,7 +93,8 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>Resolves the name and connects to an address that was itself checked: between check and connection nothing is resolved again.</summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var resolved = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var host = context.DnsEndPoint.Host;
+        IPAddress[] resolved = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
 
         // Without TLS nothing proves who answers, so a plain connection never leaves this machine, whatever "localhost" resolves to.
         var isPlain = url.Scheme == Uri.UriSchemeHttp;
