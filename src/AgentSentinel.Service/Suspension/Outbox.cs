@@ -29,7 +29,7 @@ internal sealed class Outbox : IDisposable
 
             // WAL lets the pipeline and the dispatcher read while the other writes; FULL makes a commit survive power loss. The provider
             // would wait for a lock in steps of 150 ms; SQLite's own handler begins at 1 ms.
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+            Execute(connection, "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             CreateTable(connection);
             return new Outbox(connection);
         }

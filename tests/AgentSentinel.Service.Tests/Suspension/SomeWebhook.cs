@@ -48,6 +48,9 @@ internal static class SomeWebhook
     {
         var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL;";
+        command.ExecuteNonQuery();
         Outbox.CreateTable(connection);
         return connection;
     }
