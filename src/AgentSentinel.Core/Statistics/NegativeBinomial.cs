@@ -5,8 +5,8 @@ namespace AgentSentinel.Core.Statistics;
 /// without a step where the two agree to 1e-13.
 /// </summary>
 /// <remarks>
-/// Ranges: n to 1e15, mean from 1e-100 to 1e12, dispersion from 0 to 1e6; NaN is outside them. Relative error of a probability below 1e-12
-/// for n and mean to 1e7, plus 4e-16 · |its logarithm|. Cost 0.2–0.4 µs for usual arguments, a few µs next to a very large mean.
+/// Ranges: n to 1e15, mean from 1e-100 to 1e12, dispersion from 0 to 1e6; NaN is outside them. Relative error of a probability below 2e-12
+/// + 2e-15 · (|its logarithm| + |n − μ|) for n and mean to 1e7; the last part is what the rounding of μ itself makes of it. Cost 0.2–0.4 µs for usual arguments, a few µs next to a very large mean.
 /// </remarks>
 public static class NegativeBinomial
 {

@@ -8,7 +8,7 @@ public static class StudentT
     /// <summary>
     /// ln P[T ≥ t] ≤ 0, finite for every t: |t| over 1e150, infinities included, counts as 1e150. By I_x(ν/2, ½) at x = ν/(ν + t²) (DLMF 8.17),
     /// whose complement is formed from t² and not from 1 − x. Relative error of the probability below 1e-12, plus 4e-16 · |result|. From 1e8
-    /// degrees the normal tail of Wallace's transformed t (Wallace 1959, for large ν), error there below 1e-12 for |t| ≤ 40.
+    /// degrees the normal tail of Wallace's transformed t (Wallace 1959, for large ν), error there below 1e-12 + 4e-15 · |result| for |t| ≤ 40.
     /// </summary>
     /// <param name="t">The statistic.</param>
     /// <param name="degrees">Degrees of freedom ν, not necessarily whole, from 1e-6 upwards, infinity included.</param>

@@ -1,0 +1,64 @@
+namespace AgentSentinel.Service.Options;
+
+/// <summary>The configuration as a table: every key with its type, value, default and description.</summary>
+public static class OptionsDocument
+{
+    private const string Masked = "***";
+
+    /// <summary>A row per key, in the order of declaration. A map of sections without entries is shown once, with <c>&lt;name&gt;</c> in the key.</summary>
+    public static IReadOnlyList<OptionsRow> Describe<T>(T value)
+        where T : class, new()
+    {
+        var rows = new List<OptionsRow>();
+        AddSection(rows, "", value, new T(), isSecret: false);
+        return rows;
+    }
+
+    private static void AddSection(List<OptionsRow> rows, string path, object record, object defaults, bool isSecret)
+    {
+        foreach (var property in OptionsProperty.Of(record.GetType()))
+        {
+            var key = path.Length == 0 ? property.Name : $"{path}:{property.Name}";
+            var (value, standard) = (property.Get(record), property.Get(defaults));
+            var isHidden = isSecret || property.IsSecret;
+            switch (property.Shape)
+            {
+                case { Kind: OptionsKind.Section } shape:
+                    AddSection(rows, key, value ?? shape.Create(), standard ?? shape.Create(), isHidden);
+                    break;
+                case { Kind: OptionsKind.Map, Element: { Kind: OptionsKind.Section } element }:
+                    AddMap(rows, key, value, standard, element, isHidden);
+                    break;
+                case var shape:
+                    rows.Add(new(key, shape.Words, Text(value, isHidden), Text(standard, isHidden), property.Description));
+                    break;
+            }
+        }
+    }
+
+    private static void AddMap(List<OptionsRow> rows, string key, object? value, object? standard, OptionsShape element, bool isSecret)
+    {
+        var entries = (System.Collections.IDictionary?)value;
+        if (entries is null || entries.Count == 0)
+        {
+            AddSection(rows, $"{key}:<name>", element.Create(), element.Create(), isSecret);
+            return;
+        }
+
+        foreach (System.Collections.DictionaryEntry entry in entries)
+        {
+            var defaults = ((System.Collections.IDictionary?)standard)?[entry.Key] ?? element.Create();
+            AddSection(rows, $"{key}:{entry.Key}", entry.Value ?? element.Create(), defaults, isSecret);
+        }
+    }
+
+    private static string Text(object? value, bool isSecret) => value switch
+    {
+        null or "" or Array { Length: 0 } or System.Collections.IDictionary { Count: 0 } => "",
+        _ when isSecret => Masked,
+        Array list => string.Join(", ", list.Cast<object?>().Select(element => Text(element, isSecret: false))),
+        System.Collections.IDictionary map => string.Join(", ", map.Keys.Cast<string>().Select(name => $"{name}={Text(map[name], isSecret: false)}")),
+        _ when OptionsText.IsKnown(value.GetType()) => OptionsText.Format(value),
+        _ => string.Join(", ", OptionsProperty.Of(value.GetType()).Select(property => $"{property.Name}={Text(property.Get(value), property.IsSecret)}")),
+    };
+}

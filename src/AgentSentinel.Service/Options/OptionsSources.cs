@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentSentinel.Service.Options;
+
+/// <summary>Where configuration comes from, the later over the earlier: a JSON file, the environment, the command line.</summary>
+public static class OptionsSources
+{
+    /// <summary>What a variable's name begins with; <c>__</c> parts its keys: <c>SENTINEL__Kafka__GroupId</c>.</summary>
+    public const string Prefix = "SENTINEL__";
+
+    /// <summary>The sources of this process. A file that is missing or no JSON is an error, with its line.</summary>
+    public static OptionsResult<IConfiguration> Build(string? file, IEnumerable<KeyValuePair<string, string?>> overrides) =>
+        Build(
+            file,
+            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value)),
+            overrides);
+
+    /// <summary>The same with an environment of the caller's.</summary>
+    public static OptionsResult<IConfiguration> Build(
+        string? file, IEnumerable<KeyValuePair<string, string?>> environment, IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        var builder = new ConfigurationBuilder();
+        if (file is not null)
+        {
+            if (!File.Exists(file))
+            {
+                return new([new(file, "The configuration file does not exist.")]);
+            }
+
+            // No watching: options are read once, at the start.
+            builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        }
+
+        builder.AddInMemoryCollection(environment.Where(IsOurs).Select(ToKey));
+        builder.AddInMemoryCollection(overrides);
+        try
+        {
+            return new(builder.Build());
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return new([new(file ?? "", Explain(e))]);
+        }
+    }
+
+    private static bool IsOurs(KeyValuePair<string, string?> variable) => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static KeyValuePair<string, string?> ToKey(KeyValuePair<string, string?> variable) =>
+        KeyValuePair.Create(variable.Key[Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), variable.Value);
+
+    /// <summary>The message of System.Text.Json would quote the file, which may hold secrets: only the place is told.</summary>
+    private static string Explain(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is JsonException { LineNumber: { } line } json)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"Line {line + 1}, byte {json.BytePositionInLine + 1}: not valid JSON.");
+            }
+        }
+
+        return e is InvalidDataException ? OptionsText.Shown(e.InnerException?.Message ?? e.Message) : $"The configuration file cannot be read ({e.GetType().Name}).";
+    }
+}
