@@ -21,13 +21,17 @@ public static class PlainText
         var safe = new StringBuilder(text.Length + 16);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.Value == '\\' || !IsVisible(rune))
+            if (rune.Value == '\\')
             {
-                safe.Append(CultureInfo.InvariantCulture, rune.Value == '\\' ? $@"\\" : $@"\u{rune.Value:X4}");
+                safe.Append(@"\\");
+            }
+            else if (IsVisible(rune))
+            {
+                safe.Append(rune.ToString());
             }
             else
             {
-                safe.Append(rune.ToString());
+                safe.Append(CultureInfo.InvariantCulture, $@"\u{rune.Value:X4}");
             }
         }
 

@@ -64,7 +64,17 @@ internal sealed partial class PartitionPipeline
         {
             _isFailing = true;
             _meters.PipelineRestarted(_topic);
-            _worker ??= _open(_partition.Partition);
+            try
+            {
+                _worker ??= _open(_partition.Partition);
+            }
+            catch (Exception error)
+            {
+                // Thrown from here it would end the graph for good; as a failed source it is one more reason to try again later.
+                MemoryUnavailable(_log, _topic, _partition.Partition, error);
+                return Source.Failed<Done>(error);
+            }
+
             reader = _partition.Rewind(_worker.NextOffset);
         }
 
@@ -137,6 +147,9 @@ internal sealed partial class PartitionPipeline
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Topic}/{Partition} failed; the partition is rewound to its checkpoint.")]
     private static partial void BatchFailed(ILogger log, string topic, int partition, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The memory of {Topic}/{Partition} cannot be opened; trying again.")]
+    private static partial void MemoryUnavailable(ILogger log, string topic, int partition, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The last checkpoint of {Topic}/{Partition} failed; its next owner replays what it would have covered.")]
     private static partial void LastCheckpointFailed(ILogger log, string topic, int partition, Exception error);

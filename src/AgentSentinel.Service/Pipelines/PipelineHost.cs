@@ -26,7 +26,7 @@ internal sealed partial class PipelineHost(
     ActorSystem system,
     TimeProvider time,
     SentinelMeters meters,
-    ILogger log) : IHostedService, IPartitionOwner
+    ILogger log) : IHostedService, IPartitionOwner, IAsyncDisposable
 {
     private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(60);
 
@@ -49,7 +49,9 @@ internal sealed partial class PipelineHost(
     }
 
     /// <summary>Drains, checkpoints and commits every partition, then leaves the group.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
     {
         if (_consumer is not null)
         {

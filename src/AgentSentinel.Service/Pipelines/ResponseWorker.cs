@@ -1,5 +1,4 @@
 using AgentSentinel.Core;
-using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Kafka;

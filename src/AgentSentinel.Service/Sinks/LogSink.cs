@@ -12,7 +12,11 @@ internal sealed partial class LogSink(ILogger<LogSink> log) : IAlertSink
     public Task WriteAsync(Alert alert, CancellationToken cancellationToken)
     {
         var level = alert.Severity >= Severity.High ? LogLevel.Error : LogLevel.Warning;
-        Raised(log, level, alert.Kind, alert.Severity, PlainText.Of(alert.AgentId), PlainText.Of(alert.Summary), alert.Risk, alert.IncidentId, alert.SuspensionId, alert.Id);
+        if (log.IsEnabled(level))
+        {
+            Raised(log, level, alert.Kind, alert.Severity, PlainText.Of(alert.AgentId), PlainText.Of(alert.Summary), alert.Risk, alert.IncidentId, alert.SuspensionId, alert.Id);
+        }
+
         return Task.CompletedTask;
     }
 
