@@ -7,7 +7,8 @@ namespace AgentSentinel.Core.Statistics;
 /// Masses are summed from the observed count outwards by their recurrence, in units of the first, with an early stop; below the mean the other side is
 /// summed and complemented, unless that would cancel. After 1024 terms the rest is smooth on the scale of one count: panels of 8-point Gauss–Legendre
 /// quadrature with the Euler–Maclaurin correction of the midpoint sum (DLMF 2.10.1) carry it to the last 1024 counts, so that the cost is bounded
-/// whatever n: 10 µs while summed directly, below 1 ms always. Relative error of the probability below 1e-11 summed directly, 1e-8 by panels.
+/// whatever n: below 10 µs while summed directly, about 0.1 ms by panels. Relative error of the probability
+/// below 1e-11, plus 1e-15 · |its logarithm|, either way.
 /// </remarks>
 public static class BetaBinomial
 {

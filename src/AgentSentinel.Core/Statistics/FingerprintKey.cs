@@ -7,7 +7,7 @@ namespace AgentSentinel.Core.Statistics;
 /// The 128-bit key of <see cref="Fingerprint"/>, derived from a secret of the deployment: fingerprints match after a restart and mean nothing outside.
 /// It is a secret itself: never logged, and its text says nothing of it.
 /// </summary>
-public readonly struct FingerprintKey : IEquatable<FingerprintKey>
+public readonly record struct FingerprintKey
 {
     /// <summary>The key from its two halves.</summary>
     /// <param name="k0">Bytes 0–7, little-endian.</param>
@@ -21,12 +21,6 @@ public readonly struct FingerprintKey : IEquatable<FingerprintKey>
     internal ulong K0 { get; }
 
     internal ulong K1 { get; }
-
-    /// <summary>Whether two keys are the same.</summary>
-    public static bool operator ==(FingerprintKey left, FingerprintKey right) => left.Equals(right);
-
-    /// <summary>Whether two keys differ.</summary>
-    public static bool operator !=(FingerprintKey left, FingerprintKey right) => !left.Equals(right);
 
     /// <summary>The first half of HMAC-SHA-256 over a fixed label, keyed with the secret: other uses of the same secret give other keys.</summary>
     /// <param name="secret">At least 16 bytes, so that a key cannot be guessed.</param>
@@ -42,15 +36,6 @@ public readonly struct FingerprintKey : IEquatable<FingerprintKey>
         HMACSHA256.HashData(secret, "AgentSentinel fingerprint key 1"u8, hash);
         return new FingerprintKey(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]));
     }
-
-    /// <inheritdoc />
-    public bool Equals(FingerprintKey other) => K0 == other.K0 && K1 == other.K1;
-
-    /// <inheritdoc />
-    public override bool Equals(object? obj) => obj is FingerprintKey other && Equals(other);
-
-    /// <inheritdoc />
-    public override int GetHashCode() => 0;
 
     /// <summary>Says nothing of the key.</summary>
     public override string ToString() => "FingerprintKey (secret)";

@@ -5,7 +5,7 @@ namespace AgentSentinel.Core.Statistics;
 /// the Poisson and χ² distributions. Series and continued fraction (DLMF 8.11.4, 8.9.2) away from the middle; for a ≥ 1000 near x = a
 /// Temme's uniform expansion (Temme 1979; coefficients of four orders), so that the cost stays bounded.
 /// </summary>
-/// <remarks>Relative error of the probability below 1e-13 for a ≤ 1e7, plus 4e-16 · |result|. Cost 0.1–1 µs, at most about 300 terms of 4 ns.</remarks>
+/// <remarks>Relative error of the probability below 1e-13 for a ≤ 1e7, plus 1e-15 · |result|. Cost 0.1–1 µs.</remarks>
 public static class IncompleteGamma
 {
     private const double TemmeFrom = 1000;
