@@ -1,4 +1,3 @@
-using System.Text;
 using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detection;
@@ -11,7 +10,7 @@ internal sealed class ProfileSetup
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 64, "detectors (a window has one bit for each)");
         Options = options;
         Detectors = detectors;
-        Key = FingerprintKey.FromSecret(Encoding.UTF8.GetBytes(options.FingerprintSecret));
+        Key = options.CreateFingerprintKey();
         LogThresholds = [.. detectors.Select(d => Math.Log10(options.ThresholdDays(d.BudgetShare)))];
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
@@ -16,6 +17,7 @@ public sealed record CallRateOptions
 
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
+    [Range(0.0001, 1.0)]
     public double BudgetShare { get; init; } = 0.5;
 
     /// <summary>How long an agent must be known before its numbers of calls are scored.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Statistics;
 
@@ -9,10 +8,9 @@ public static class StandardDetectors
 {
     /// <summary>Fresh detectors for one partition, those that are enabled, in a fixed order.</summary>
     /// <param name="options">Their options.</param>
-    /// <param name="fingerprintSecret">Secret of the deployment that keys fingerprints of names.</param>
-    public static IReadOnlyList<Detector> Create(DetectorsOptions options, string fingerprintSecret)
+    /// <param name="key">Key of the deployment for fingerprints of names.</param>
+    public static IReadOnlyList<Detector> Create(DetectorsOptions options, FingerprintKey key)
     {
-        var key = FingerprintKey.FromSecret(Encoding.UTF8.GetBytes(fingerprintSecret));
         var detectors = new List<Detector>();
         Add(options.CallRate.Enabled, () => new CallRate(options.CallRate));
         Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));

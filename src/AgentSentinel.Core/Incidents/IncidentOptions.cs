@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace AgentSentinel.Core.Incidents;
 
@@ -7,6 +8,7 @@ public sealed record IncidentOptions
 {
     /// <summary>An incident closes when its agent has been unremarkable for so long.</summary>
     [Description("An incident closes when its agent has been unremarkable for so long.")]
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Risk from which an incident is Medium.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Incidents;
 
 namespace AgentSentinel.Core.Response;
@@ -20,13 +21,16 @@ public sealed record SuspensionOptions
 
     /// <summary>Most automatic suspensions within an hour.</summary>
     [Description("Most automatic suspensions within any hour; further ones are proposed.")]
+    [Range(0, 100_000)]
     public int MaxPerHour { get; init; } = 10;
 
     /// <summary>Most agents suspended at a time, as a share of the fleet that was active within a day; at least one.</summary>
     [Description("Most agents suspended automatically at a time, in percent of the agents active within a day (at least one agent); further ones are proposed.")]
+    [Range(0.0, 100.0)]
     public double MaxFleetPercent { get; init; } = 5;
 
     /// <summary>How long a suspension lasts before it is lifted by itself.</summary>
     [Description("How long a suspension lasts before it is lifted by itself.")]
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan Duration { get; init; } = TimeSpan.FromHours(4);
 }

@@ -50,7 +50,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
         try
         {
-            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.FingerprintSecret);
+            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey());
             _engine = new DetectionEngine(options.Detection, detectors, _store);
         }
         catch
