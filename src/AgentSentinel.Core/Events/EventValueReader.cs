@@ -69,7 +69,13 @@ internal sealed class EventValueReader
 
     /// <summary>A text of at most 256 characters; null when it is empty.</summary>
     internal string? ReadText(ref Utf8JsonReader reader, TextCache cache, out DecodeErrorReason reason) =>
-        ReadText(ref reader, cache, MaxText, out reason);
+        ReadText(ref reader, cache, MaxText, isName: true, out reason);
+
+    /// <summary>
+    /// An error of at most 256 characters; null when it is empty. Control characters are replaced, as in <see cref="ReadResources"/>.
+    /// </summary>
+    internal string? ReadError(ref Utf8JsonReader reader, TextCache cache, out DecodeErrorReason reason) =>
+        ReadText(ref reader, cache, MaxText, isName: false, out reason);
 
     /// <summary>The tool's name, empty when it is, and what the name says that the tool does.</summary>
     internal string ReadTool(ref Utf8JsonReader reader, TextCache cache, out ToolAction action, out DecodeErrorReason reason)
@@ -98,6 +104,11 @@ internal sealed class EventValueReader
         return text;
     }
 
+    /// <summary>The resources. Each control character in them becomes U+FFFD, and what is over 1024 characters is cut off.</summary>
+    /// <remarks>
+    /// What an agent was talked into shows in the resources and errors of its calls: injected text, line breaks and all. To refuse such a call
+    /// would hide an attack from every detector, and let whoever writes the text decide it.
+    /// </remarks>
     internal DecodeErrorReason ReadResources(ref Utf8JsonReader reader, TextCache cache, ToolCall call)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -112,8 +123,12 @@ internal sealed class EventValueReader
                 return DecodeErrorReason.TooMany;
             }
 
-            string? resource = ReadText(ref reader, cache, MaxResource, out DecodeErrorReason reason);
-            if (reason != DecodeErrorReason.None)
+            string? resource = ReadText(ref reader, cache, MaxResource, isName: false, out DecodeErrorReason reason);
+            if (reason == DecodeErrorReason.TooLong)
+            {
+                resource = Cut(ref reader);
+            }
+            else if (reason != DecodeErrorReason.None)
             {
                 return reason;
             }
@@ -236,7 +251,7 @@ internal sealed class EventValueReader
         return text;
     }
 
-    private string? ReadText(ref Utf8JsonReader reader, TextCache cache, int maxChars, out DecodeErrorReason reason)
+    private string? ReadText(ref Utf8JsonReader reader, TextCache cache, int maxChars, bool isName, out DecodeErrorReason reason)
     {
         ReadOnlySpan<byte> utf8 = Unescape(ref reader, maxChars, out reason);
         if (reason != DecodeErrorReason.None || utf8.IsEmpty)
@@ -251,6 +266,13 @@ internal sealed class EventValueReader
         }
 
         reason = Check(utf8, maxChars);
+        if (reason == DecodeErrorReason.ControlCharacter && !isName)
+        {
+            // Not kept: a cache holds only texts that are what their bytes say.
+            reason = DecodeErrorReason.None;
+            return WithoutControlCharacters(utf8);
+        }
+
         return reason == DecodeErrorReason.None ? Intern(utf8, cache) : null;
     }
 
@@ -303,6 +325,32 @@ internal sealed class EventValueReader
         JsonText.IsLongerThan(utf8, maxChars) ? DecodeErrorReason.TooLong
         : JsonText.HasControlCharacter(utf8) ? DecodeErrorReason.ControlCharacter
         : DecodeErrorReason.None;
+
+    // Rare, so it may copy: at most the record. That the text has no half surrogate pair was found out before that it is too long.
+    private static string Cut(ref Utf8JsonReader reader)
+    {
+        ReadOnlySpan<byte> utf8 = reader.ValueSpan;
+        if (reader.ValueIsEscaped)
+        {
+            byte[] unescaped = new byte[utf8.Length];
+            JsonText.TryUnescape(utf8, unescaped, out int length);
+            utf8 = unescaped.AsSpan(0, length);
+        }
+
+        string text = WithoutControlCharacters(utf8);
+        return text[..(char.IsHighSurrogate(text[MaxResource - 1]) ? MaxResource - 1 : MaxResource)];
+    }
+
+    private static string WithoutControlCharacters(ReadOnlySpan<byte> utf8)
+    {
+        char[] chars = Encoding.UTF8.GetString(utf8).ToCharArray();
+        for (int i = 0; i < chars.Length; i++)
+        {
+            chars[i] = char.IsControl(chars[i]) ? '\uFFFD' : chars[i];
+        }
+
+        return new string(chars);
+    }
 
     private static ReadOnlyMemory<byte> Keep(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, scoped ReadOnlySpan<byte> utf8, ToolCall call) =>
         reader.ValueIsEscaped ? call.KeepUnescaped(utf8) : json.Slice((int)reader.TokenStartIndex + 1, utf8.Length);

@@ -16,8 +16,6 @@ internal static class Rfc3339
     private const int YearsPerCycle = 400;
     private const long DaysPerCycle = 146_097;
 
-    private static ReadOnlySpan<ushort> DaysBefore => [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-
     /// <summary>Reads a time. Digits of the fraction beyond the seventh are cut off.</summary>
     /// <param name="text">UTF-8 text.</param>
     /// <param name="utcTicks">
@@ -134,8 +132,12 @@ internal static class Rfc3339
     {
         int past = year - 1 + YearsPerCycle;
         return (past * 365L) + (past / 4) - (past / 100) + (past / YearsPerCycle) - DaysPerCycle
-            + DaysBefore[month - 1] + (month > 2 && IsLeap(year) ? 1 : 0) + day - 1;
+            + DaysBefore(year, month) + day - 1;
     }
+
+    // As if February had 30 days, then corrected: Reingold and Dershowitz, Calendrical Calculations, "fixed from Gregorian".
+    private static int DaysBefore(int year, int month) =>
+        (((367 * month) - 362) / 12) - (month <= 2 ? 0 : IsLeap(year) ? 1 : 2);
 
     private static bool IsLeap(int year) => year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }

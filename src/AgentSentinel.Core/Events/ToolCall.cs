@@ -49,7 +49,7 @@ public sealed class ToolCall
     /// <summary>How the call ended.</summary>
     public CallStatus Status { get; internal set; }
 
-    /// <summary>Error class of a failed call, or null.</summary>
+    /// <summary>Error class of a failed call, or null. Control characters are replaced by U+FFFD.</summary>
     public string? Error { get; internal set; }
 
     /// <summary>Records read or written, or null when not told.</summary>
@@ -106,7 +106,10 @@ public sealed class ToolCall
     /// <summary>Where each argument value had occurred before, as a raw JSON array. Slice of the record.</summary>
     public ReadOnlyMemory<byte> ArgumentOrigins { get; internal set; }
 
-    /// <summary>Datasets, files, accounts, recipients and URLs that the call touches.</summary>
+    /// <summary>
+    /// Datasets, files, accounts, recipients and URLs that the call touches; at most 64. Control characters are replaced by U+FFFD, and each
+    /// is cut off after 1024 characters.
+    /// </summary>
     public ReadOnlySpan<string> Resources => _resources.AsSpan(0, _resourceCount);
 
     /// <summary>True when the call did not do what was asked: an error or a denial.</summary>

@@ -15,9 +15,10 @@ namespace AgentSentinel.Core.Events;
 /// </para>
 /// <para>
 /// Strict where two readers could read two things (duplicate fields of the contract, also when one is spelled with escapes; half surrogate
-/// pairs; control characters; trailing data; comments), lenient where nothing can be mistaken: unknown fields are skipped whatever they hold,
+/// pairs; control characters in names; trailing data; comments), lenient where nothing can be mistaken: unknown fields are skipped whatever they hold,
 /// null and, for texts and trace ids, the empty string mean "absent", an empty item of <c>resources</c> names nothing and is passed over (it counts
-/// towards the limit). A request's <c>tool</c> is checked and then left out. <c>labels</c>, the ground truth of evaluations, is never read.
+/// towards the limit). Control characters in <c>resources</c> and <c>error</c>, which injected text can reach, are replaced by U+FFFD, and a
+/// resource is cut off after 1024 characters: nobody may hide a call from the detectors by what it touches. A request's <c>tool</c> is checked and then left out. <c>labels</c>, the ground truth of evaluations, is never read.
 /// </para>
 /// <para>
 /// Memory: four caches with 10,240 places in all: 240 KB when empty, under 3.2 MB when every place holds the longest text that is kept;
@@ -170,7 +171,7 @@ public sealed class ToolCallDecoder(DecoderOptions options)
                 call.Status = _values.ReadStatus(ref reader, out reason);
                 return reason;
             case EventField.Error:
-                call.Error = _values.ReadText(ref reader, _resources, out reason);
+                call.Error = _values.ReadError(ref reader, _resources, out reason);
                 return reason;
             case EventField.Records:
                 call.Records = EventValueReader.ReadNumber(ref reader, out reason);
