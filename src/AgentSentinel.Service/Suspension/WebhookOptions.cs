@@ -15,6 +15,7 @@ public sealed record WebhookOptions
     public string? Url { get; init; }
 
     [Description("Signing secrets, whsec_<base64> of 24 to 64 bytes, the newest first. Every request is signed with all of them, so that a receiver can change over.")]
+    [PasswordPropertyText(true)]
     public string[] Secrets { get; init; } = [];
 
     [Description("Files that hold one signing secret each, used after those in Secrets. Read at start.")]

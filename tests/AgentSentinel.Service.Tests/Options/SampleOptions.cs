@@ -44,10 +44,10 @@ internal sealed record SampleOptions
 
     public SampleSectionOptions? Optional { get; init; }
 
-    [Secret]
+    [PasswordPropertyText(true)]
     public string Password { get; init; } = "";
 
-    [Secret]
+    [PasswordPropertyText(true)]
     public int Pin { get; init; }
 
     /// <summary>Computed: no option.</summary>

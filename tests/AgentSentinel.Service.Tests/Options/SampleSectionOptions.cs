@@ -1,5 +1,7 @@
 using AgentSentinel.Service.Options;
 
+using System.ComponentModel;
+
 namespace AgentSentinel.Service.Tests.Options;
 
 internal sealed record SampleSectionOptions : IValidatedOptions
@@ -10,7 +12,7 @@ internal sealed record SampleSectionOptions : IValidatedOptions
 
     public TimeSpan Pause { get; init; }
 
-    [Secret]
+    [PasswordPropertyText(true)]
     public string Token { get; init; } = "";
 
     public IEnumerable<string> Validate()
