@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Service.Tests.Options;
 

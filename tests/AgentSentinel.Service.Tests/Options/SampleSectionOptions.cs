@@ -1,6 +1,5 @@
-using AgentSentinel.Service.Options;
-
 using System.ComponentModel;
+using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Service.Tests.Options;
 
