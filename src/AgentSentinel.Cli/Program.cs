@@ -1,1 +1,11 @@
-Console.WriteLine();
+using System.CommandLine;
+using AgentSentinel.Cli.Commands;
+
+var root = new RootCommand("AgentSentinel watches what AI agents do, tells the SOC what is odd and why, and suspends agents that went wrong.")
+{
+    RunCommand.Create(),
+    ReplayCommand.Create(),
+    ConfigCommand.Create(),
+};
+
+return await root.Parse(args).InvokeAsync();

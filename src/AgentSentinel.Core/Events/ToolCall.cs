@@ -8,15 +8,21 @@ namespace AgentSentinel.Core.Events;
 /// <remarks>
 /// The decoder's owner keeps one instance and fills it anew for every record, so that a call costs no allocation:
 /// whoever needs more than the current call copies what it needs. Texts are ordinary strings and may be kept;
-/// the <see cref="ReadOnlyMemory{T}"/> members are slices of the record and live only as long as it does.
+/// the <see cref="ReadOnlyMemory{T}"/> members are slices of the record and live only as long as it does. An id that its producer wrote with
+/// escapes is no slice of anything: it is unescaped into a buffer of this object and lives only until the object is filled anew.
 /// Every text here was written by somebody else: it is data, never an instruction, a format string or markup.
 /// </remarks>
 public sealed class ToolCall
 {
+    // The id (128 characters of at most 3 bytes; the 4 bytes of a pair are two characters) and three trace ids of 32 digits.
+    private const int UnescapedCapacity = (128 * 3) + (3 * 32);
+
     private string[] _resources = new string[4];
     private int _resourceCount;
+    private byte[]? _unescaped;
+    private int _unescapedLength;
 
-    /// <summary>Unique per call, UTF-8, at most 128 bytes; a repeat is dropped. Slice of the record.</summary>
+    /// <summary>Unique per call, UTF-8, at most 128 characters; a repeat is dropped. Slice of the record.</summary>
     public ReadOnlyMemory<byte> IdUtf8 { get; internal set; }
 
     /// <summary><see cref="IdUtf8"/> as text. Allocates: for evidence and output, not for every call.</summary>
@@ -43,7 +49,7 @@ public sealed class ToolCall
     /// <summary>How the call ended.</summary>
     public CallStatus Status { get; internal set; }
 
-    /// <summary>Error class of a failed call, or null.</summary>
+    /// <summary>Error class of a failed call, or null. Control characters are replaced by U+FFFD.</summary>
     public string? Error { get; internal set; }
 
     /// <summary>Records read or written, or null when not told.</summary>
@@ -79,13 +85,13 @@ public sealed class ToolCall
     /// <summary>Who could have written what the tool returned.</summary>
     public SourceTrust ResultSource { get; internal set; }
 
-    /// <summary>W3C trace id, lower-case hex; empty when not told. Slice of the record.</summary>
+    /// <summary>W3C trace id, hex in the producer's case, at most 32 digits; empty when not told. Slice of the record.</summary>
     public ReadOnlyMemory<byte> TraceId { get; internal set; }
 
-    /// <summary>W3C span id, lower-case hex; empty when not told. Slice of the record.</summary>
+    /// <summary>W3C span id, hex in the producer's case, at most 32 digits; empty when not told. Slice of the record.</summary>
     public ReadOnlyMemory<byte> SpanId { get; internal set; }
 
-    /// <summary>W3C id of the parent span, lower-case hex; empty when not told. Slice of the record.</summary>
+    /// <summary>W3C id of the parent span, hex in the producer's case, at most 32 digits; empty when not told. Slice of the record.</summary>
     public ReadOnlyMemory<byte> ParentSpanId { get; internal set; }
 
     /// <summary>Opt-in content: the arguments as raw JSON. Never stored nor logged. Slice of the record.</summary>
@@ -100,7 +106,10 @@ public sealed class ToolCall
     /// <summary>Where each argument value had occurred before, as a raw JSON array. Slice of the record.</summary>
     public ReadOnlyMemory<byte> ArgumentOrigins { get; internal set; }
 
-    /// <summary>Datasets, files, accounts, recipients and URLs that the call touches.</summary>
+    /// <summary>
+    /// Datasets, files, accounts, recipients and URLs that the call touches; at most 64. Control characters are replaced by U+FFFD, and each
+    /// is cut off after 1024 characters.
+    /// </summary>
     public ReadOnlySpan<string> Resources => _resources.AsSpan(0, _resourceCount);
 
     /// <summary>True when the call did not do what was asked: an error or a denial.</summary>
@@ -116,10 +125,20 @@ public sealed class ToolCall
         _resources[_resourceCount++] = resource;
     }
 
+    /// <summary>Keeps an id whose text is not in the record as it stands.</summary>
+    internal ReadOnlyMemory<byte> KeepUnescaped(ReadOnlySpan<byte> utf8)
+    {
+        _unescaped ??= new byte[UnescapedCapacity];
+        Memory<byte> kept = _unescaped.AsMemory(_unescapedLength, utf8.Length);
+        utf8.CopyTo(kept.Span);
+        _unescapedLength += utf8.Length;
+        return kept;
+    }
+
     /// <summary>Forgets the previous call.</summary>
     internal void Reset()
     {
-        _resourceCount = 0;
+        _resourceCount = _unescapedLength = 0;
         IdUtf8 = TraceId = SpanId = ParentSpanId = Arguments = Result = Content = ArgumentOrigins = default;
         Time = default;
         AgentId = Tool = "";

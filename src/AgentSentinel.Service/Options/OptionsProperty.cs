@@ -17,7 +17,7 @@ internal sealed class OptionsProperty
         Shape = OptionsShape.Of(property.PropertyType, $"{property.DeclaringType?.Name}.{property.Name}");
         IsNullable = Nullable.GetUnderlyingType(property.PropertyType) is not null
             || new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
-        IsSecret = property.IsDefined(typeof(SecretAttribute));
+        IsSecret = property.GetCustomAttribute<PasswordPropertyTextAttribute>() is { Password: true };
         Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
         Rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
     }

@@ -1,12 +1,52 @@
 using System.ComponentModel;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Health;
+using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Sinks;
+using AgentSentinel.Service.Suspension;
 
 namespace AgentSentinel.Service.Options;
 
-/// <summary>Everything that can be configured; each section's record lies beside the code it configures.</summary>
+/// <summary>All options of the service in one tree; each section's record lives beside the code it configures.</summary>
 public sealed record SentinelOptions
 {
-    /// <summary>Limits of what the decoder accepts.</summary>
-    [Description("Limits of what the decoder accepts.")]
+    /// <summary>Kafka.</summary>
+    [Description("Kafka: brokers, topics, group.")]
+    public KafkaOptions Kafka { get; init; } = new();
+
+    /// <summary>Decoding.</summary>
+    [Description("Limits of what is accepted as a tool call.")]
     public DecoderOptions Decoder { get; init; } = new();
+
+    /// <summary>Detection.</summary>
+    [Description("Detection: budget, windows, memory.")]
+    public DetectionOptions Detection { get; init; } = new();
+
+    /// <summary>Detectors.</summary>
+    [Description("One section per detector.")]
+    public DetectorsOptions Detectors { get; init; } = new();
+
+    /// <summary>Incidents and suspension policy.</summary>
+    [Description("Response: incidents and suspension policy.")]
+    public ResponseOptions Response { get; init; } = new();
+
+    /// <summary>The suspension webhook.</summary>
+    [Description("The webhook that carries out suspensions.")]
+    public WebhookOptions Webhook { get; init; } = new();
+
+    /// <summary>Alert sinks.</summary>
+    [Description("Where alerts go.")]
+    public SinkOptions Alerts { get; init; } = new();
+
+    /// <summary>Checkpoints.</summary>
+    [Description("Where memory is saved, and how often.")]
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
+    /// <summary>Health endpoints.</summary>
+    [Description("Health endpoints and telemetry of the service itself.")]
+    public HealthOptions Health { get; init; } = new();
 }

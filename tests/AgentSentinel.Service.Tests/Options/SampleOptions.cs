@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Service.Tests.Options;
 
@@ -44,10 +43,10 @@ internal sealed record SampleOptions
 
     public SampleSectionOptions? Optional { get; init; }
 
-    [Secret]
+    [PasswordPropertyText(true)]
     public string Password { get; init; } = "";
 
-    [Secret]
+    [PasswordPropertyText(true)]
     public int Pin { get; init; }
 
     /// <summary>Computed: no option.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Service.Tests.Options;
@@ -10,7 +11,7 @@ internal sealed record SampleSectionOptions : IValidatedOptions
 
     public TimeSpan Pause { get; init; }
 
-    [Secret]
+    [PasswordPropertyText(true)]
     public string Token { get; init; } = "";
 
     public IEnumerable<string> Validate()

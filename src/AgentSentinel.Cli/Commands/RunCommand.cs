@@ -1,0 +1,28 @@
+using System.CommandLine;
+using AgentSentinel.Service;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentSentinel.Cli.Commands;
+
+/// <summary><c>sentinel run</c>: the service on a real broker, until it is told to stop.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var options = new OptionsArguments();
+        var command = new Command("run", "Run the service. Stops on SIGTERM or Ctrl+C after draining, checkpointing and committing.");
+        options.AddTo(command);
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            if (options.Read(arguments) is not { } sentinel)
+            {
+                return ExitCode.Usage;
+            }
+
+            await using var host = SentinelHost.Build(sentinel);
+            await host.RunAsync(cancellationToken);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,21 @@
+using System.IO.Compression;
+
+namespace AgentSentinel.Cli.Replay;
+
+/// <summary>Files of telemetry and of results: plain, gzipped when the name ends in .gz, or standard input and output as <c>-</c>.</summary>
+internal static class Files
+{
+    private const int BufferBytes = 1 << 16;
+
+    public static Stream OpenRead(string path) =>
+        path == "-" ? Console.OpenStandardInput() : Gzipped(path) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
+
+    /// <summary>Creates or replaces a file, through a buffer.</summary>
+    public static Stream OpenWrite(string path) => new BufferedStream(
+        path == "-" ? Console.OpenStandardOutput()
+        : Gzipped(path) ? new GZipStream(File.Create(path), CompressionLevel.Fastest)
+        : File.Create(path),
+        BufferBytes);
+
+    private static bool Gzipped(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,279 @@
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+using AgentSentinel.Core.Windowing;
+
+namespace AgentSentinel.Core.Detection;
+
+/// <summary>
+/// Everything that is remembered of one agent: its open windows and what each detector has learned.
+/// Owned by the <c>DetectionEngine</c> of the agent's partition.
+/// </summary>
+public sealed class AgentProfile
+{
+    private const byte FormatVersion = 1;
+
+    private static readonly TimeSpan MutedFor = TimeSpan.FromDays(1);
+
+    private readonly ProfileSetup _setup;
+    private readonly Baseline[] _baselines;
+    private readonly List<AgentWindow> _open = new(2);
+    private readonly ulong _idSalt;
+    private AgentWindow? _spare;
+
+    // Until when (event time) each detector that threw is not asked again; null while none has.
+    private DateTimeOffset[]? _mutedUntil;
+
+    internal AgentProfile(string agentId, ProfileSetup setup)
+    {
+        AgentId = agentId;
+        _setup = setup;
+        _idSalt = Fingerprint.Of(setup.Key, agentId);
+        _baselines = new Baseline[setup.Detectors.Count];
+        for (var i = 0; i < _baselines.Length; i++)
+        {
+            _baselines[i] = setup.Detectors[i].CreateBaseline();
+        }
+    }
+
+    /// <summary>The agent.</summary>
+    public string AgentId { get; }
+
+    /// <summary>Time of the agent's first accepted event.</summary>
+    public DateTimeOffset FirstSeen { get; private set; }
+
+    /// <summary>Latest time of an accepted event.</summary>
+    public DateTimeOffset LastSeen { get; private set; }
+
+    /// <summary>Accepted events so far.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Events that came too late to be counted elsewhere.</summary>
+    public long LateEvents { get; private set; }
+
+    /// <summary>Credential that the agent used last, or null.</summary>
+    public string? CredentialId { get; private set; }
+
+    /// <summary>What each detector has learned, in the order of the registered detectors.</summary>
+    public IReadOnlyList<Baseline> Baselines => _baselines;
+
+    /// <summary>Changed since it was last saved.</summary>
+    internal bool IsDirty { get; set; }
+
+    /// <summary>True while a window is open, which means that time alone can change this profile.</summary>
+    internal bool HasOpenWindows => _open.Count > 0;
+
+    internal void CountLate()
+    {
+        LateEvents++;
+        IsDirty = true;
+    }
+
+    /// <summary>Scores a call with every detector, learns from it, and counts it in its window.</summary>
+    internal CallVerdict Observe(ToolCall call, DetectionOutput output)
+    {
+        // Another agent's id must not make this one's call a repeat: ids are compared within an agent only.
+        var callId = Fingerprint.Of(_setup.Key, call.IdUtf8.Span) ^ _idSalt;
+        foreach (var open in _open)
+        {
+            if (open.HasSeen(callId))
+            {
+                return CallVerdict.Duplicate;
+            }
+        }
+
+        var window = WindowOf(call.Time);
+        window.Add(call, callId);
+        FirstSeen = Events == 0 ? call.Time : FirstSeen;
+        LastSeen = call.Time > LastSeen ? call.Time : LastSeen;
+        CredentialId = call.CredentialId ?? CredentialId;
+        Events++;
+        IsDirty = true;
+
+        output.Top = Finding.None;
+        output.TopDetector = -1;
+        for (var i = 0; i < _baselines.Length; i++)
+        {
+            if (IsMuted(i, call.Time))
+            {
+                continue;
+            }
+
+            try
+            {
+                var finding = _baselines[i].Score(call, window);
+                _baselines[i].Learn(call, Judge(i, finding, window, call, output));
+                if (finding.LogReturnPeriod > output.Top.LogReturnPeriod)
+                {
+                    output.Top = finding;
+                    output.TopDetector = i;
+                }
+            }
+            catch (Exception error)
+            {
+                Mute(i, call.Time, error, output);
+            }
+        }
+
+        return CallVerdict.Accepted;
+    }
+
+    /// <summary>Closes the windows that end at or before the watermark: scores each with every detector and learns from it.</summary>
+    internal void Close(DateTimeOffset watermark, DetectionOutput output)
+    {
+        while (_open.Count > 0 && _open[0].End <= watermark)
+        {
+            var window = _open[0];
+            _open.RemoveAt(0);
+            IsDirty = true;
+            for (var i = 0; i < _baselines.Length; i++)
+            {
+                if (IsMuted(i, window.End))
+                {
+                    continue;
+                }
+
+                try
+                {
+                    var finding = _baselines[i].Score(window);
+                    _baselines[i].Learn(window, Judge(i, finding, window, null, output));
+                }
+                catch (Exception error)
+                {
+                    Mute(i, window.End, error, output);
+                }
+            }
+
+            _spare = window;
+        }
+    }
+
+    internal void Save(MemoryWriter writer)
+    {
+        writer.WriteByte(FormatVersion);
+        writer.WriteTime(FirstSeen);
+        writer.WriteTime(LastSeen);
+        writer.WriteVariable((ulong)Events);
+        writer.WriteVariable((ulong)LateEvents);
+        writer.WriteString(CredentialId ?? "");
+        writer.WriteVariable((ulong)_open.Count);
+        foreach (var window in _open)
+        {
+            window.Save(writer);
+        }
+
+        writer.WriteVariable((ulong)_baselines.Length);
+        for (var i = 0; i < _baselines.Length; i++)
+        {
+            writer.WriteString(_setup.Detectors[i].Name);
+            writer.WriteTime(_mutedUntil?[i] ?? DateTimeOffset.MinValue);
+            var block = writer.BeginBlock();
+            _baselines[i].Save(writer);
+            writer.EndBlock(block);
+        }
+    }
+
+    /// <summary>
+    /// Loads what <see cref="Save"/> wrote. A detector that was not registered then starts afresh;
+    /// what belongs to one that is no longer registered is skipped.
+    /// </summary>
+    internal static AgentProfile Load(string agentId, ProfileSetup setup, ref MemoryReader reader)
+    {
+        var version = reader.ReadByte();
+        if (version != FormatVersion)
+        {
+            throw new MemoryFormatException($"A profile of format {version} was saved; this version reads format {FormatVersion}.");
+        }
+
+        var profile = new AgentProfile(agentId, setup)
+        {
+            FirstSeen = reader.ReadTime(),
+            LastSeen = reader.ReadTime(),
+            Events = reader.ReadInt64(),
+            LateEvents = reader.ReadInt64(),
+            CredentialId = reader.ReadString() is { Length: > 0 } credential ? credential : null,
+        };
+        for (var left = reader.ReadCount(1); left > 0; left--)
+        {
+            profile._open.Add(AgentWindow.Load(ref reader));
+        }
+
+        for (var left = reader.ReadCount(1); left > 0; left--)
+        {
+            var name = reader.ReadString();
+            var mutedUntil = reader.ReadTime();
+            var block = reader.ReadBlock();
+            var position = setup.PositionOf(name);
+            if (position < 0)
+            {
+                continue;
+            }
+
+            profile._baselines[position].Load(ref block);
+            if (mutedUntil > DateTimeOffset.MinValue)
+            {
+                profile._mutedUntil ??= new DateTimeOffset[profile._baselines.Length];
+                profile._mutedUntil[position] = mutedUntil;
+            }
+        }
+
+        return profile;
+    }
+
+    private AgentWindow WindowOf(DateTimeOffset time)
+    {
+        var start = new DateTimeOffset(time.UtcTicks - (time.UtcTicks % AgentWindow.Length.Ticks), TimeSpan.Zero);
+        var position = _open.Count;
+        while (position > 0 && _open[position - 1].Start >= start)
+        {
+            position--;
+            if (_open[position].Start == start)
+            {
+                return _open[position];
+            }
+        }
+
+        var window = _spare ?? new AgentWindow();
+        _spare = null;
+        window.Open(start);
+        _open.Insert(position, window);
+        return window;
+    }
+
+    /// <summary>Raises an anomaly if the finding is over the threshold, and tells how much may be learned.</summary>
+    private LearningGate Judge(int detector, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)
+    {
+        var isAnomalous = finding.LogReturnPeriod >= _setup.LogThresholds[detector];
+        var bit = 1UL << detector;
+        if (isAnomalous && (window.Raised & bit) == 0)
+        {
+            window.Raised |= bit;
+            output.Anomalies.Add(Describe(_setup.Detectors[detector], finding, window, call));
+        }
+
+        return (call?.Time ?? window.Start) >= _setup.FreezeAt ? LearningGate.Frozen
+            : isAnomalous ? LearningGate.Suspicious
+            : LearningGate.Open;
+    }
+
+    private Anomaly Describe(Detector detector, in Finding finding, AgentWindow window, ToolCall? call) => new(
+        AnomalyId.Of(AgentId, detector.Name, window.Start),
+        AgentId,
+        call?.Time ?? window.End,
+        window.Start,
+        window.End,
+        Evidence.From(detector, finding),
+        call?.Id,
+        call?.SessionId,
+        CredentialId,
+        call?.AgentVersion);
+
+    private bool IsMuted(int detector, DateTimeOffset time) => _mutedUntil is not null && time < _mutedUntil[detector];
+
+    private void Mute(int detector, DateTimeOffset time, Exception error, DetectionOutput output)
+    {
+        _mutedUntil ??= new DateTimeOffset[_baselines.Length];
+        _mutedUntil[detector] = time + MutedFor;
+        output.Failures.Add(new DetectorFailure(_setup.Detectors[detector].Name, AgentId, error));
+    }
+}

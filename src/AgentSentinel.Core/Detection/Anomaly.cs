@@ -1,0 +1,24 @@
+namespace AgentSentinel.Core.Detection;
+
+/// <summary>Evidence at or over the threshold: what detection writes to the journal. At most one per agent, detector and window.</summary>
+/// <param name="Id">Derived from content, <c>agent/detector/window</c>: the same anomaly found again after a restart has the same id.</param>
+/// <param name="AgentId">The agent.</param>
+/// <param name="Time">Event time of the call that raised it, or the end of the window.</param>
+/// <param name="WindowStart">Begin of the window.</param>
+/// <param name="WindowEnd">End of the window.</param>
+/// <param name="Evidence">The reason.</param>
+/// <param name="CallId">Id of the call that raised it; null when a closed window did.</param>
+/// <param name="SessionId">Session of that call, or null.</param>
+/// <param name="CredentialId">Credential that the agent used last, or null.</param>
+/// <param name="AgentVersion">Version of the agent at that call, or null.</param>
+public sealed record Anomaly(
+    string Id,
+    string AgentId,
+    DateTimeOffset Time,
+    DateTimeOffset WindowStart,
+    DateTimeOffset WindowEnd,
+    Evidence Evidence,
+    string? CallId,
+    string? SessionId,
+    string? CredentialId,
+    string? AgentVersion);

@@ -1,0 +1,34 @@
+namespace AgentSentinel.Core.Detection;
+
+/// <summary>
+/// What the detection engine has to say about its inputs. The caller keeps one, hands it to every call of the engine
+/// and clears it when it has taken what it needs.
+/// </summary>
+public sealed class DetectionOutput
+{
+    /// <summary>What goes to the journal, in the order in which it was found.</summary>
+    public List<Anomaly> Anomalies { get; } = [];
+
+    /// <summary>Detectors that threw and were muted for an agent, since the last <see cref="Clear"/>.</summary>
+    public List<DetectorFailure> Failures { get; } = [];
+
+    /// <summary>How many agents were active when the hour of event time turned, if it did.</summary>
+    public FleetCensus? Census { get; internal set; }
+
+    /// <summary>The most surprising finding about the last accepted call; <see cref="Finding.None"/> when nothing was unusual.</summary>
+    public Finding Top { get; internal set; }
+
+    /// <summary>Position of the detector behind <see cref="Top"/>; −1 when there is none.</summary>
+    public int TopDetector { get; internal set; } = -1;
+
+    /// <summary>True when there is something to append or report.</summary>
+    public bool HasNews => Anomalies.Count > 0 || Failures.Count > 0 || Census is not null;
+
+    /// <summary>Empties the lists.</summary>
+    public void Clear()
+    {
+        Anomalies.Clear();
+        Failures.Clear();
+        Census = null;
+    }
+}

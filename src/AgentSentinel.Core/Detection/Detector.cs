@@ -1,0 +1,40 @@
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detection;
+
+/// <summary>
+/// A way to notice odd behaviour. One instance serves all agents of a partition, from one thread; what it knows of a
+/// single agent is a <see cref="Baseline"/>. A detector is one file in <c>Core/Detectors</c> and one registration in
+/// <c>StandardDetectors</c>; the contract tests, checkpoints, replay and charts pick it up from there.
+/// </summary>
+/// <param name="name">See <see cref="Name"/>.</param>
+/// <param name="budgetShare">See <see cref="BudgetShare"/>.</param>
+/// <param name="features">See <see cref="Features"/>.</param>
+public abstract class Detector(string name, double budgetShare, params Feature[] features)
+{
+    /// <summary>kebab-case, unique, stable: it stands in anomaly ids, options and saved memory.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The part of the agent's false-alert budget that this detector may spend, in (0, 1]. The shares of all detectors add up to at most 1.</summary>
+    public double BudgetShare { get; } = budgetShare;
+
+    /// <summary>What it looks at; at least one. <see cref="Finding.Feature"/> is a position in here.</summary>
+    public IReadOnlyList<Feature> Features { get; } = features;
+
+    /// <summary>A baseline that has learned nothing yet.</summary>
+    public abstract Baseline CreateBaseline();
+
+    /// <summary>One sentence for the analyst: what was seen against what is usual.</summary>
+    /// <param name="finding">A finding of this detector.</param>
+    public abstract string Explain(in Finding finding);
+
+    /// <summary>Saves what is known across agents. Most detectors know nothing of that kind.</summary>
+    public virtual void Save(MemoryWriter writer)
+    {
+    }
+
+    /// <summary>Loads what <see cref="Save"/> wrote.</summary>
+    public virtual void Load(ref MemoryReader reader)
+    {
+    }
+}

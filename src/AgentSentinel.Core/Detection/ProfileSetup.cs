@@ -1,0 +1,42 @@
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detection;
+
+/// <summary>What all profiles of a partition have in common.</summary>
+internal sealed class ProfileSetup
+{
+    public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 64, "detectors (a window has one bit for each)");
+        Options = options;
+        Detectors = detectors;
+        Key = options.CreateFingerprintKey();
+        LogThresholds = [.. detectors.Select(d => Math.Log10(options.ThresholdDays(d.BudgetShare)))];
+    }
+
+    public DetectionOptions Options { get; }
+
+    /// <summary>From this event time on nothing is learned.</summary>
+    public DateTimeOffset FreezeAt => Options.FreezeAt ?? DateTimeOffset.MaxValue;
+
+    public IReadOnlyList<Detector> Detectors { get; }
+
+    public FingerprintKey Key { get; }
+
+    /// <summary>log10 of the return period in days at which each detector raises an anomaly.</summary>
+    public double[] LogThresholds { get; }
+
+    /// <summary>Position of a detector, or −1.</summary>
+    public int PositionOf(string name)
+    {
+        for (var i = 0; i < Detectors.Count; i++)
+        {
+            if (Detectors[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

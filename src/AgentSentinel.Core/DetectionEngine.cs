@@ -1,0 +1,301 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Windowing;
+
+namespace AgentSentinel.Core;
+
+/// <summary>
+/// What is odd: the fold over the tool calls of one partition. The same calls give the same anomalies, byte for byte,
+/// whatever restarts lie in between.
+/// </summary>
+/// <remarks>
+/// Not thread-safe: one pipeline owns it. An instance begins where the saved memory ends; profiles are read from there
+/// when their agent acts again, so that a restart costs nothing for agents that are silent. Cost per call: O(detectors).
+/// </remarks>
+public sealed class DetectionEngine
+{
+    private const byte FormatVersion = 1;
+
+    private static readonly StateKey EngineKey = new(StateKind.Engine, "");
+
+    private readonly DetectionOptions _options;
+    private readonly IReadOnlyList<Detector> _detectors;
+    private readonly IStateReader _saved;
+    private readonly ProfileSetup _setup;
+    private readonly Watermark _watermark;
+    private readonly MemoryWriter _scratch = new();
+    private readonly Dictionary<string, AgentProfile> _live = new(StringComparer.Ordinal);
+    private readonly List<AgentProfile> _dirty = [];
+
+    // In the order in which their first open window was opened: part of the memory, so that anomalies of windows that close
+    // at the same moment come in the same order after a restart.
+    private readonly List<AgentProfile> _withOpenWindows = [];
+
+    private DateTimeOffset _lastClosed = DateTimeOffset.MinValue;
+    private readonly FleetCounter _fleet = new();
+
+    /// <summary>Goes on where the saved memory ends.</summary>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="detectors">Fresh detectors of this partition; see <c>StandardDetectors</c>.</param>
+    /// <param name="saved">The saved memory of this partition.</param>
+    /// <exception cref="MemoryFormatException">The saved memory is damaged or of another version.</exception>
+    public DetectionEngine(DetectionOptions options, IReadOnlyList<Detector> detectors, IStateReader saved)
+    {
+        _options = options;
+        _detectors = detectors;
+        _saved = saved;
+        _setup = new ProfileSetup(options, detectors);
+        _watermark = new Watermark(options.Windows.AllowedLateness);
+        Load();
+    }
+
+    /// <summary>Up to here event time is taken to be complete.</summary>
+    public DateTimeOffset Watermark => _watermark.Value;
+
+    /// <summary>The newest event time that counts: the watermark and the allowed lateness. <see cref="DateTimeOffset.MinValue"/> before the first call.</summary>
+    public DateTimeOffset NewestTime => Watermark == DateTimeOffset.MinValue ? Watermark : Watermark + _options.Windows.AllowedLateness;
+
+    /// <summary>The detectors, in the order of their positions.</summary>
+    public IReadOnlyList<Detector> Detectors => _detectors;
+
+    /// <summary>Events accepted, since the first.</summary>
+    public long AcceptedEvents { get; private set; }
+
+    /// <summary>Events that came too late, since the first.</summary>
+    public long LateEvents { get; private set; }
+
+    /// <summary>Repeats that were dropped, since the first.</summary>
+    public long DuplicateEvents { get; private set; }
+
+    /// <summary>Profiles in memory.</summary>
+    public int LiveProfiles => _live.Count;
+
+    /// <summary>Profiles that changed since they were last saved: what the next checkpoint has to write.</summary>
+    public int ChangedProfiles => _dirty.Count;
+
+    /// <summary>Takes one call: scores it, learns from it, counts it; closes the windows that it shows to be complete.</summary>
+    /// <param name="call">The call; not kept.</param>
+    /// <param name="receivedAt">When its record was received: part of the input, so that a replay gives the same answer.</param>
+    /// <param name="output">Where findings go.</param>
+    public CallVerdict Process(ToolCall call, DateTimeOffset receivedAt, DetectionOutput output)
+    {
+        if (_watermark.Observe(call.Time, receivedAt))
+        {
+            CloseDueWindows(output);
+        }
+
+        var profile = ProfileOf(call.AgentId);
+        if (_watermark.IsLate(call.Time))
+        {
+            LateEvents++;
+            MarkDirty(profile);
+            profile.CountLate();
+            return CallVerdict.Late;
+        }
+
+        var wasOpen = profile.HasOpenWindows;
+        var wasDirty = profile.IsDirty;
+        var lastSeen = profile.LastSeen;
+        var verdict = profile.Observe(call, output);
+        if (verdict == CallVerdict.Duplicate)
+        {
+            DuplicateEvents++;
+            return verdict;
+        }
+
+        AcceptedEvents++;
+        _fleet.Observe(lastSeen, profile.LastSeen);
+        if (!wasDirty)
+        {
+            _dirty.Add(profile);
+        }
+
+        if (!wasOpen)
+        {
+            _withOpenWindows.Add(profile);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Lets event time go on in a partition that has nothing new to say.</summary>
+    /// <param name="now">Nothing older than this, less the allowed lateness, is to be waited for.</param>
+    /// <param name="output">Where findings go.</param>
+    public void Advance(DateTimeOffset now, DetectionOutput output)
+    {
+        if (_watermark.Advance(now))
+        {
+            CloseDueWindows(output);
+        }
+    }
+
+    /// <summary>Reads the profile of an agent; null when nothing is known of it.</summary>
+    public AgentProfile? Find(string agentId) => _live.TryGetValue(agentId, out var live) ? live : Read(agentId);
+
+    /// <summary>
+    /// Writes what changed since the last time, then drops the profiles unseen for longest if there are too many in memory.
+    /// The caller makes what was written durable together with the offset of the next call.
+    /// </summary>
+    public void Save(IStateWriter writer)
+    {
+        _scratch.Clear();
+        _scratch.WriteByte(FormatVersion);
+        _scratch.WriteTime(_watermark.Value);
+        _scratch.WriteTime(_lastClosed);
+        _fleet.Save(_scratch);
+        _scratch.WriteVariable((ulong)AcceptedEvents);
+        _scratch.WriteVariable((ulong)LateEvents);
+        _scratch.WriteVariable((ulong)DuplicateEvents);
+        _scratch.WriteVariable((ulong)_withOpenWindows.Count);
+        foreach (var profile in _withOpenWindows)
+        {
+            _scratch.WriteString(profile.AgentId);
+        }
+
+        writer.Write(EngineKey, _scratch.Written);
+        foreach (var detector in _detectors)
+        {
+            _scratch.Clear();
+            detector.Save(_scratch);
+            if (_scratch.Written.Length > 0)
+            {
+                writer.Write(new StateKey(StateKind.Detector, detector.Name), _scratch.Written);
+            }
+        }
+
+        foreach (var profile in _dirty)
+        {
+            _scratch.Clear();
+            profile.Save(_scratch);
+            writer.Write(new StateKey(StateKind.Profile, profile.AgentId), _scratch.Written);
+            profile.IsDirty = false;
+        }
+
+        _dirty.Clear();
+        DropUnseen();
+    }
+
+    private void CloseDueWindows(DetectionOutput output)
+    {
+        var due = new DateTimeOffset(_watermark.Value.UtcTicks - (_watermark.Value.UtcTicks % AgentWindow.Length.Ticks), TimeSpan.Zero);
+        if (due <= _lastClosed)
+        {
+            return;
+        }
+
+        _lastClosed = due;
+        var kept = 0;
+        for (var i = 0; i < _withOpenWindows.Count; i++)
+        {
+            var profile = _withOpenWindows[i];
+            var wasDirty = profile.IsDirty;
+            profile.Close(due, output);
+            if (profile.IsDirty && !wasDirty)
+            {
+                _dirty.Add(profile);
+            }
+
+            if (profile.HasOpenWindows)
+            {
+                _withOpenWindows[kept++] = profile;
+            }
+        }
+
+        _withOpenWindows.RemoveRange(kept, _withOpenWindows.Count - kept);
+        output.Census = _fleet.CountAt(_lastClosed) ?? output.Census;
+    }
+
+    private AgentProfile ProfileOf(string agentId)
+    {
+        if (!_live.TryGetValue(agentId, out var profile))
+        {
+            profile = Read(agentId) ?? new AgentProfile(agentId, _setup);
+            _live.Add(agentId, profile);
+        }
+
+        return profile;
+    }
+
+    private AgentProfile? Read(string agentId)
+    {
+        if (!_saved.TryRead(new StateKey(StateKind.Profile, agentId), out var bytes))
+        {
+            return null;
+        }
+
+        var reader = new MemoryReader(bytes.Span);
+        return AgentProfile.Load(agentId, _setup, ref reader);
+    }
+
+    private void MarkDirty(AgentProfile profile)
+    {
+        if (!profile.IsDirty)
+        {
+            profile.IsDirty = true;
+            _dirty.Add(profile);
+        }
+    }
+
+    /// <summary>Drops saved profiles from memory, those unseen for longest first, a tenth more than needed so that it is seldom done.</summary>
+    private void DropUnseen()
+    {
+        if (_live.Count <= _options.MaxLiveProfiles)
+        {
+            return;
+        }
+
+        var droppable = _live.Values
+            .Where(p => !p.HasOpenWindows)
+            .OrderBy(p => p.LastSeen)
+            .Take(_live.Count - (_options.MaxLiveProfiles * 9 / 10))
+            .ToList();
+        foreach (var profile in droppable)
+        {
+            _live.Remove(profile.AgentId);
+        }
+    }
+
+    private void Load()
+    {
+        if (!_saved.TryRead(EngineKey, out var bytes))
+        {
+            return;
+        }
+
+        var reader = new MemoryReader(bytes.Span);
+        var version = reader.ReadByte();
+        if (version != FormatVersion)
+        {
+            throw new MemoryFormatException($"Detection memory of format {version} was saved; this version reads format {FormatVersion}.");
+        }
+
+        _watermark.Restore(reader.ReadTime());
+        _lastClosed = reader.ReadTime();
+        _fleet.Load(ref reader);
+        AcceptedEvents = reader.ReadInt64();
+        LateEvents = reader.ReadInt64();
+        DuplicateEvents = reader.ReadInt64();
+
+        // The names are copied first: reading a profile ends the life of these bytes.
+        var names = new string[reader.ReadCount(1)];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = reader.ReadString();
+        }
+
+        foreach (var name in names)
+        {
+            _withOpenWindows.Add(ProfileOf(name));
+        }
+
+        foreach (var detector in _detectors)
+        {
+            if (_saved.TryRead(new StateKey(StateKind.Detector, detector.Name), out var memory))
+            {
+                var detectorReader = new MemoryReader(memory.Span);
+                detector.Load(ref detectorReader);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>One section per detector, under its name.</summary>
+public sealed record DetectorsOptions
+{
+    /// <summary>Numbers of calls.</summary>
+    [Description("Numbers of calls.")]
+    public CallRateOptions CallRate { get; init; } = new();
+
+    /// <summary>First uses of tools and resources.</summary>
+    [Description("First uses of tools and resources.")]
+    public FirstUseOptions FirstUse { get; init; } = new();
+
+    /// <summary>Failed and denied calls.</summary>
+    [Description("Failed and denied calls.")]
+    public FailureRatioOptions FailureRatio { get; init; } = new();
+}

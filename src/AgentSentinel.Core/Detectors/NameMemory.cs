@@ -1,0 +1,121 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>
+/// The names of one sort that an agent has used, and how often a call brings a new one. Owned by the agent's
+/// <see cref="FirstUse"/> memory. Bounded whatever the number of distinct names: <see cref="SeenSet"/> and 16 names on trial.
+/// </summary>
+internal sealed class NameMemory
+{
+    private const int MaxOnTrial = 16;
+    private const long TrialHours = 24;
+    private const int FirstEpoch = 64;
+
+    private SeenSet _familiar = new();
+
+    // Names that raised an anomaly, with the hour in which they first did.
+    private readonly List<(ulong Name, long Since)> _onTrial = [];
+
+    // Two epochs, each twice as long as the one before: together they cover at least the newer half of the history.
+    private (long New, long Calls) _previous;
+    private (long New, long Calls) _current;
+    private long _epochLength = FirstEpoch;
+
+    /// <summary>Calls that brought a new name, and all calls, over at least the newer half of the history.</summary>
+    public (long New, long Calls) Recent => (_previous.New + _current.New, _previous.Calls + _current.Calls);
+
+    /// <summary>New names so far in this hour.</summary>
+    public int NewInHour { get; private set; }
+
+    /// <summary>True when the name is not familiar. Depends on what was learned only.</summary>
+    public bool IsUnfamiliar(ulong name) => !_familiar.Contains(name);
+
+    /// <summary>Learns a name.</summary>
+    /// <returns>True when it was new, by the gate's leave or without it.</returns>
+    public bool Learn(ulong name, long hour, LearningGate gate)
+    {
+        if (_familiar.Contains(name))
+        {
+            return false;
+        }
+
+        var trial = _onTrial.FindIndex(t => t.Name == name);
+        if (trial >= 0)
+        {
+            if (hour - _onTrial[trial].Since >= TrialHours)
+            {
+                _onTrial.RemoveAt(trial);
+                _familiar.Add(name);
+            }
+
+            return false;
+        }
+
+        NewInHour++;
+        if (gate == LearningGate.Open)
+        {
+            _familiar.Add(name);
+            return true;
+        }
+
+        if (_onTrial.Count == MaxOnTrial)
+        {
+            _onTrial.RemoveAt(0);
+        }
+
+        _onTrial.Add((name, hour));
+        return true;
+    }
+
+    /// <summary>Counts a call towards the rate of new names.</summary>
+    public void CountCall(bool broughtNew)
+    {
+        if (_current.Calls == _epochLength)
+        {
+            _previous = _current;
+            _current = default;
+            _epochLength *= 2;
+        }
+
+        _current.Calls++;
+        _current.New += broughtNew ? 1 : 0;
+    }
+
+    public void BeginHour() => NewInHour = 0;
+
+    public void Save(MemoryWriter writer)
+    {
+        _familiar.Save(writer);
+        writer.WriteVariable((ulong)_onTrial.Count);
+        foreach (var (name, since) in _onTrial)
+        {
+            writer.WriteUInt64(name);
+            writer.WriteVariable((ulong)since);
+        }
+
+        writer.WriteVariable((ulong)_previous.New);
+        writer.WriteVariable((ulong)_previous.Calls);
+        writer.WriteVariable((ulong)_current.New);
+        writer.WriteVariable((ulong)_current.Calls);
+        writer.WriteVariable((ulong)_epochLength);
+        writer.WriteVariable((ulong)NewInHour);
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        _familiar = SeenSet.Load(ref reader);
+        _onTrial.Clear();
+        for (var left = reader.ReadCount(9); left > 0; left--)
+        {
+            _onTrial.Add((reader.ReadUInt64(), reader.ReadInt64()));
+        }
+
+        _previous = (reader.ReadInt64(), reader.ReadInt64());
+        _current = (reader.ReadInt64(), reader.ReadInt64());
+        _epochLength = reader.ReadInt64();
+        NewInHour = reader.ReadInt32();
+    }
+}

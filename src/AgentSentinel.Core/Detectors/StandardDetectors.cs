@@ -1,0 +1,28 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>The detectors that come with the product. To add one: its file in this folder, its section in <see cref="DetectorsOptions"/>, one line here.</summary>
+public static class StandardDetectors
+{
+    /// <summary>Fresh detectors for one partition, those that are enabled, in a fixed order.</summary>
+    /// <param name="options">Their options.</param>
+    /// <param name="key">Key of the deployment for fingerprints of names.</param>
+    public static IReadOnlyList<Detector> Create(DetectorsOptions options, FingerprintKey key)
+    {
+        var detectors = new List<Detector>();
+        Add(options.CallRate.Enabled, () => new CallRate(options.CallRate));
+        Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
+        Add(options.FailureRatio.Enabled, () => new FailureRatio(options.FailureRatio));
+        return detectors;
+
+        void Add(bool isEnabled, Func<Detector> create)
+        {
+            if (isEnabled)
+            {
+                detectors.Add(create());
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>An agent's calls per minute over the last hour. 128 bytes. Owned by the agent's <see cref="CallRate"/> memory.</summary>
+internal sealed class TrailingCounts
+{
+    private const int Minutes = 60;
+
+    private readonly ushort[] _calls = new ushort[Minutes];
+
+    /// <summary>The newest minute that was counted; 0 before the first.</summary>
+    public long Newest { get; private set; }
+
+    /// <summary>Calls in the span of minutes that ends with <paramref name="minute"/>. At most the last hour is remembered.</summary>
+    public int Sum(long minute, int span)
+    {
+        var sum = 0;
+        var first = Math.Max(minute - span + 1, Newest - Minutes + 1);
+        for (var m = Math.Min(minute, Newest); m >= first; m--)
+        {
+            sum += _calls[m % Minutes];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Begins a later minute; minutes between have no calls.</summary>
+    public void MoveTo(long minute)
+    {
+        if (minute - Newest >= Minutes)
+        {
+            Array.Clear(_calls);
+        }
+        else
+        {
+            for (var m = Newest + 1; m <= minute; m++)
+            {
+                _calls[m % Minutes] = 0;
+            }
+        }
+
+        Newest = minute;
+    }
+
+    /// <summary>Counts a call; one older than an hour is forgotten at once.</summary>
+    public void Add(long minute)
+    {
+        if (minute > Newest - Minutes && _calls[minute % Minutes] < ushort.MaxValue)
+        {
+            _calls[minute % Minutes]++;
+        }
+    }
+
+    public void Save(MemoryWriter writer)
+    {
+        writer.WriteVariable((ulong)Newest);
+        foreach (var calls in _calls)
+        {
+            writer.WriteVariable(calls);
+        }
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        Newest = reader.ReadInt64();
+        for (var i = 0; i < Minutes; i++)
+        {
+            _calls[i] = (ushort)Math.Min(reader.ReadInt32(), ushort.MaxValue);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace AgentSentinel.Core.Events;
+
+/// <summary>The fields of the event, version 1. Fewer than 32: a set of them is the bits of one word.</summary>
+internal enum EventField
+{
+    Unknown,
+    Id,
+    Time,
+    AgentId,
+    Kind,
+    Tool,
+    ToolServer,
+    Action,
+    Resources,
+    Status,
+    Error,
+    Records,
+    RequestBytes,
+    ResultBytes,
+    DurationMs,
+    Tokens,
+    SessionId,
+    TraceId,
+    SpanId,
+    ParentSpanId,
+    Principal,
+    CredentialId,
+    AgentVersion,
+    ApprovalId,
+    ResultSource,
+    Arguments,
+    Result,
+    Content,
+    ArgumentOrigins,
+    Labels,
+}

@@ -1,0 +1,200 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Incidents;
+
+/// <summary>
+/// One agent's episode of related anomalies, from the first to a quiet period after the last. Owned by the <c>ResponseEngine</c>.
+/// </summary>
+public sealed class Incident : IPiece<Incident>
+{
+    private const byte FormatVersion = 1;
+    private const int MaxCredentials = 8;
+
+    // Strongest evidence of each detector, strongest first.
+    private readonly List<Evidence> _evidence = [];
+    private readonly List<string> _credentials = [];
+
+    private Incident(string id, string agentId)
+    {
+        Id = id;
+        AgentId = agentId;
+    }
+
+    /// <summary>Opens an incident with its first anomaly.</summary>
+    internal Incident(string id, Anomaly first, DateTimeOffset now)
+        : this(id, first.AgentId)
+    {
+        OpenedAt = now;
+        FirstEventTime = first.Time;
+    }
+
+    /// <summary>Derived from the agent and its first anomaly: the same after a replay.</summary>
+    public string Id { get; }
+
+    /// <summary>The agent. Text from telemetry: data.</summary>
+    public string AgentId { get; }
+
+    /// <summary>When it was opened, by the journal's clock.</summary>
+    public DateTimeOffset OpenedAt { get; private set; }
+
+    /// <summary>When the last anomaly was added, by the journal's clock.</summary>
+    public DateTimeOffset LastAt { get; private set; }
+
+    /// <summary>Event time of the first anomaly.</summary>
+    public DateTimeOffset FirstEventTime { get; private set; }
+
+    /// <summary>Event time of the latest anomaly.</summary>
+    public DateTimeOffset LastEventTime { get; private set; }
+
+    /// <summary>How many anomalies it gathers.</summary>
+    public int Anomalies { get; private set; }
+
+    /// <summary>How many alerts were made of it: the next one's number.</summary>
+    public int Alerts { get; internal set; }
+
+    /// <summary>Severity as last told to people.</summary>
+    public Severity Severity { get; internal set; }
+
+    /// <summary>The suspension in force or proposed because of it, or null.</summary>
+    public string? SuspensionId { get; internal set; }
+
+    /// <summary>How many suspensions it has led to: the next one's number.</summary>
+    public int Suspensions { get; internal set; }
+
+    /// <summary>Strongest evidence of each detector, strongest first.</summary>
+    public IReadOnlyList<Evidence> Evidence => _evidence;
+
+    /// <summary>Credentials that the agent used in it, the latest last; at most eight.</summary>
+    public IReadOnlyList<string> Credentials => _credentials;
+
+    /// <summary>
+    /// The strongest detector's score, half of the next one's, a quarter of the third's and so on: independent signs add up,
+    /// copies of one weak sign do not, because a detector counts once however often it fires.
+    /// </summary>
+    public double Risk
+    {
+        get
+        {
+            var (risk, weight) = (0.0, 1.0);
+            foreach (var evidence in _evidence)
+            {
+                risk += weight * evidence.Score;
+                weight /= 2;
+            }
+
+            return risk;
+        }
+    }
+
+    internal void Add(Anomaly anomaly, DateTimeOffset now)
+    {
+        Anomalies++;
+        LastAt = now > LastAt ? now : LastAt;
+        LastEventTime = anomaly.Time > LastEventTime ? anomaly.Time : LastEventTime;
+        if (anomaly.CredentialId is { } credential && !_credentials.Contains(credential))
+        {
+            if (_credentials.Count == MaxCredentials)
+            {
+                _credentials.RemoveAt(0);
+            }
+
+            _credentials.Add(credential);
+        }
+
+        var known = _evidence.FindIndex(e => e.Detector == anomaly.Evidence.Detector);
+        if (known >= 0 && _evidence[known].Score >= anomaly.Evidence.Score)
+        {
+            return;
+        }
+
+        if (known >= 0)
+        {
+            _evidence.RemoveAt(known);
+        }
+
+        var position = _evidence.FindIndex(e => e.Score < anomaly.Evidence.Score);
+        _evidence.Insert(position < 0 ? _evidence.Count : position, anomaly.Evidence);
+    }
+
+    void IPiece<Incident>.Save(MemoryWriter writer)
+    {
+        writer.WriteByte(FormatVersion);
+        writer.WriteString(Id);
+        writer.WriteString(AgentId);
+        writer.WriteTime(OpenedAt);
+        writer.WriteTime(LastAt);
+        writer.WriteTime(FirstEventTime);
+        writer.WriteTime(LastEventTime);
+        writer.WriteVariable((ulong)Anomalies);
+        writer.WriteVariable((ulong)Alerts);
+        writer.WriteByte((byte)Severity);
+        writer.WriteString(SuspensionId ?? "");
+        writer.WriteVariable((ulong)Suspensions);
+        writer.WriteVariable((ulong)_credentials.Count);
+        foreach (var credential in _credentials)
+        {
+            writer.WriteString(credential);
+        }
+
+        writer.WriteVariable((ulong)_evidence.Count);
+        foreach (var e in _evidence)
+        {
+            writer.WriteString(e.Detector);
+            writer.WriteString(e.Feature);
+            writer.WriteString(e.Unit);
+            writer.WriteDouble(e.Observed);
+            writer.WriteDouble(e.ExpectedLow);
+            writer.WriteDouble(e.ExpectedHigh);
+            writer.WriteDouble(e.Surprisal);
+            writer.WriteDouble(e.ReturnPeriodDays);
+            writer.WriteDouble(e.Score);
+            writer.WriteBoolean(e.Dimension is not null);
+            writer.WriteString(e.Dimension ?? "");
+            writer.WriteString(e.Explanation);
+        }
+    }
+
+    static Incident IPiece<Incident>.Load(ref MemoryReader reader)
+    {
+        var version = reader.ReadByte();
+        if (version != FormatVersion)
+        {
+            throw new MemoryFormatException($"An incident of format {version} was saved; this version reads format {FormatVersion}.");
+        }
+
+        var incident = new Incident(reader.ReadString(), reader.ReadString())
+        {
+            OpenedAt = reader.ReadTime(),
+            LastAt = reader.ReadTime(),
+            FirstEventTime = reader.ReadTime(),
+            LastEventTime = reader.ReadTime(),
+            Anomalies = reader.ReadInt32(),
+            Alerts = reader.ReadInt32(),
+            Severity = (Severity)reader.ReadByte(),
+            SuspensionId = reader.ReadString() is { Length: > 0 } suspension ? suspension : null,
+            Suspensions = reader.ReadInt32(),
+        };
+        for (var left = reader.ReadCount(1); left > 0; left--)
+        {
+            incident._credentials.Add(reader.ReadString());
+        }
+
+        for (var left = reader.ReadCount(1); left > 0; left--)
+        {
+            incident._evidence.Add(ReadEvidence(ref reader));
+        }
+
+        return incident;
+    }
+
+    private static Evidence ReadEvidence(ref MemoryReader reader)
+    {
+        var (detector, feature, unit) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+        var (observed, low, high) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        var (surprisal, period, score) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        var hasDimension = reader.ReadBoolean();
+        var dimension = reader.ReadString();
+        return new Evidence(detector, feature, unit, observed, low, high, surprisal, period, score, hasDimension ? dimension : null, reader.ReadString());
+    }
+}

@@ -1,0 +1,18 @@
+namespace AgentSentinel.Core.Response;
+
+/// <summary>What became of an order. A report never causes an order.</summary>
+/// <param name="Id">Unique: message id and outcome.</param>
+/// <param name="RecordedAt">See <see cref="JournalEntry"/>.</param>
+/// <param name="MessageId">Id of the message that was to be delivered.</param>
+/// <param name="SuspensionId">The suspension it belongs to.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Attempts">Attempts so far.</param>
+/// <param name="Detail">Status or error class of the last attempt; never the receiver's text.</param>
+public sealed record DeliveryReport(
+    string Id,
+    DateTimeOffset RecordedAt,
+    string MessageId,
+    string SuspensionId,
+    DeliveryOutcome Outcome,
+    int Attempts,
+    string Detail) : JournalEntry(Id, RecordedAt);

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentSentinel.Core.Incidents;
+
+namespace AgentSentinel.Core.Response;
+
+[JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(SuspensionOrder))]
+internal sealed partial class JournalJsonContext : JsonSerializerContext
+{
+    /// <summary>The context with the journal's spelling and strictness.</summary>
+    public static JournalJsonContext Strict { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowOutOfOrderMetadataProperties = true,
+    });
+}

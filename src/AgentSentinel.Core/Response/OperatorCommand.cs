@@ -1,0 +1,16 @@
+namespace AgentSentinel.Core.Response;
+
+/// <summary>A person commands something.</summary>
+/// <param name="Id">Unique id of the command.</param>
+/// <param name="RecordedAt">See <see cref="JournalEntry"/>.</param>
+/// <param name="Command">What is to be done.</param>
+/// <param name="Target">An agent id for <see cref="OperatorCommandKind.Suspend"/>, a suspension id for lift and approve, an incident id for dismiss and the verdicts.</param>
+/// <param name="Actor">Who commands it.</param>
+/// <param name="Reason">Why.</param>
+public sealed record OperatorCommand(
+    string Id,
+    DateTimeOffset RecordedAt,
+    OperatorCommandKind Command,
+    string Target,
+    string Actor,
+    string Reason) : JournalEntry(Id, RecordedAt);

@@ -1,0 +1,23 @@
+namespace AgentSentinel.Core.State;
+
+/// <summary>What a piece of saved memory belongs to. The numbers are stored: never renumber.</summary>
+public enum StateKind
+{
+    /// <summary>An engine's own memory: one entry.</summary>
+    Engine = 0,
+
+    /// <summary>What is known of one agent; the id is the agent's.</summary>
+    Profile = 1,
+
+    /// <summary>What a detector knows of all agents of the partition; the id is the detector's name.</summary>
+    Detector = 2,
+
+    /// <summary>An open incident; the id is the agent's.</summary>
+    Incident = 3,
+
+    /// <summary>A suspension that is not over; the id is the suspension's.</summary>
+    Suspension = 4,
+
+    /// <summary>Ids of journal entries that were processed lately; the id numbers the piece.</summary>
+    ProcessedIds = 5,
+}

@@ -1,0 +1,111 @@
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Windowing;
+
+/// <summary>
+/// What one agent did in one tumbling interval of event time. Owned by the agent's profile;
+/// detectors read it and do not keep it, as it is used again for a later interval.
+/// </summary>
+public sealed class AgentWindow
+{
+    /// <summary>Length of every window. Windows begin at full minutes, UTC; detectors that look at longer spans add windows up.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+
+    private readonly RecentIds _ids = new();
+
+    /// <summary>Begin of the interval, inclusive, UTC.</summary>
+    public DateTimeOffset Start { get; private set; }
+
+    /// <summary>End of the interval, exclusive, UTC.</summary>
+    public DateTimeOffset End => Start + Length;
+
+    /// <summary>Number of the minute, counted from 1 January of year 1.</summary>
+    public long Minute => Start.UtcTicks / TimeSpan.TicksPerMinute;
+
+    /// <summary>Tool calls. Until the window closes this can only grow.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Calls whose tool failed.</summary>
+    public int Errors { get; private set; }
+
+    /// <summary>Calls that a guardrail or permission refused.</summary>
+    public int Denials { get; private set; }
+
+    /// <summary>Records read or written, as far as told.</summary>
+    public double Records { get; private set; }
+
+    /// <summary>Bytes of requests and results, as far as told.</summary>
+    public double Bytes { get; private set; }
+
+    /// <summary>Model tokens, as far as told.</summary>
+    public double Tokens { get; private set; }
+
+    /// <summary>Which detectors have raised an anomaly in this window: bit i for the detector at position i.</summary>
+    internal ulong Raised { get; set; }
+
+    internal void Open(DateTimeOffset start)
+    {
+        Start = start;
+        Calls = Errors = Denials = 0;
+        Records = Bytes = Tokens = 0;
+        Raised = 0;
+        _ids.Clear();
+    }
+
+    internal bool HasSeen(ulong callId) => _ids.Contains(callId);
+
+    internal void Add(ToolCall call, ulong callId)
+    {
+        _ids.Add(callId);
+        if (call.Kind != CallKind.ToolCall)
+        {
+            return;
+        }
+
+        Calls++;
+        Errors += call.Status == CallStatus.Error ? 1 : 0;
+        Denials += call.Status == CallStatus.Denied ? 1 : 0;
+        Records += call.Records ?? 0;
+        Bytes += (call.RequestBytes ?? 0) + (call.ResultBytes ?? 0);
+        Tokens += call.Tokens ?? 0;
+    }
+
+    internal void Save(MemoryWriter writer)
+    {
+        writer.WriteTime(Start);
+        writer.WriteVariable((ulong)Calls);
+        writer.WriteVariable((ulong)Errors);
+        writer.WriteVariable((ulong)Denials);
+        writer.WriteDouble(Records);
+        writer.WriteDouble(Bytes);
+        writer.WriteDouble(Tokens);
+        writer.WriteVariable(Raised);
+        writer.WriteVariable((ulong)_ids.Count);
+        foreach (var id in _ids.InOrder)
+        {
+            writer.WriteUInt64(id);
+        }
+    }
+
+    internal static AgentWindow Load(ref MemoryReader reader)
+    {
+        var window = new AgentWindow
+        {
+            Start = reader.ReadTime(),
+            Calls = reader.ReadInt32(),
+            Errors = reader.ReadInt32(),
+            Denials = reader.ReadInt32(),
+            Records = reader.ReadDouble(),
+            Bytes = reader.ReadDouble(),
+            Tokens = reader.ReadDouble(),
+            Raised = reader.ReadVariable(),
+        };
+        for (var left = reader.ReadCount(8); left > 0; left--)
+        {
+            window._ids.Add(reader.ReadUInt64());
+        }
+
+        return window;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentSentinel.Service.Kafka;
+
+/// <summary>Before the lines start: sees to it that the topics are there.</summary>
+internal sealed class TopicSetup(KafkaOptions options, ILogger<TopicSetup> log) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        options.CreateTopics ? KafkaTopics.EnsureAsync(options, log, cancellationToken) : Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

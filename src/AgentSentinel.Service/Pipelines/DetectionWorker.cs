@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Text;
+using AgentSentinel.Core;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors;
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Options;
+using Microsoft.Extensions.Logging;
+
+namespace AgentSentinel.Service.Pipelines;
+
+/// <summary>Steps 3 to 9 of the line, for one partition of tool calls: decode, detect, append what was found to the journal, checkpoint.</summary>
+internal sealed partial class DetectionWorker : IPartitionWorker
+{
+    private const int JournalPartition = 0;
+
+    private static readonly string[] VerdictNames = [.. Enum.GetNames<CallVerdict>().Select(n => n.ToLowerInvariant())];
+
+    private readonly int _partition;
+    private readonly SentinelOptions _options;
+    private readonly CheckpointStore _store;
+    private readonly DetectionEngine _engine;
+    private readonly ToolCallDecoder _decoder;
+    private readonly RecordProducer _producer;
+    private readonly TimeProvider _time;
+    private readonly SentinelMeters _meters;
+    private readonly ILogger _log;
+    private readonly ToolCall _call = new();
+    private readonly DetectionOutput _output = new();
+    private readonly List<Task> _appends = [];
+    private readonly long[] _verdicts = new long[Enum.GetValues<CallVerdict>().Length];
+    private long _nextOffset;
+    private long _savedAt;
+    private DateTimeOffset _newestEventTime;
+    private long _newestSince;
+
+    public DetectionWorker(int partition, SentinelOptions options, RecordProducer producer, TimeProvider time, SentinelMeters meters, ILogger log)
+    {
+        _partition = partition;
+        _options = options;
+        _producer = producer;
+        _time = time;
+        _meters = meters;
+        _log = log;
+        _decoder = new ToolCallDecoder(options.Decoder);
+        var file = CheckpointStore.FileName(options.Kafka.ToolCallTopic, partition);
+        _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
+        try
+        {
+            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey());
+            _engine = new DetectionEngine(options.Detection, detectors, _store);
+        }
+        catch
+        {
+            _store.Dispose();
+            throw;
+        }
+
+        // Memory and offset are one: without memory a partition is read from its beginning.
+        _nextOffset = _store.NextOffset ?? 0;
+        _savedAt = _newestSince = time.GetTimestamp();
+        _newestEventTime = _engine.NewestTime;
+    }
+
+    public long NextOffset => _nextOffset;
+
+    public async Task<long?> ProcessAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            Take(batch, i, now, cancellationToken);
+        }
+
+        if (batch.Count == 0)
+        {
+            LetTimeGoOn(now, cancellationToken);
+        }
+        else
+        {
+            _nextOffset = batch.NextOffset;
+        }
+
+        CountVerdicts();
+        if (_appends.Count > 0)
+        {
+            // Required: what was found must be in the journal before the checkpoint says that these calls are done.
+            await Task.WhenAll(_appends);
+            _appends.Clear();
+        }
+
+        return IsCheckpointDue ? Checkpoint() : null;
+    }
+
+    public long? Checkpoint()
+    {
+        var began = _time.GetTimestamp();
+        _store.Write(_nextOffset, _engine.Save);
+        _savedAt = _time.GetTimestamp();
+        _meters.CheckpointWritten(_time.GetElapsedTime(began, _savedAt), "detection");
+        return _nextOffset;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _store.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private bool IsCheckpointDue =>
+        _engine.ChangedProfiles >= _options.Checkpoints.MaxChangedProfiles
+        || (_time.GetElapsedTime(_savedAt) >= _options.Checkpoints.Interval && (_engine.ChangedProfiles > 0 || _store.NextOffset != _nextOffset));
+
+    private void Take(RecordBatch batch, int i, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // A replay must get the same answer, so the record's own timestamp counts, unless its producer's clock runs ahead of ours.
+        var receivedAt = batch.Timestamp(i) < now ? batch.Timestamp(i) : now;
+        if (!_decoder.TryDecode(batch.Value(i), receivedAt, _call, out var error))
+        {
+            _meters.RecordRefused(error.ReasonName);
+            _appends.Add(DeadLetter.AppendAsync(
+                _producer, _options.Kafka, _options.Kafka.ToolCallTopic, batch, i, error.ReasonName, error.Field, cancellationToken));
+            return;
+        }
+
+        _verdicts[(int)_engine.Process(_call, receivedAt, _output)]++;
+        if (_output.HasNews)
+        {
+            Append(now, batch.Offset(i), cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Nothing new to read: event time goes on as fast as the clock. It goes on from the newest call rather than jumping to the clock's
+    /// time, so that a stream of old events (a backfill, a simulation) does not become late whenever its producer pauses.
+    /// </summary>
+    private void LetTimeGoOn(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_engine.NewestTime != _newestEventTime)
+        {
+            _newestEventTime = _engine.NewestTime;
+            _newestSince = _time.GetTimestamp();
+        }
+
+        if (_newestEventTime > DateTimeOffset.MinValue)
+        {
+            _engine.Advance(_newestEventTime + _time.GetElapsedTime(_newestSince), _output);
+            _newestSince = _time.GetTimestamp();
+            _newestEventTime = _engine.NewestTime;
+        }
+
+        if (_output.HasNews)
+        {
+            Append(now, null, cancellationToken);
+        }
+    }
+
+    private void Append(DateTimeOffset now, long? offset, CancellationToken cancellationToken)
+    {
+        foreach (var anomaly in _output.Anomalies)
+        {
+            var source = offset is null ? null : string.Create(CultureInfo.InvariantCulture, $"{_options.Kafka.ToolCallTopic}/{_partition}/{offset}");
+            Append(new AnomalyFound(anomaly, now, source), anomaly.AgentId, cancellationToken);
+            _meters.AnomalyFound(anomaly.Evidence.Detector);
+        }
+
+        if (_output.Census is { } census)
+        {
+            Append(new FleetReport(_partition, census, now), "", cancellationToken);
+        }
+
+        foreach (var failure in _output.Failures)
+        {
+            _meters.DetectorFailed(failure.Detector);
+            DetectorMuted(_log, failure.Detector, _partition, failure.Error);
+        }
+
+        _output.Clear();
+    }
+
+    private void Append(JournalEntry entry, string key, CancellationToken cancellationToken) => _appends.Add(_producer.AppendAsync(
+        _options.Kafka.JournalTopic, JournalPartition, Encoding.UTF8.GetBytes(key), JournalJson.Write(entry), null, cancellationToken));
+
+    private void CountVerdicts()
+    {
+        for (var i = 0; i < _verdicts.Length; i++)
+        {
+            _meters.CallsProcessed(VerdictNames[i], _verdicts[i]);
+            _verdicts[i] = 0;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Detector {Detector} threw on partition {Partition} and is muted for that agent.")]
+    private static partial void DetectorMuted(ILogger log, string detector, int partition, Exception error);
+}

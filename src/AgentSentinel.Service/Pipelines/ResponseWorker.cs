@@ -1,0 +1,118 @@
+using AgentSentinel.Core;
+using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Sinks;
+using AgentSentinel.Service.Suspension;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace AgentSentinel.Service.Pipelines;
+
+/// <summary>
+/// Steps 10 to 13 of the line, for the journal: read, respond, save orders to the outbox together with the memory that issued them,
+/// hand alerts to the sinks. While it lives, the webhooks of the outbox are sent.
+/// </summary>
+internal sealed class ResponseWorker : IPartitionWorker
+{
+    private readonly SentinelOptions _options;
+    private readonly CheckpointStore _store;
+    private readonly ResponseEngine _engine;
+    private readonly RecordProducer _producer;
+    private readonly AlertSinks _sinks;
+    private readonly TimeProvider _time;
+    private readonly SentinelMeters _meters;
+    private readonly ResponseOutput _output = new();
+    private readonly SuspensionDelivery? _delivery;
+
+    public ResponseWorker(
+        int partition, SentinelOptions options, RecordProducer producer, AlertSinks sinks, TimeProvider time, SentinelMeters meters, ILoggerFactory logs)
+    {
+        _options = options;
+        _producer = producer;
+        _sinks = sinks;
+        _time = time;
+        _meters = meters;
+        var path = Path.Combine(options.Checkpoints.Folder, CheckpointStore.FileName(options.Kafka.JournalTopic, partition));
+        _store = CheckpointStore.Open(path, survivesPowerLoss: true);
+        try
+        {
+            _engine = new ResponseEngine(options.Response, _store);
+            Outbox.CreateTable(_store.Connection);
+            _delivery = options.Webhook.Url is null ? null : new SuspensionDelivery(path, options, producer, time, logs);
+        }
+        catch
+        {
+            _store.Dispose();
+            throw;
+        }
+    }
+
+    public long NextOffset => _store.NextOffset ?? 0;
+
+    public async Task<long?> ProcessAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        var refused = new List<Task>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (JournalJson.TryRead(batch.Value(i).Span, out var entry, out var error))
+            {
+                _engine.Process(entry!, _output);
+            }
+            else
+            {
+                _meters.RecordRefused(error!);
+                refused.Add(DeadLetter.AppendAsync(
+                    _producer, _options.Kafka, _options.Kafka.JournalTopic, batch, i, error!, null, cancellationToken));
+            }
+        }
+
+        _engine.Advance(_time.GetUtcNow(), _output);
+        await Task.WhenAll(refused);
+        if (batch.Count == 0 && _output.Alerts.Count + _output.Orders.Count == 0)
+        {
+            return null;
+        }
+
+        var next = batch.NextOffset;
+        var began = _time.GetTimestamp();
+        _store.Write(next, _engine.Save, SaveOrders);
+        _meters.CheckpointWritten(_time.GetElapsedTime(began), "response");
+        _delivery?.Wake();
+        foreach (var order in _output.Orders)
+        {
+            _meters.OrderIssued(order.Action == SuspensionAction.Suspend ? "suspend" : "lift");
+        }
+
+        foreach (var alert in _output.Alerts)
+        {
+            _meters.AlertRaised(alert.Kind.ToString(), alert.Severity.ToString());
+            _sinks.Offer(alert);
+        }
+
+        _output.Clear();
+        return next;
+    }
+
+    // Every batch that changed anything was saved when it was processed.
+    public long? Checkpoint() => null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_delivery is not null)
+        {
+            await _delivery.DisposeAsync();
+        }
+
+        _store.Dispose();
+    }
+
+    private void SaveOrders(SqliteTransaction transaction)
+    {
+        foreach (var order in _output.Orders)
+        {
+            Outbox.Add(transaction, SuspensionWebhook.Of(order));
+        }
+    }
+}

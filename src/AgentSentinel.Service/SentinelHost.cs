@@ -1,0 +1,139 @@
+using System.Diagnostics.Metrics;
+using AgentSentinel.Service.Health;
+using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Pipelines;
+using AgentSentinel.Service.Sinks;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+
+namespace AgentSentinel.Service;
+
+/// <summary>The service: both lines and what belongs to them, composed in one place.</summary>
+public static class SentinelHost
+{
+    private const string ReadyTag = "ready";
+
+    /// <summary>Builds the service; <c>RunAsync</c> runs it until it is told to stop, then drains, checkpoints and commits.</summary>
+    /// <param name="options">Options that were checked.</param>
+    /// <param name="configure">Adds to or replaces what was registered: further sinks, another clock, other logging. May be null.</param>
+    public static WebApplication Build(SentinelOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        // The slim builder reads no configuration but ours: what the options tree does not know must not have an effect.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.WebHost.UseUrls(options.Health.Url.Length > 0 ? options.Health.Url : "http://127.0.0.1:0");
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        AddParts(builder.Services, options);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteReasonsAsync });
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, SentinelOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Health);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<SentinelMeters>();
+        services.AddSingleton(p => new RecordProducer(options.Kafka, p.GetRequiredService<ILogger<RecordProducer>>()));
+        AddSinks(services, options);
+
+        // Registered first, stopped last: the graphs run in it.
+        services.AddAkka("sentinel", akka => akka.ConfigureLoggers(loggers =>
+        {
+            loggers.ClearLoggers();
+            loggers.AddLoggerFactory();
+        }));
+        services.AddHostedService(p => new TopicSetup(options.Kafka, p.GetRequiredService<ILogger<TopicSetup>>()));
+        AddLine(services, "response", options.Kafka.JournalTopic, options, OpenResponse);
+        AddLine(services, "detection", options.Kafka.ToolCallTopic, options, OpenDetection);
+
+        services.AddHealthChecks().AddCheck<PipelineHealth>("lines", HealthStatus.Unhealthy, [ReadyTag]);
+        var telemetry = services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(SentinelMeters.MeterName));
+        if (options.Health.OtlpEndpoint.Length > 0)
+        {
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(otlp => otlp.Endpoint = new Uri(options.Health.OtlpEndpoint)));
+        }
+    }
+
+    private static void AddSinks(IServiceCollection services, SentinelOptions options)
+    {
+        // To add a sink: its file in Sinks, its options, one line here.
+        var sinks = options.Alerts;
+        AddSink(sinks.Log, p => new LogSink(p.GetRequiredService<ILogger<LogSink>>()));
+        AddSink(sinks.File is { Length: > 0 }, _ => new FileSink(sinks.File!));
+        AddSink(sinks.Kafka, p => new KafkaSink(p.GetRequiredService<RecordProducer>(), options.Kafka.AlertTopic));
+        services.AddSingleton(p => new AlertSinks(
+            p.GetServices<IAlertSink>(),
+            sinks,
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<SentinelMeters>(),
+            p.GetRequiredService<ILogger<AlertSinks>>()));
+
+        void AddSink(bool isOn, Func<IServiceProvider, IAlertSink> create)
+        {
+            if (isOn)
+            {
+                services.AddSingleton(create);
+            }
+        }
+    }
+
+    private static void AddLine(
+        IServiceCollection services, string name, string topic, SentinelOptions options, Func<IServiceProvider, SentinelOptions, int, IPartitionWorker> open)
+    {
+        services.AddSingleton(p => new PipelineHost(
+            name,
+            topic,
+            $"{options.Kafka.GroupId}-{name}",
+            partition => open(p, options, partition),
+            options.Kafka,
+            p.GetRequiredService<ActorSystem>(),
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<SentinelMeters>(),
+            p.GetRequiredService<ILogger<PipelineHost>>()));
+        services.AddSingleton<IHostedService>(p =>
+        {
+            var host = p.GetServices<PipelineHost>().Single(h => h.Name == name);
+            p.GetRequiredService<SentinelMeters>().ObserveLag(() => Measure(host, topic));
+            return host;
+        });
+    }
+
+    private static IEnumerable<Measurement<long>> Measure(PipelineHost host, string topic) => host.Lag.Select(lag => new Measurement<long>(
+        lag.HighWatermark - lag.Position,
+        new KeyValuePair<string, object?>("topic", topic),
+        new KeyValuePair<string, object?>("partition", lag.Partition)));
+
+    private static DetectionWorker OpenDetection(IServiceProvider p, SentinelOptions options, int partition) => new(
+        partition,
+        options,
+        p.GetRequiredService<RecordProducer>(),
+        p.GetRequiredService<TimeProvider>(),
+        p.GetRequiredService<SentinelMeters>(),
+        p.GetRequiredService<ILogger<DetectionWorker>>());
+
+    private static ResponseWorker OpenResponse(IServiceProvider p, SentinelOptions options, int partition) => new(
+        partition,
+        options,
+        p.GetRequiredService<RecordProducer>(),
+        p.GetRequiredService<AlertSinks>(),
+        p.GetRequiredService<TimeProvider>(),
+        p.GetRequiredService<SentinelMeters>(),
+        p.GetRequiredService<ILoggerFactory>());
+
+    private static Task WriteReasonsAsync(HttpContext context, HealthReport report) =>
+        context.Response.WriteAsync(string.Join('\n', report.Entries.Select(e => $"{e.Value.Status}: {e.Value.Description ?? e.Key}")), context.RequestAborted);
+}

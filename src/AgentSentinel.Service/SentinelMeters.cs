@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+
+namespace AgentSentinel.Service;
+
+/// <summary>All meters of the product. Tags have few values each; never an agent id or anything else out of telemetry.</summary>
+public sealed class SentinelMeters : IDisposable
+{
+    /// <summary>Name of the meter, for exporters.</summary>
+    public const string MeterName = "AgentSentinel";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _calls;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _anomalies;
+    private readonly Counter<long> _detectorFailures;
+    private readonly Counter<long> _alerts;
+    private readonly Counter<long> _orders;
+    private readonly Counter<long> _sinkFailures;
+    private readonly Counter<long> _restarts;
+    private readonly Histogram<double> _checkpoints;
+
+    /// <summary>Creates the meters.</summary>
+    public SentinelMeters(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        _calls = _meter.CreateCounter<long>("sentinel.calls.processed", "{call}", "Tool calls by what became of them.");
+        _refused = _meter.CreateCounter<long>("sentinel.records.refused", "{record}", "Records sent to the dead letters, by reason.");
+        _anomalies = _meter.CreateCounter<long>("sentinel.anomalies.found", "{anomaly}", "Anomalies by detector.");
+        _detectorFailures = _meter.CreateCounter<long>("sentinel.detector.failures", "{failure}", "Detectors that threw and were muted for an agent, by detector.");
+        _alerts = _meter.CreateCounter<long>("sentinel.alerts.raised", "{alert}", "Alerts by kind and severity.");
+        _orders = _meter.CreateCounter<long>("sentinel.suspensions.ordered", "{order}", "Orders to suspend and to lift.");
+        _sinkFailures = _meter.CreateCounter<long>("sentinel.sink.failures", "{alert}", "Alerts that a sink could not take, by sink and cause.");
+        _restarts = _meter.CreateCounter<long>("sentinel.pipeline.restarts", "{restart}", "Restarts of partition pipelines, by topic.");
+        _checkpoints = _meter.CreateHistogram<double>("sentinel.checkpoint.duration", "s", "Time to write a checkpoint.");
+    }
+
+    internal void CallsProcessed(string verdict, long count) => Add(_calls, count, "verdict", verdict);
+
+    internal void RecordRefused(string reason) => Add(_refused, 1, "reason", reason);
+
+    internal void AnomalyFound(string detector) => Add(_anomalies, 1, "detector", detector);
+
+    internal void DetectorFailed(string detector) => Add(_detectorFailures, 1, "detector", detector);
+
+    internal void AlertRaised(string kind, string severity) => _alerts.Add(1, new("kind", kind), new("severity", severity));
+
+    internal void OrderIssued(string action) => Add(_orders, 1, "action", action);
+
+    internal void SinkFailed(string sink, string cause) => _sinkFailures.Add(1, new("sink", sink), new("cause", cause));
+
+    internal void PipelineRestarted(string topic) => Add(_restarts, 1, "topic", topic);
+
+    internal void CheckpointWritten(TimeSpan took, string line) => _checkpoints.Record(took.TotalSeconds, new KeyValuePair<string, object?>("line", line));
+
+    /// <summary>Tells where each partition stands whenever somebody asks.</summary>
+    internal void ObserveLag(Func<IEnumerable<Measurement<long>>> measure) =>
+        _meter.CreateObservableGauge("sentinel.partition.lag", measure, "{record}", "Records not yet read, by topic and partition.");
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    private static void Add(Counter<long> counter, long count, string tag, string value)
+    {
+        if (count > 0)
+        {
+            counter.Add(count, new KeyValuePair<string, object?>(tag, value));
+        }
+    }
+}

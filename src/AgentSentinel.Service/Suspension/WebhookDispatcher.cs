@@ -1,0 +1,248 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace AgentSentinel.Service.Suspension;
+
+/// <summary>
+/// Sends what the outbox holds until it has arrived or is given up. One loop decides, up to <see cref="MaxConcurrency"/> tasks send, and a
+/// message is never with two of them. All that must survive is in the outbox: an attempt that a stop cuts short is not counted and is made
+/// again. The receiver may therefore see a message twice, always under the same id.
+/// </summary>
+internal sealed partial class WebhookDispatcher : IAsyncDisposable
+{
+    public const int MaxConcurrency = 8;
+
+    // Rows of which nobody told us, and a wall clock that was set back, are noticed this late at worst.
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OutboxRetry = TimeSpan.FromSeconds(1);
+
+    private readonly Outbox outbox;
+    private readonly WebhookSender sender;
+    private readonly DeliverySchedule schedule;
+    private readonly DeliveryReporter reporter;
+    private readonly TimeProvider time;
+    private readonly ILogger<WebhookDispatcher> logger;
+    private readonly Alarm alarm;
+    private readonly CancellationTokenSource stopping = new();
+
+    // Owned by the loop. Tasks say that they are through by `finished`, which holds at most as many ids as there are tasks.
+    private readonly Dictionary<string, Task> inFlight = new(MaxConcurrency);
+    private readonly ConcurrentQueue<string> finished = new();
+
+    private Task? running;
+    private bool isDisposed;
+
+    /// <summary>The outbox and the sender stay the caller's to dispose, after this.</summary>
+    public WebhookDispatcher(
+        Outbox outbox, WebhookSender sender, IDeliveryListener listener, WebhookOptions options, TimeProvider time, ILogger<WebhookDispatcher> logger)
+    {
+        this.outbox = outbox;
+        this.sender = sender;
+        this.time = time;
+        this.logger = logger;
+        schedule = new DeliverySchedule(options);
+        reporter = new DeliveryReporter(outbox, listener, options.KeepReported, time, logger);
+        alarm = new Alarm(time);
+    }
+
+    /// <summary>Takes up what an earlier run left, unreported outcomes included. Returns a task that ends only when disposed, or fails on a bug.</summary>
+    public Task Start()
+    {
+        if (running is not null)
+        {
+            throw new InvalidOperationException("The dispatcher is running already.");
+        }
+
+        // Two loops, one fate: if either ends by a bug, the other is stopped, so that the owner sees it and starts anew.
+        running = Task.WhenAll(Task.Run(() => GuardAsync(RunAsync)), Task.Run(() => GuardAsync(reporter.RunAsync)));
+        return running;
+    }
+
+    /// <summary>There may be something to send now. Call after the transaction that added it was committed. Any thread; never blocks.</summary>
+    public void Wake() => alarm.Ring();
+
+    /// <summary>Sends a dead letter again from the start of the schedule. False when there is none by that id. Any thread.</summary>
+    public bool Retry(string id)
+    {
+        var isRetried = outbox.Retry(id, time.GetUtcNow());
+        Wake();
+        return isRetried;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
+        await stopping.CancelAsync();
+        if (running is not null)
+        {
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        reporter.Dispose();
+        alarm.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task GuardAsync(Func<CancellationToken, Task> loop)
+    {
+        try
+        {
+            await loop(stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                while (finished.TryDequeue(out var id))
+                {
+                    // An attempt swallows what it expects; a bug ends the loop here, rather than sending the same message for ever.
+                    if (inFlight.Remove(id, out var attempt))
+                    {
+                        await attempt;
+                    }
+                }
+
+                alarm.SetFor(Launch(time.GetUtcNow(), cancellationToken));
+                await alarm.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(inFlight.Values);
+        }
+    }
+
+    /// <summary>Starts an attempt for what is due, as far as there is room, and returns when to look again. An attempt that ends rings too.</summary>
+    private DateTimeOffset Launch(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Those in flight are still due in the outbox: twice the number holds enough others to fill every free place.
+            foreach (var message in inFlight.Count < MaxConcurrency ? outbox.Due(now, 2 * MaxConcurrency) : [])
+            {
+                if (inFlight.Count < MaxConcurrency && !inFlight.ContainsKey(message.Id))
+                {
+                    inFlight.Add(message.Id, AttemptAsync(message, cancellationToken));
+                }
+            }
+
+            var next = outbox.NextDue(now);
+            return next < now + LongestIdle ? next.Value : now + LongestIdle;
+        }
+        catch (SqliteException e)
+        {
+            OutboxUnavailable(logger, e);
+            return now + OutboxRetry;
+        }
+    }
+
+    private async Task AttemptAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecordAsync(message, await SendAsync(message, cancellationToken), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Not counted: whether it arrived is not known, and the next run sends it again.
+        }
+        finally
+        {
+            finished.Enqueue(message.Id);
+            alarm.Ring();
+        }
+    }
+
+    private async Task<WebhookOutcome> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            return await sender.SendAsync(message, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // A bug met by one message must neither stop the orders of all others nor spin on this one: it counts as a failed attempt, so
+            // that it waits its turn, escalates and ends before a person.
+            SendBroke(logger, message.Id, e);
+            return new WebhookOutcome(WebhookOutcomeKind.Failed, null, "internal_error", time.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>Repeats until the outbox has it: the message counts as in flight until then and is not sent again.</summary>
+    private async Task RecordAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                Record(message, outcome, time.GetUtcNow());
+                return;
+            }
+            catch (SqliteException e)
+            {
+                OutboxUnavailable(logger, e);
+            }
+
+            await Task.Delay(OutboxRetry, time, cancellationToken);
+        }
+    }
+
+    private void Record(OutboxMessage message, WebhookOutcome outcome, DateTimeOffset now)
+    {
+        if (outcome.Kind == WebhookOutcomeKind.Delivered)
+        {
+            outbox.Delivered(message, outcome, now);
+            reporter.Wake();
+            Delivered(logger, message.Id, message.Attempts + 1, outcome.Duration);
+        }
+        else if (schedule.Next(message, outcome, now) is { } next)
+        {
+            outbox.RecordAttempt(message, outcome, now, next, schedule.IsEscalation(message));
+            reporter.Wake();
+            AttemptFailed(logger, message.Id, message.Attempts + 1, outcome.Reason, next);
+        }
+        else
+        {
+            outbox.GaveUp(message, outcome, now, schedule.IsEscalation(message));
+            reporter.Wake();
+            GaveUp(logger, message.Id, message.Attempts + 1, outcome.Reason);
+        }
+    }
+
+    [LoggerMessage(EventName = nameof(Delivered), Level = LogLevel.Information, Message = "Webhook {WebhookId} was delivered by attempt {Attempt} in {Duration}.")]
+    private static partial void Delivered(ILogger logger, string webhookId, int attempt, TimeSpan duration);
+
+    [LoggerMessage(EventName = nameof(AttemptFailed), Level = LogLevel.Warning, Message = "Webhook {WebhookId}, attempt {Attempt} failed: {Reason}; tried again at {NextAttemptAt}.")]
+    private static partial void AttemptFailed(ILogger logger, string webhookId, int attempt, string reason, DateTimeOffset nextAttemptAt);
+
+    [LoggerMessage(EventName = nameof(GaveUp), Level = LogLevel.Error, Message = "Webhook {WebhookId} is undeliverable after attempt {Attempt}: {Reason}.")]
+    private static partial void GaveUp(ILogger logger, string webhookId, int attempt, string reason);
+
+    [LoggerMessage(EventName = nameof(SendBroke), Level = LogLevel.Error, Message = "Webhook {WebhookId} could not be sent because of an error of our own.")]
+    private static partial void SendBroke(ILogger logger, string webhookId, Exception exception);
+
+    [LoggerMessage(EventName = nameof(OutboxUnavailable), Level = LogLevel.Error, Message = "The outbox cannot be read or written.")]
+    private static partial void OutboxUnavailable(ILogger logger, Exception exception);
+}

@@ -1,0 +1,72 @@
+using AgentSentinel.Service.Suspension;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentSentinel.Service.Tests.Suspension;
+
+/// <summary>A dispatcher on a file of its own and a clock that only the test moves. Can be restarted on the same file.</summary>
+internal sealed class DispatcherBench : IAsyncDisposable
+{
+    private readonly TemporaryFile file = new();
+    private readonly WebhookOptions options;
+    private readonly WebhookSender sender;
+
+    public DispatcherBench(Uri target, Func<WebhookOptions, WebhookOptions>? change = null)
+    {
+        options = (change ?? (o => o))(SomeWebhook.Options(target));
+        sender = new WebhookSender(options, Time);
+        Outbox = Outbox.Open(file.Path);
+        Dispatcher = Create();
+    }
+
+    public FakeTimeProvider Time { get; } = new(SomeWebhook.Time);
+
+    public EventLog<WebhookDispatcher> Log { get; } = new();
+
+    public RecordingListener Listener { get; } = new();
+
+    public Outbox Outbox { get; private set; }
+
+    public WebhookDispatcher Dispatcher { get; private set; }
+
+    public string Path => file.Path;
+
+    public void Order(params string[] ids)
+    {
+        SomeWebhook.Commit(file.Path, [.. ids.Select(id => SomeWebhook.Message(id, Time.GetUtcNow()))]);
+        Dispatcher.Wake();
+    }
+
+    public OutboxMessage Find(string id) => Outbox.Find(id)!;
+
+    public void AdvanceToNextAttempt(string id) => Time.Advance(Find(id).NextAttemptAt - Time.GetUtcNow());
+
+    public void AdvancePastTimeout() => Time.Advance(options.Timeout);
+
+    /// <summary>Only one may run on a file, so the old one is disposed first.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        Outbox = Outbox.Open(file.Path);
+        Dispatcher = Create();
+    }
+
+    public async Task StopAsync()
+    {
+        await Dispatcher.DisposeAsync();
+        Outbox.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        sender.Dispose();
+        file.Dispose();
+    }
+
+    private WebhookDispatcher Create()
+    {
+        var dispatcher = new WebhookDispatcher(Outbox, sender, Listener, options, Time, Log);
+        _ = dispatcher.Start();
+        return dispatcher;
+    }
+}
