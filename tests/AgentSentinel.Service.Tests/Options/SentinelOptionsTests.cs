@@ -51,7 +51,7 @@ public sealed partial class SentinelOptionsTests
 
     private sealed record CarelessOptions
     {
-        [Secret]
+        [PasswordPropertyText(true)]
         public string Password { get; init; } = "";
 
         [Description("A secret nobody marked.")]
