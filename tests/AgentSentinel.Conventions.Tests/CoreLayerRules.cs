@@ -31,7 +31,8 @@ internal static class CoreLayerRules
                 continue;
             }
 
-            foreach (var (used, node) in Uses(core, file))
+            // One line for each folder that a file uses: the first use leads to the others.
+            foreach (var (used, node) in Uses(core, file).DistinctBy(use => use.Folder))
             {
                 if (used != folder && !allowed.Contains(used))
                 {
