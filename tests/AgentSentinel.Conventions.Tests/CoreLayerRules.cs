@@ -12,12 +12,13 @@ internal static class CoreLayerRules
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Events"] = [],
-        ["Statistics"] = ["Events"],
-        ["Windowing"] = ["Events"],
-        ["Detection"] = ["Events", "Windowing", "Statistics"],
-        ["Detectors"] = ["Events", "Windowing", "Statistics", "Detection"],
-        ["Incidents"] = ["Events", "Windowing", "Detection"],
-        ["Response"] = ["Events", "Windowing", "Detection", "Incidents"],
+        ["State"] = [],
+        ["Statistics"] = ["State"],
+        ["Windowing"] = ["Events", "State"],
+        ["Detection"] = ["Events", "State", "Statistics", "Windowing"],
+        ["Detectors"] = ["Events", "State", "Statistics", "Windowing", "Detection"],
+        ["Incidents"] = ["Events", "State", "Windowing", "Detection"],
+        ["Response"] = ["Events", "State", "Statistics", "Windowing", "Detection", "Incidents"],
     };
 
     public static IEnumerable<string> Forbidden(SourceCompilation core)

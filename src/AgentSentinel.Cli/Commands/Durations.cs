@@ -3,7 +3,7 @@ using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Cli.Commands;
 
-/// <summary>Durations on the command line, written as in the options: 60s, 2m, 1h30m is not one of them.</summary>
+/// <summary>Durations on the command line, written as in the options: 60s, 5m, 2h.</summary>
 internal static class Durations
 {
     public static TimeSpan Parse(ArgumentResult argument)

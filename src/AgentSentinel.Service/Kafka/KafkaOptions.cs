@@ -30,6 +30,7 @@ public sealed record KafkaOptions
     public string GroupId { get; init; } = "agentsentinel";
 
     /// <summary>Raw librdkafka settings (security, for one) for every client.</summary>
+    [PasswordPropertyText(true)]
     [Description("Raw librdkafka settings, given to every client: security.protocol, sasl.*, ssl.* and the like.")]
     public Dictionary<string, string> ClientSettings { get; init; } = [];
 
