@@ -1,0 +1,57 @@
+using AgentSentinel.Service.Kafka;
+
+namespace AgentSentinel.Service.Tests.Kafka;
+
+public sealed class RecordBatchTests
+{
+    [Fact]
+    public void A_second_return_throws()
+    {
+        var batch = new RecordBatchPool(4, 1024).Rent(0, 1, 0);
+        batch.Return();
+
+        Assert.Throws<InvalidOperationException>(batch.Return);
+    }
+
+    [Fact]
+    public void A_batch_comes_back_empty()
+    {
+        var pool = new RecordBatchPool(4, 1024);
+        var batch = pool.Rent(3, 1, 0);
+        batch.Add(7, 5, [1, 2, 3], 1, 2);
+        batch.IsCaughtUp = true;
+        batch.Return();
+
+        var again = pool.Rent(4, 2, 11);
+
+        Assert.Same(batch, again);
+        Assert.Equal((4, 2, 0, 11L, false), (again.Partition, again.Epoch, again.Count, again.NextOffset, again.IsCaughtUp));
+        Assert.Throws<ArgumentOutOfRangeException>(() => again.Value(0));
+    }
+
+    [Fact]
+    public void A_giant_record_does_not_stay_in_the_pool()
+    {
+        var pool = new RecordBatchPool(4, 1024);
+        var batch = pool.Rent(0, 1, 0);
+        batch.Add(0, 0, new byte[5000], 0, 5000);
+        Assert.Equal(5000, batch.Value(0).Length);
+        batch.Return();
+
+        Assert.Equal(0, pool.Rent(0, 1, 0).BufferBytes);
+    }
+
+    [Fact]
+    public void The_pool_keeps_no_more_than_its_capacity()
+    {
+        var pool = new RecordBatchPool(2, 1024);
+        var batches = Enumerable.Range(0, 5).Select(_ => pool.Rent(0, 1, 0)).ToList();
+        Assert.Equal(5, pool.Rented);
+        batches.ForEach(batch => batch.Return());
+        Assert.Equal(0, pool.Rented);
+
+        var again = Enumerable.Range(0, 5).Select(_ => pool.Rent(0, 1, 0)).ToList();
+
+        Assert.Equal(2, again.Intersect(batches).Count());
+    }
+}
