@@ -39,7 +39,7 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
     }
 
     [Fact]
-    public async Task A_slow_reader_pauses_its_partition_only_and_loses_nothing()
+    public async Task A_slow_reader_holds_up_its_partition_only_and_loses_nothing()
     {
         const int count = 3000;
         var topic = await kafka.NewTopicAsync(2);
@@ -48,7 +48,7 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
         await using var consumer = Start(topic, owner, kafka.Options with { ChannelBatches = 2, MaxBatchRecords = 100 });
         await kafka.ProduceNumberedAsync(topic, 2, count);
 
-        await Eventually.IsTrue(() => consumer.Lag.Any(lag => lag is { Partition: 0, IsPaused: true }));
+        await Eventually.IsTrue(() => consumer.Lag.Any(lag => lag is { Partition: 0, IsBlocked: true }));
         await Eventually.IsTrue(() => owner.Records(1).Length == count);
         Assert.Empty(owner.Records(0));
         await kafka.ProduceNumberedAsync(topic, 2, count, from: count);
@@ -57,7 +57,7 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
         open.SetResult();
 
         await Eventually.IsTrue(() => owner.Records(0).Length >= 2 * count);
-        await Eventually.IsTrue(() => consumer.Lag.All(lag => !lag.IsPaused));
+        await Eventually.IsTrue(() => consumer.Lag.All(lag => !lag.IsBlocked));
         Assert.Equal(Enumerable.Range(0, 2 * count).Select(number => (long)number), owner.Records(0).Select(record => record.Offset));
         Assert.Equal(Some.Value(0, count), owner.Records(0)[count].Value);
     }
@@ -122,7 +122,7 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
         var never = new TaskCompletionSource();
         var owner = new ReadingOwner { BeforeEachBatch = _ => Volatile.Read(ref isFailed) ? never.Task : Task.CompletedTask };
         await using var consumer = Start(topic, owner, kafka.Options with { ChannelBatches = 2, MaxBatchRecords = 50 });
-        await Eventually.IsTrue(() => consumer.Lag.Any(lag => lag.IsPaused));
+        await Eventually.IsTrue(() => consumer.Lag.Any(lag => lag.IsBlocked));
         var partition = owner.Partition(0);
 
         var reader = partition.Rewind(100);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AgentSentinel.Service.Kafka;
 
 namespace AgentSentinel.Service.Tests.Kafka;
@@ -18,7 +19,7 @@ public sealed class RecordBatchTests
     {
         var pool = new RecordBatchPool(4, 1024);
         var batch = pool.Rent(3, 1, 0);
-        batch.Add(7, 5, [1, 2, 3], 1, 2);
+        Add(batch, 3);
         batch.IsCaughtUp = true;
         batch.Return();
 
@@ -34,7 +35,7 @@ public sealed class RecordBatchTests
     {
         var pool = new RecordBatchPool(4, 1024);
         var batch = pool.Rent(0, 1, 0);
-        batch.Add(0, 0, new byte[5000], 0, 5000);
+        Add(batch, 5000);
         Assert.Equal(5000, batch.Value(0).Length);
         batch.Return();
 
@@ -53,5 +54,12 @@ public sealed class RecordBatchTests
         var again = Enumerable.Range(0, 5).Select(_ => pool.Rent(0, 1, 0)).ToList();
 
         Assert.Equal(2, again.Intersect(batches).Count());
+    }
+
+    private static void Add(RecordBatch batch, int bytes)
+    {
+        var value = Marshal.AllocHGlobal(bytes);
+        batch.Add(7, 5, 0, 0, value, bytes);
+        Marshal.FreeHGlobal(value);
     }
 }
