@@ -17,6 +17,7 @@ internal sealed class BatchDelivery
     private readonly TimeProvider _time;
     private readonly RepeatedErrors _errors;
     private readonly ILogger _log;
+    private volatile bool _isBlocked;
 
     public BatchDelivery(
         KafkaOptions options, string topic, IConsumer<Ignore, Ignore> client, PartitionAssignments assignments, RecordBatchPool pool,
@@ -32,20 +33,20 @@ internal sealed class BatchDelivery
         _log = log;
     }
 
-    /// <summary>True while a partition waits for room in its channel, which nothing but looking finds out.</summary>
-    public bool IsBlocked { get; private set; }
+    /// <summary>True while a partition waits for room in its channel. Any thread may look.</summary>
+    public bool IsBlocked => _isBlocked;
 
     /// <summary>At most one batch for each partition that has room, so that none waits for another; false when there was nothing.</summary>
     public bool DeliverReady()
     {
         var hasDelivered = false;
-        IsBlocked = false;
+        var isBlocked = false;
         foreach (var feed in _assignments.All)
         {
             feed.IsBlocked = !feed.Assigned.HasRoom;
             if (feed.IsBlocked)
             {
-                IsBlocked = true;
+                isBlocked = _isBlocked = true;
             }
             else
             {
@@ -53,6 +54,7 @@ internal sealed class BatchDelivery
             }
         }
 
+        _isBlocked = isBlocked;
         return hasDelivered;
     }
 

@@ -12,8 +12,8 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
 {
     // Often enough that rebalances, rewinds and the end of the process are not kept waiting, seldom enough to cost nothing.
     private static readonly TimeSpan _idleWait = TimeSpan.FromMilliseconds(20);
-    // Nothing wakes us when a channel has room again, so somebody has to look.
-    private static readonly TimeSpan _blockedWait = TimeSpan.FromMilliseconds(2);
+    // A seek that was refused is tried again soon: the partition's first fetch is on its way.
+    private static readonly TimeSpan _seekWait = TimeSpan.FromMilliseconds(2);
     private const int PooledBatches = 256;
 
     private readonly string _topic;
@@ -46,7 +46,7 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         _time = time;
         _log = log;
         _assignments = new PartitionAssignments(options, topic, owner, time, log);
-        _pool = new RecordBatchPool(PooledBatches, options.MaxBatchBytes);
+        _pool = new RecordBatchPool(PooledBatches, options.MaxBatchBytes, OnReturned);
         _errors = new RepeatedErrors(topic, time, log);
         _polledAt = time.GetTimestamp();
         _consumer = new ConsumerBuilder<Ignore, Ignore>(KafkaClientSettings.ForConsumer(options, groupId))
@@ -211,7 +211,7 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
 
         if (!_delivery.DeliverReady())
         {
-            _wake.WaitOne(_delivery.IsBlocked || _areSeeksWanted ? _blockedWait : _idleWait);
+            _wake.WaitOne(_areSeeksWanted ? _seekWait : _idleWait);
         }
     }
 
@@ -231,6 +231,18 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         catch (ConsumeException exception) when (!exception.Error.IsFatal)
         {
             _errors.Log(exception.Error);
+        }
+    }
+
+    /// <summary>
+    /// A full channel has room again, most likely. The polling thread may miss it between looking and waiting; then it finds out at
+    /// the end of its wait.
+    /// </summary>
+    private void OnReturned()
+    {
+        if (_delivery.IsBlocked)
+        {
+            _wake.Set();
         }
     }
 

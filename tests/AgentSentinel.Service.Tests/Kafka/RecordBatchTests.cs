@@ -8,7 +8,7 @@ public sealed class RecordBatchTests
     [Fact]
     public void A_second_return_throws()
     {
-        var batch = new RecordBatchPool(4, 1024).Rent(0, 1, 0);
+        var batch = NewPool(4).Rent(0, 1, 0);
         batch.Return();
 
         Assert.Throws<InvalidOperationException>(batch.Return);
@@ -17,7 +17,7 @@ public sealed class RecordBatchTests
     [Fact]
     public void A_batch_comes_back_empty()
     {
-        var pool = new RecordBatchPool(4, 1024);
+        var pool = NewPool(4);
         var batch = pool.Rent(3, 1, 0);
         Add(batch, 3);
         batch.IsCaughtUp = true;
@@ -33,7 +33,7 @@ public sealed class RecordBatchTests
     [Fact]
     public void A_giant_record_does_not_stay_in_the_pool()
     {
-        var pool = new RecordBatchPool(4, 1024);
+        var pool = NewPool(4);
         var batch = pool.Rent(0, 1, 0);
         Add(batch, 5000);
         Assert.Equal(5000, batch.Value(0).Length);
@@ -45,7 +45,7 @@ public sealed class RecordBatchTests
     [Fact]
     public void The_pool_keeps_no_more_than_its_capacity()
     {
-        var pool = new RecordBatchPool(2, 1024);
+        var pool = NewPool(2);
         var batches = Enumerable.Range(0, 5).Select(_ => pool.Rent(0, 1, 0)).ToList();
         Assert.Equal(5, pool.Rented);
         batches.ForEach(batch => batch.Return());
@@ -55,6 +55,8 @@ public sealed class RecordBatchTests
 
         Assert.Equal(2, again.Intersect(batches).Count());
     }
+
+    private static RecordBatchPool NewPool(int capacity) => new(capacity, 1024, () => { });
 
     private static void Add(RecordBatch batch, int bytes)
     {
