@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentSentinel.Service.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -36,6 +37,32 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
         Assert.Empty(owner.Complaints);
         await Eventually.IsTrue(() => consumer.Lag.All(lag => lag is { IsCaughtUp: true, Position: count, HighWatermark: count, Records: 0 }));
         await Eventually.IsTrue(() => consumer.RentedBatches == 0);
+    }
+
+    [Fact]
+    public async Task A_lone_record_is_handed_over_within_a_moment()
+    {
+        var topic = await kafka.NewTopicAsync(1);
+        var owner = new ReadingOwner();
+        await using var consumer = Start(topic, owner, kafka.Options with
+        {
+            // A mock cluster keeps a fetch waiting to its end, whatever is produced meanwhile; a real broker answers at once.
+            ClientSettings = new() { ["fetch.wait.max.ms"] = "2" },
+        });
+        await Eventually.IsTrue(() => consumer.Lag.Any(lag => lag.IsCaughtUp));
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 20; i++)
+        {
+            await kafka.ProduceNumberedAsync(topic, 1, 1, from: i);
+            var begun = Stopwatch.GetTimestamp();
+            await Eventually.IsTrue(() => owner.Total == i + 1);
+            waits.Add(Stopwatch.GetElapsedTime(begun));
+        }
+
+        // The median, and several times what it takes: the machine does other things too.
+        var median = waits.Order().ElementAt(10);
+        TestContext.Current.TestOutputHelper?.WriteLine($"median {median.TotalMilliseconds} ms");
+        Assert.True(median < TimeSpan.FromMilliseconds(50), $"It took {median.TotalMilliseconds} ms.");
     }
 
     [Fact]
@@ -145,6 +172,35 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
         Assert.All(owner.Records(0), record => Assert.Equal(partition.Epoch, record.Epoch));
         never.SetResult();
         await Eventually.IsTrue(() => consumer.RentedBatches == 0);
+    }
+
+    [Fact]
+    public async Task Each_of_many_rewinds_begins_exactly_at_its_offset()
+    {
+        const int count = 20_000;
+        var topic = await kafka.NewTopicAsync(1);
+        await kafka.ProduceNumberedAsync(topic, 1, count);
+        var owner = new IdleOwner();
+        await using var consumer = new PartitionedConsumer(
+            kafka.Options with { ChannelBatches = 4, MaxBatchRecords = 20 }, topic, _group, owner, TimeProvider.System, NullLogger.Instance);
+        await Eventually.IsTrue(() => owner.Assigned is not null);
+        var partition = owner.Assigned!;
+        var random = new Random(7);
+
+        for (var rewind = 0; rewind < 300; rewind++)
+        {
+            long next = random.Next(count / 2);
+            var reader = partition.Rewind(next);
+            // Most of the rewinds come while the polling thread fills the channel of the one before.
+            for (var batches = random.Next(8); batches > 0; batches--)
+            {
+                var batch = await reader.ReadAsync(TestContext.Current.CancellationToken);
+                Assert.Equal(partition.Epoch, batch.Epoch);
+                Assert.Equal(next, batch.Offset(0));
+                next = batch.NextOffset;
+                batch.Return();
+            }
+        }
     }
 
     [Fact]
