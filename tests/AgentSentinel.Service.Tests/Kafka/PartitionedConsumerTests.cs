@@ -256,6 +256,29 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
     }
 
     [Fact]
+    public async Task A_batch_keeps_its_limits_and_a_larger_record_travels_alone()
+    {
+        var topic = await kafka.NewTopicAsync(1);
+        int[] sizes = [400, 400, 400, 5000, 1, 1, 1, 1, 1, 1];
+        await kafka.ProduceAsync(topic, sizes.Select(size => (0, (byte[]?)null, (byte[]?)new byte[size], Some.Timestamp(0))));
+        var owner = new IdleOwner();
+        await using var consumer = new PartitionedConsumer(
+            kafka.Options with { MaxBatchRecords = 5, MaxBatchBytes = 1000 }, topic, _group, owner, TimeProvider.System, NullLogger.Instance);
+        await Eventually.IsTrue(() => owner.Assigned is not null);
+        var counts = new List<int>();
+        var isCaughtUp = false;
+        while (!isCaughtUp)
+        {
+            var batch = await owner.Assigned!.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            isCaughtUp = batch.IsCaughtUp;
+            counts.Add(batch.Count);
+            batch.Return();
+        }
+
+        Assert.Equal([2, 1, 1, 5, 1], counts);
+    }
+
+    [Fact]
     public async Task A_missing_topic_is_no_reason_to_stop()
     {
         var log = new RememberingLog();
