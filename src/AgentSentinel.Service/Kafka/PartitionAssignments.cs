@@ -76,14 +76,10 @@ internal sealed class PartitionAssignments
             feed.Assigned.Revoke();
             KafkaLog.Revoked(_log, _topic, feed.Assigned.Partition, feed.Assigned.Stored);
         }
-
     }
 
     /// <summary>Tells the owner to discard: another member may be reading these partitions already.</summary>
-    public void Lose(IReadOnlyList<TopicPartitionOffset> partitions)
-    {
-        Lose(Remove(partitions), null);
-    }
+    public void Lose(IReadOnlyList<TopicPartitionOffset> partitions) => Lose(Remove(partitions), null);
 
     /// <summary>Reading has failed: the readers of all channels see why.</summary>
     public void LoseAll(Exception reason)
@@ -100,6 +96,11 @@ internal sealed class PartitionAssignments
         {
             feed.Dispose();
             feed.Assigned.Revoke(reason);
+        }
+
+        // Only now, as an owner that throws must not leave native records behind: the client could not be closed.
+        foreach (var feed in feeds)
+        {
             KafkaLog.Lost(_log, _topic, feed.Assigned.Partition);
             _owner.OnLost(feed.Assigned.Partition);
         }

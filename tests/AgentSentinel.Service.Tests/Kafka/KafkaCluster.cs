@@ -23,7 +23,7 @@ public sealed class KafkaCluster : IDisposable
             LingerMs = 5,
             MessageMaxBytes = 2_000_000,
             Acks = Acks.All,
-        }).Build();
+        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
     }
 
     public EmbeddedBroker? Embedded { get; }

@@ -155,6 +155,25 @@ public sealed class PartitionAssignmentsTests(KafkaCluster kafka) : IClassFixtur
         Assert.Equal([0], owner.Lost);
     }
 
+    [Fact]
+    public async Task Leaving_does_not_need_a_broker()
+    {
+        using var broker = EmbeddedBroker.Start();
+        var owner = new ReadingOwner();
+        var options = kafka.Options with { BootstrapServers = broker.BootstrapServers, SessionTimeout = TimeSpan.FromSeconds(2) };
+        broker.CreateTopic("calls", 1);
+        await using var producer = new RecordProducer(options, NullLogger.Instance);
+        await producer.AppendAsync("calls", 0, Some.Key(0, 0), Some.Value(0, 0), TestContext.Current.CancellationToken);
+        var consumer = new PartitionedConsumer(options, "calls", _group, owner, TimeProvider.System, NullLogger.Instance);
+        await Eventually.IsTrue(() => owner.Total == 1);
+        broker.TakeDown(1);
+
+        await consumer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+
+        Assert.Equal([0], owner.Revoked);
+        Assert.True(consumer.Completion.IsCompletedSuccessfully);
+    }
+
     private PartitionedConsumer Start(string topic, ReadingOwner owner) =>
         new(kafka.Options, topic, _group, owner, TimeProvider.System, NullLogger.Instance);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentSentinel.Service.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -36,6 +37,32 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
         Assert.Empty(owner.Complaints);
         await Eventually.IsTrue(() => consumer.Lag.All(lag => lag is { IsCaughtUp: true, Position: count, HighWatermark: count, Records: 0 }));
         await Eventually.IsTrue(() => consumer.RentedBatches == 0);
+    }
+
+    [Fact]
+    public async Task A_lone_record_is_handed_over_within_a_moment()
+    {
+        var topic = await kafka.NewTopicAsync(1);
+        var owner = new ReadingOwner();
+        await using var consumer = Start(topic, owner, kafka.Options with
+        {
+            // A mock cluster keeps a fetch waiting to its end, whatever is produced meanwhile; a real broker answers at once.
+            ClientSettings = new() { ["fetch.wait.max.ms"] = "2" },
+        });
+        await Eventually.IsTrue(() => consumer.Lag.Any(lag => lag.IsCaughtUp));
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 20; i++)
+        {
+            await kafka.ProduceNumberedAsync(topic, 1, 1, from: i);
+            var begun = Stopwatch.GetTimestamp();
+            await Eventually.IsTrue(() => owner.Total == i + 1);
+            waits.Add(Stopwatch.GetElapsedTime(begun));
+        }
+
+        // The median, and several times what it takes: the machine does other things too.
+        var median = waits.Order().ElementAt(10);
+        TestContext.Current.TestOutputHelper?.WriteLine($"median {median.TotalMilliseconds} ms");
+        Assert.True(median < TimeSpan.FromMilliseconds(50), $"It took {median.TotalMilliseconds} ms.");
     }
 
     [Fact]
@@ -148,6 +175,35 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
     }
 
     [Fact]
+    public async Task Each_of_many_rewinds_begins_exactly_at_its_offset()
+    {
+        const int count = 20_000;
+        var topic = await kafka.NewTopicAsync(1);
+        await kafka.ProduceNumberedAsync(topic, 1, count);
+        var owner = new IdleOwner();
+        await using var consumer = new PartitionedConsumer(
+            kafka.Options with { ChannelBatches = 4, MaxBatchRecords = 20 }, topic, _group, owner, TimeProvider.System, NullLogger.Instance);
+        await Eventually.IsTrue(() => owner.Assigned is not null);
+        var partition = owner.Assigned!;
+        var random = new Random(7);
+
+        for (var rewind = 0; rewind < 300; rewind++)
+        {
+            long next = random.Next(count / 2);
+            var reader = partition.Rewind(next);
+            // Most of the rewinds come while the polling thread fills the channel of the one before.
+            for (var batches = random.Next(8); batches > 0; batches--)
+            {
+                var batch = await reader.ReadAsync(TestContext.Current.CancellationToken);
+                Assert.Equal(partition.Epoch, batch.Epoch);
+                Assert.Equal(next, batch.Offset(0));
+                next = batch.NextOffset;
+                batch.Return();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Ticks_come_only_while_there_is_nothing_to_read()
     {
         var topic = await kafka.NewTopicAsync(2);
@@ -197,6 +253,29 @@ public sealed class PartitionedConsumerTests(KafkaCluster kafka) : IClassFixture
         Assert.Equal(large, records[3].Value);
         Assert.Equal([4], records[3].Key);
         Assert.Equal([6], records[4].Value);
+    }
+
+    [Fact]
+    public async Task A_batch_keeps_its_limits_and_a_larger_record_travels_alone()
+    {
+        var topic = await kafka.NewTopicAsync(1);
+        int[] sizes = [400, 400, 400, 5000, 1, 1, 1, 1, 1, 1];
+        await kafka.ProduceAsync(topic, sizes.Select(size => (0, (byte[]?)null, (byte[]?)new byte[size], Some.Timestamp(0))));
+        var owner = new IdleOwner();
+        await using var consumer = new PartitionedConsumer(
+            kafka.Options with { MaxBatchRecords = 5, MaxBatchBytes = 1000 }, topic, _group, owner, TimeProvider.System, NullLogger.Instance);
+        await Eventually.IsTrue(() => owner.Assigned is not null);
+        var counts = new List<int>();
+        var isCaughtUp = false;
+        while (!isCaughtUp)
+        {
+            var batch = await owner.Assigned!.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            isCaughtUp = batch.IsCaughtUp;
+            counts.Add(batch.Count);
+            batch.Return();
+        }
+
+        Assert.Equal([2, 1, 1, 5, 1], counts);
     }
 
     [Fact]

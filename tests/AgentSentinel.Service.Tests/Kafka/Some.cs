@@ -5,7 +5,9 @@ namespace AgentSentinel.Service.Tests.Kafka;
 /// <summary>Test records whose content says which one they are.</summary>
 internal static class Some
 {
-    private static readonly DateTimeOffset _firstTimestamp = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    // Of today, as a real broker deletes what is a week old; in whole milliseconds, as Kafka knows no others.
+    private static readonly DateTimeOffset _firstTimestamp =
+        DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).AddMinutes(-10);
 
     public static byte[] Key(int partition, long number) => Encoding.UTF8.GetBytes($"agent-{partition}-{number % 7}");
 
