@@ -42,6 +42,30 @@ internal sealed class CheckpointStore : IStateReader, IDisposable
     /// <summary>Name of the file of a partition within the checkpoint folder.</summary>
     public static string FileName(string topic, int partition) => $"{topic}-{partition}.sqlite";
 
+    /// <summary>Next offset of a file, read without taking ownership; null when there is no checkpoint yet.</summary>
+    public static long? Peek(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 10, Pooling = false }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+
+        // The tables are not there in the moment between the file's creation and its first transaction.
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'position'";
+        if ((long)command.ExecuteScalar()! == 0)
+        {
+            return null;
+        }
+
+        command.CommandText = "SELECT next_offset FROM position";
+        return command.ExecuteScalar() as long?;
+    }
+
     /// <summary>Opens the file, creating it when it is not there, and takes ownership.</summary>
     /// <param name="path">The file.</param>
     /// <param name="survivesPowerLoss">True to wait for the disk at each write. Without it a loss of power (not of the process) may cost the last checkpoints, which are then replayed.</param>

@@ -4,7 +4,6 @@ using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.State;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Options;
-using Microsoft.Data.Sqlite;
 
 namespace AgentSentinel.Cli.Tests.Run;
 
@@ -12,28 +11,7 @@ namespace AgentSentinel.Cli.Tests.Run;
 internal sealed class Checkpoints(string folder, string topic)
 {
     /// <summary>Next offset of a partition, read without taking ownership; 0 when there is no checkpoint yet.</summary>
-    public long NextOffset(int partition)
-    {
-        var path = Path.Combine(folder, CheckpointStore.FileName(topic, partition));
-        if (!File.Exists(path))
-        {
-            return 0;
-        }
-
-        using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False;Default Timeout=10");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT next_offset FROM position";
-        try
-        {
-            return command.ExecuteScalar() is long next ? next : 0;
-        }
-        catch (SqliteException)
-        {
-            // The table is not there yet.
-            return 0;
-        }
-    }
+    public long NextOffset(int partition) => CheckpointStore.Peek(Path.Combine(folder, CheckpointStore.FileName(topic, partition))) ?? 0;
 
     /// <summary>Events counted per agent, over all partitions. Takes ownership: the service must have ended.</summary>
     public Dictionary<string, long> EventsByAgent(int partitions)

@@ -1,0 +1,144 @@
+using System.Text;
+using AgentSentinel.Core;
+using AgentSentinel.Core.Detectors;
+using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Suspension;
+using AgentSentinel.Service.Tests.Kafka;
+using Confluent.Kafka;
+
+namespace AgentSentinel.Service.Tests.Pipelines;
+
+public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster>
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Refused_records_are_dead_letters_with_reason_and_position_and_the_good_ones_between_them_count()
+    {
+        await using var line = await RunningLine.StartAsync(cluster);
+        var records = new List<(string, byte[])>();
+        for (var i = 0; i < 300; i++)
+        {
+            records.Add(("agent", RunningLine.Call("agent", i, Start.AddSeconds(i))));
+            records.Add(("agent", i % 3 == 0 ? "{\"id\":"u8.ToArray() : i % 3 == 1 ? [0xFF, 0xFE] : Encoding.UTF8.GetBytes("{}")));
+        }
+
+        await line.SendAsync(records);
+        await line.SettleAsync();
+        var letters = line.ReadAll(line.Options.Kafka.DeadLetterTopic);
+        await line.StopServiceAsync();
+
+        Assert.Equal(300, EventsOf(line, "agent"));
+        Assert.Equal(300, letters.Count);
+        Assert.Equal(["invalid_utf8", "malformed_json", "missing_field"], letters.Select(l => Header(l, "sentinel.reason")).Distinct().Order());
+        foreach (var letter in letters)
+        {
+            Assert.Equal(line.Options.Kafka.ToolCallTopic, Header(letter, "sentinel.source.topic"));
+            var source = new TopicPartitionOffset(Header(letter, "sentinel.source.topic"), int.Parse(Header(letter, "sentinel.source.partition")), long.Parse(Header(letter, "sentinel.source.offset")));
+            Assert.Equal(Read(source), letter.Message.Value);
+        }
+    }
+
+    [Fact]
+    public async Task A_burst_is_found_explained_suspended_and_confirmed()
+    {
+        await using var line = await RunningLine.StartAsync(cluster);
+        await line.SendAsync(History("agent").Concat(Burst("agent")));
+        var webhook = await line.Receiver.Received.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.True(webhook.SignatureValid);
+        Assert.Equal(SuspensionWebhook.SuspendType, webhook.Type);
+        Assert.Contains("\"agent_id\":\"agent\"", Encoding.UTF8.GetString(webhook.Body.Span), StringComparison.Ordinal);
+
+        await RunningLine.WaitAsync(async () => (await File.ReadAllTextAsync(line.AlertFile, TestContext.Current.CancellationToken)).Contains("suspension_confirmed", StringComparison.Ordinal));
+        var report = Journal(line).OfType<DeliveryReport>().Single();
+        Assert.Equal((webhook.Id, DeliveryOutcome.Delivered), (report.MessageId, report.Outcome));
+        var found = Journal(line).OfType<AnomalyFound>().First();
+        Assert.StartsWith(line.Options.Kafka.ToolCallTopic, found.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_in_order_leaves_nothing_behind_and_the_next_start_goes_on_from_there()
+    {
+        await using var line = await RunningLine.StartAsync(cluster);
+        await line.SendAsync(History("agent"));
+        await RunningLine.WaitAsync(() => Task.FromResult(Enumerable.Range(0, RunningLine.Partitions).Sum(line.NextOffset) > 0));
+        await line.StopServiceAsync();
+        var stopped = Enumerable.Range(0, RunningLine.Partitions).ToDictionary(p => p, line.NextOffset);
+        var committed = cluster.Committed(line.Options.Kafka.ToolCallTopic, $"{line.Options.Kafka.GroupId}-detection", RunningLine.Partitions);
+        Assert.All(stopped.Where(s => s.Value > 0), s => Assert.Equal(s.Value, committed[s.Key]));
+
+        await line.StartServiceAsync();
+        await line.SendAsync(Burst("agent"));
+        await line.SettleAsync();
+        await line.StopServiceAsync();
+        Assert.Equal(History("agent").Count() + Burst("agent").Count(), EventsOf(line, "agent"));
+    }
+
+    [Fact]
+    public async Task When_the_journal_refuses_an_anomaly_the_partition_is_rewound_and_nothing_is_lost()
+    {
+        Assert.SkipWhen(cluster.Embedded is null, "A real broker does not fail on request.");
+        await using var line = await RunningLine.StartAsync(cluster);
+        await line.SendAsync(History("agent"));
+        await line.SettleAsync();
+
+        // Not to be tried again by the client: the append fails, and with it the batch.
+        await line.SendAsync(Burst("agent").Take(2));
+        await line.SettleAsync();
+        cluster.Embedded!.FailRequests(Service.Kafka.EmbeddedBroker.RequestKind.Produce, ErrorCode.NoError, ErrorCode.TopicAuthorizationFailed);
+        await line.SendAsync(Burst("agent").Skip(2));
+        await line.SettleAsync();
+        await line.StopServiceAsync();
+
+        Assert.Equal(History("agent").Count() + Burst("agent").Count(), EventsOf(line, "agent"));
+        Assert.Contains(Journal(line).OfType<AnomalyFound>(), a => a.Anomaly.Evidence.Detector == "call-rate");
+    }
+
+    [Fact]
+    public async Task It_is_live_at_once_and_ready_when_its_lines_work()
+    {
+        await using var line = await RunningLine.StartAsync(cluster);
+        using var client = new HttpClient { BaseAddress = line.Address };
+        Assert.Equal("Healthy", await client.GetStringAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken));
+        await RunningLine.WaitAsync(async () =>
+        {
+            using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+            return ready.IsSuccessStatusCode;
+        });
+    }
+
+    private static IEnumerable<(string, byte[])> History(string agentId) =>
+        Enumerable.Range(0, 400).Select(i => (agentId, RunningLine.Call(agentId, i, Start.AddMinutes(15 * i))));
+
+    private static IEnumerable<(string, byte[])> Burst(string agentId) =>
+        Enumerable.Range(0, 200).Select(i => (agentId, RunningLine.Call(agentId, 1000 + i, Start.AddDays(5).AddMilliseconds(100 * i))));
+
+    private static string Header(ConsumeResult<byte[], byte[]> letter, string name) => Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes(name));
+
+    private static List<JournalEntry> Journal(RunningLine line) => [.. line.ReadAll(line.Options.Kafka.JournalTopic).Select(r =>
+    {
+        Assert.True(JournalJson.TryRead(r.Message.Value, out var entry, out var error), error);
+        return entry!;
+    })];
+
+    private static long EventsOf(RunningLine line, string agentId)
+    {
+        var events = 0L;
+        for (var partition = 0; partition < RunningLine.Partitions; partition++)
+        {
+            using var store = CheckpointStore.Open(line.CheckpointPath(partition), survivesPowerLoss: false);
+            var detection = line.Options.Detection;
+            events += new DetectionEngine(detection, StandardDetectors.Create(line.Options.Detectors, detection.CreateFingerprintKey()), store).Find(agentId)?.Events ?? 0;
+        }
+
+        return events;
+    }
+
+    private byte[] Read(TopicPartitionOffset source)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig { BootstrapServers = cluster.BootstrapServers, GroupId = KafkaCluster.NewName("reader") }).Build();
+        consumer.Assign(source);
+        return consumer.Consume(TimeSpan.FromSeconds(10)).Message.Value;
+    }
+}
