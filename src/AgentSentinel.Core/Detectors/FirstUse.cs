@@ -50,6 +50,9 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
     private const double Clustering = 2;
 
+    // More than can be counted: saved memory that tells of more is damaged.
+    private const long MostCalls = 1_000_000_000_000_000;
+
     // Tools and resources share the budget.
     private const double TrialsPerDay = 2 * 24;
 
@@ -82,7 +85,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
         {
             for (var i = 0; i < table.Length; i++)
             {
-                table[i / Ages, i % Ages] = reader.ReadDouble();
+                table[i / Ages, i % Ages] = reader.ReadWithin(0, MostCalls);
             }
         }
     }
@@ -179,10 +182,10 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
         public override void Load(ref MemoryReader reader)
         {
-            _calls = reader.ReadInt64();
-            _hour = reader.ReadInt64();
+            _calls = reader.ReadUpTo(MostCalls);
+            _hour = reader.ReadUnits(TimeSpan.TicksPerHour);
             _callsInHour = reader.ReadInt32();
-            _callsPerActiveHour = reader.ReadDouble();
+            _callsPerActiveHour = reader.ReadWithin(0, int.MaxValue);
             _tools.Load(ref reader);
             _resources.Load(ref reader);
         }
