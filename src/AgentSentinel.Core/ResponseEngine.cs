@@ -344,40 +344,10 @@ public sealed class ResponseEngine
         _incidents.Find(suspension.AgentId) is { } incident && incident.Id == suspension.IncidentId ? incident : null;
 
     private static void Alert(Incident incident, AlertKind kind, DateTimeOffset time, string summary, ResponseOutput output) =>
-        output.Alerts.Add(new Alert(
-            $"{incident.Id}-{++incident.Alerts}",
-            kind,
-            time,
-            incident.Id,
-            incident.AgentId,
-            incident.Severity,
-            summary,
-            incident.Risk,
-            incident.Anomalies,
-            incident.FirstEventTime,
-            incident.LastEventTime,
-            incident.SuspensionId,
-            [.. incident.Evidence]));
+        output.Alerts.Add(AlertFrom.About(incident, kind, time, summary));
 
-    private void Alert(Suspension suspension, AlertKind kind, DateTimeOffset time, string summary, ResponseOutput output)
-    {
-        var incident = IncidentOf(suspension);
-        var severity = kind == AlertKind.SuspensionUndeliverable ? Severity.Critical : suspension.Severity;
-        output.Alerts.Add(new Alert(
-            $"{suspension.Id}-{++suspension.Alerts}",
-            kind,
-            time,
-            suspension.IncidentId,
-            suspension.AgentId,
-            severity,
-            summary,
-            incident?.Risk ?? 0,
-            incident?.Anomalies ?? 0,
-            incident?.FirstEventTime,
-            incident?.LastEventTime,
-            suspension.Id,
-            [.. incident?.Evidence ?? []]));
-    }
+    private void Alert(Suspension suspension, AlertKind kind, DateTimeOffset time, string summary, ResponseOutput output) =>
+        output.Alerts.Add(AlertFrom.About(suspension, IncidentOf(suspension), kind, time, summary));
 
     private void Load(IStateReader saved)
     {

@@ -113,7 +113,7 @@ public static class SentinelHost
     }
 
     private static IEnumerable<Measurement<long>> Measure(PipelineHost host, string topic) => host.Lag.Select(lag => new Measurement<long>(
-        lag.HighWatermark - lag.Position,
+        lag.Records,
         new KeyValuePair<string, object?>("topic", topic),
         new KeyValuePair<string, object?>("partition", lag.Partition)));
 

@@ -1,3 +1,16 @@
+using AgentSentinel.Benchmarks;
 using BenchmarkDotNet.Running;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// BenchmarkDotNet measures methods; the line as a whole and its latency are measured by programs of their own.
+switch (args)
+{
+    case ["line", ..]:
+        return await LineMeasurement.RunAsync(args[1..]);
+    case ["line-reader", ..]:
+        return await LineReader.RunAsync(args[1..]);
+    case ["latency", ..]:
+        return await LatencyMeasurement.RunAsync(args[1..]);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(LineMeasurement).Assembly).Run(args);
+        return 0;
+}

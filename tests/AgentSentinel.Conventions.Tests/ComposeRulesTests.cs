@@ -51,9 +51,9 @@ public sealed class ComposeRulesTests
     public void An_image_that_runs_as_root_is_found(string dockerfile, int count) => Assert.Equal(count, ComposeRules.RunsAsRoot(dockerfile).Count());
 
     [Theory]
-    [InlineData("environment: { SENTINEL__Decoder__MaxRecordByte: '1' }", 1)]
+    [InlineData("environment: { SENTINEL__Decoder__MaxRecordByte: '4096' }", 1)]
     [InlineData("environment: ['SENTINEL__Decoder__MaxRecordBytes=many']", 1)]
-    [InlineData("environment: ['SENTINEL__Decoder__MaxRecordBytes=1', 'OTHER=1']", 0)]
+    [InlineData("environment: ['SENTINEL__Decoder__MaxRecordBytes=4096', 'OTHER=1']", 0)]
     public void A_setting_that_is_not_understood_is_found(string line, int count) => Assert.Equal(count, ComposeRules.SettingsThatDoNotBind(Service(line)).Count());
 
     private static string Service(string line) => $"services:\n  agentsentinel:\n    {line}\n";

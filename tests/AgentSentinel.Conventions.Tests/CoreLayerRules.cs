@@ -12,12 +12,13 @@ internal static class CoreLayerRules
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Events"] = [],
-        ["Statistics"] = ["Events"],
-        ["Windowing"] = ["Events"],
-        ["Detection"] = ["Events", "Windowing", "Statistics"],
-        ["Detectors"] = ["Events", "Windowing", "Statistics", "Detection"],
-        ["Incidents"] = ["Events", "Windowing", "Detection"],
-        ["Response"] = ["Events", "Windowing", "Detection", "Incidents"],
+        ["State"] = [],
+        ["Statistics"] = ["State"],
+        ["Windowing"] = ["Events", "State"],
+        ["Detection"] = ["Events", "State", "Statistics", "Windowing"],
+        ["Detectors"] = ["Events", "State", "Statistics", "Windowing", "Detection"],
+        ["Incidents"] = ["Events", "State", "Windowing", "Detection"],
+        ["Response"] = ["Events", "State", "Statistics", "Windowing", "Detection", "Incidents"],
     };
 
     public static IEnumerable<string> Forbidden(SourceCompilation core)
@@ -31,7 +32,8 @@ internal static class CoreLayerRules
                 continue;
             }
 
-            foreach (var (used, node) in Uses(core, file))
+            // One line for each folder that a file uses: the first use leads to the others.
+            foreach (var (used, node) in Uses(core, file).DistinctBy(use => use.Folder))
             {
                 if (used != folder && !allowed.Contains(used))
                 {

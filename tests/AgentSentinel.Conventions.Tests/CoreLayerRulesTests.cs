@@ -47,4 +47,12 @@ public sealed class CoreLayerRulesTests
         Assert.Equal(2, CoreLayerRules.GlobalUsings(
             [new("src/AgentSentinel.Core/A.cs", "global using System.Text;")],
             new(Project, """<Project><ItemGroup><Using Include="System.Text" /></ItemGroup></Project>""")).Count());
+
+    [Fact]
+    public void What_core_offers_is_documented() =>
+        Violations.AssertNone(new SourceCompilation(Core).Undocumented(), "Say what it means, its units and ranges, and what null means; if the compiler let this pass, .editorconfig lost CS1591 for Core:");
+
+    [Fact]
+    public void A_public_member_without_documentation_is_found() =>
+        Assert.Single(SourceCompilation.Of(("src/AgentSentinel.Core/A.cs", "namespace AgentSentinel.Core; /** <summary>A.</summary> */ public sealed class A { public int B; int C; }")).Undocumented());
 }

@@ -44,9 +44,10 @@ internal static class FileRules
         where types.Length > 1
         select $"{source.Path}: {string.Join(", ", types)}";
 
+    /// <summary>A public type gives its file the name; options alone do not, since their user may be internal.</summary>
     public static IEnumerable<string> NotNamedAfterAType(IEnumerable<SourceFile> sources) =>
         from source in sources
-        let visible = PublicTypes(source).ToArray()
+        let visible = PublicTypes(source).Where(name => !name.EndsWith("Options", StringComparison.Ordinal) || name == source.Name).ToArray()
         let types = visible.Length > 0 ? visible : [.. source.TopLevelTypes.Select(SourceFile.NameOf)]
         where types.Length > 0 && !types.Contains(source.Name) && !source.Unit.Members.OfType<GlobalStatementSyntax>().Any()
         select $"{source.Path}: holds {string.Join(", ", types)}";

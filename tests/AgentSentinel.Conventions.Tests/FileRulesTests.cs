@@ -59,6 +59,8 @@ public sealed class FileRulesTests
             new("src/A/B.cs", "namespace A; public class C; class B;"),
             new("src/A/D.cs", "namespace A; class E;"),
             new("src/A/F.Part.cs", "namespace A; public partial class F<T>;"),
+            new("src/A/H.cs", "namespace A; public record HOptions; class H;"),
+            new("src/A/IOptions.cs", "namespace A; public record IOptions; class I;"),
             new("src/A/Program.cs", "Run(); class G;"),
         ]));
 

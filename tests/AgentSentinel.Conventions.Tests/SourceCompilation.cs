@@ -67,6 +67,10 @@ internal sealed class SourceCompilation
     public IEnumerable<string> Unresolved() =>
         _compilation.GetDiagnostics().Where(diagnostic => diagnostic.Id is "CS0103" or "CS0234" or "CS0246").Select(diagnostic => diagnostic.ToString());
 
+    /// <summary>Public types and members without XML documentation.</summary>
+    public IEnumerable<string> Undocumented() =>
+        _compilation.GetDiagnostics().Where(diagnostic => diagnostic.Id == "CS1591").Select(diagnostic => diagnostic.ToString());
+
     /// <summary>The full name of the type a member belongs to, without type arguments.</summary>
     public static string OwnerOf(ISymbol symbol) =>
         symbol.ContainingType is { } owner ? $"{owner.ContainingNamespace.ToDisplayString()}.{owner.Name}" : "";

@@ -7,7 +7,7 @@ namespace AgentSentinel.Conventions.Tests;
 /// <summary>A C# file: its place in the repository and its syntax.</summary>
 internal sealed record SourceFile(string Path, string Text)
 {
-    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview);
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, DocumentationMode.Diagnose);
 
     public SyntaxTree Tree { get; } = CSharpSyntaxTree.ParseText(Text, ParseOptions, Path);
 

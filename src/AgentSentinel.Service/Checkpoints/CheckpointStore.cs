@@ -52,24 +52,10 @@ internal sealed class CheckpointStore : IStateReader, IDisposable
         try
         {
             connection.Open();
-            Execute(connection, null, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(survivesPowerLoss ? "FULL" : "NORMAL")}; PRAGMA cache_size = -16000; PRAGMA busy_timeout = 10000;");
-            Execute(connection, null, Schema);
-            using var transaction = connection.BeginTransaction(deferred: false);
-            using var take = connection.CreateCommand();
-            take.Transaction = transaction;
-            take.CommandText = """
-                INSERT INTO position (one, epoch) VALUES (1, 1)
-                ON CONFLICT (one) DO UPDATE SET epoch = epoch + 1
-                RETURNING epoch, next_offset
-                """;
-            using (var row = take.ExecuteReader())
-            {
-                row.Read();
-                var store = new CheckpointStore(connection, row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1));
-                row.Close();
-                transaction.Commit();
-                return store;
-            }
+            Execute(connection, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(survivesPowerLoss ? "FULL" : "NORMAL")}; PRAGMA cache_size = -16000; PRAGMA busy_timeout = 10000;");
+            Execute(connection, Schema);
+            var (epoch, nextOffset) = TakeOwnership(connection);
+            return new CheckpointStore(connection, epoch, nextOffset);
         }
         catch
         {
@@ -142,10 +128,27 @@ internal sealed class CheckpointStore : IStateReader, IDisposable
         _connection.Dispose();
     }
 
-    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
+    private static (long Epoch, long? NextOffset) TakeOwnership(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        using var take = connection.CreateCommand();
+        take.Transaction = transaction;
+        take.CommandText = """
+            INSERT INTO position (one, epoch) VALUES (1, 1)
+            ON CONFLICT (one) DO UPDATE SET epoch = epoch + 1
+            RETURNING epoch, next_offset
+            """;
+        using var row = take.ExecuteReader();
+        row.Read();
+        var taken = (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1));
+        row.Close();
+        transaction.Commit();
+        return taken;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        command.Transaction = transaction;
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }

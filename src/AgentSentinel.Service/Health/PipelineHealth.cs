@@ -16,7 +16,7 @@ internal sealed class PipelineHealth(IEnumerable<PipelineHost> hosts, HealthOpti
                 complaints.Add(complaint);
             }
 
-            var behind = host.Lag.Select(l => l.HighWatermark - l.Position).DefaultIfEmpty(0).Max();
+            var behind = host.Lag.Select(l => l.Records).DefaultIfEmpty(0).Max();
             if (behind > options.MaxReadyLag)
             {
                 complaints.Add($"{host.Name}: {behind} records behind");

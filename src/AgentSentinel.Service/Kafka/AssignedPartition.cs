@@ -49,8 +49,8 @@ internal sealed class AssignedPartition
 
     internal bool IsEmpty => Reader.Count == 0;
 
-    /// <summary>Half empty rather than one place free: a resumed partition has to be fetched anew, so it should be worth it.</summary>
-    internal bool IsHalfEmpty => Reader.Count <= _capacity / 2;
+    /// <summary>Stays true until the polling thread, the only writer, writes.</summary>
+    internal bool HasRoom => Reader.Count < _capacity;
 
     /// <summary>
     /// Begins again at an offset: completes the old channel, gives back what nobody read in it, and returns a new channel whose
@@ -113,19 +113,23 @@ internal sealed class AssignedPartition
         }
     }
 
-    /// <summary>Hands a batch over, unless the channel is full. A batch of an older epoch is given back instead, and counts as delivered.</summary>
-    internal bool TryDeliver(RecordBatch batch)
+    /// <summary>Hands a batch over; one of an older epoch is given back instead. There has to be room.</summary>
+    internal void Deliver(RecordBatch batch)
     {
         lock (_gate)
         {
             if (batch.Epoch == _epoch && !_isComplete)
             {
-                return _channel.Writer.TryWrite(batch);
+                if (!_channel.Writer.TryWrite(batch))
+                {
+                    throw new InvalidOperationException("A batch was made for a channel without room.");
+                }
+
+                return;
             }
         }
 
         batch.Return();
-        return true;
     }
 
     /// <summary>The offset of the newest rewind not yet carried out, with its epoch; taken only by <see cref="SeekIsDone"/>.</summary>
@@ -190,7 +194,7 @@ internal sealed class AssignedPartition
     private Channel<RecordBatch> OpenChannel() => Channel.CreateBounded<RecordBatch>(new BoundedChannelOptions(_capacity)
     {
         SingleWriter = true,
-        // Full means "wait", and only TryWrite is used: the polling thread keeps the batch and pauses the partition.
+        // Full means that the partition is not read from librdkafka: the polling thread looks for room before it fills a batch.
         FullMode = BoundedChannelFullMode.Wait,
         AllowSynchronousContinuations = false,
     });

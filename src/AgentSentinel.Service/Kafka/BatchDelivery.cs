@@ -4,95 +4,59 @@ using Microsoft.Extensions.Logging;
 namespace AgentSentinel.Service.Kafka;
 
 /// <summary>
-/// Fills each partition's batch with what was polled, hands it to the partition's channel, and pauses the partition while that
-/// channel is full. Owned by the polling thread of <see cref="PartitionedConsumer"/>; nobody else calls.
+/// Takes what librdkafka has fetched for each partition, in batches, to the partition's channel. Owned by the polling thread of
+/// <see cref="PartitionedConsumer"/>; nobody else calls.
 /// </summary>
 internal sealed class BatchDelivery
 {
-    // A little longer than a full round of batches takes at full speed: only partitions with few records are affected.
-    private static readonly TimeSpan _longestPending = TimeSpan.FromMilliseconds(20);
-
     private readonly KafkaOptions _options;
     private readonly string _topic;
-    private readonly IConsumer<int, int> _client;
+    private readonly IConsumer<Ignore, Ignore> _client;
     private readonly PartitionAssignments _assignments;
     private readonly RecordBatchPool _pool;
-    private readonly RecordScratch _scratch;
     private readonly TimeProvider _time;
+    private readonly RepeatedErrors _errors;
     private readonly ILogger _log;
-    private PartitionFeed? _lastFeed;
-    private long _now;
-    private int _pausedFeeds;
+    private volatile bool _isBlocked;
 
     public BatchDelivery(
-        KafkaOptions options, string topic, IConsumer<int, int> client, PartitionAssignments assignments, RecordBatchPool pool,
-        RecordScratch scratch, TimeProvider time, ILogger log)
+        KafkaOptions options, string topic, IConsumer<Ignore, Ignore> client, PartitionAssignments assignments, RecordBatchPool pool,
+        TimeProvider time, RepeatedErrors errors, ILogger log)
     {
         _options = options;
         _topic = topic;
         _client = client;
         _assignments = assignments;
         _pool = pool;
-        _scratch = scratch;
         _time = time;
+        _errors = errors;
         _log = log;
-        _now = time.GetTimestamp();
     }
 
-    /// <summary>True while a partition waits for room in its channel, which nothing but looking finds out.</summary>
-    public bool IsBlocked => _pausedFeeds > 0;
+    /// <summary>True while a partition waits for room in its channel. Any thread may look.</summary>
+    public bool IsBlocked => _isBlocked;
 
-    public void Take(ConsumeResult<int, int> result)
+    /// <summary>At most one batch for each partition that has room, so that none waits for another; false when there was nothing.</summary>
+    public bool DeliverReady()
     {
-        var partition = result.Partition.Value;
-        var feed = _lastFeed;
-        if (feed is null || feed.Assigned.Partition != partition)
-        {
-            feed = _lastFeed = _assignments.Find(partition);
-            if (feed is null)
-            {
-                // librdkafka still had it in its queue when the partition was revoked.
-                return;
-            }
-        }
-
-        var offset = result.Offset.Value;
-        if (feed.ExpectedStart is { } expected)
-        {
-            CheckStart(feed, expected, offset);
-        }
-
-        if (result.IsPartitionEOF)
-        {
-            ReachEnd(feed, offset);
-        }
-        else
-        {
-            Add(feed, offset, result.Message);
-        }
-    }
-
-    /// <summary>What has to be done now and then although records come in without a break.</summary>
-    public void CatchUp()
-    {
-        _now = _time.GetTimestamp();
-        if (_pausedFeeds > 0)
-        {
-            RetryPaused();
-        }
-
-        HandOverPending(_longestPending);
+        var hasDelivered = false;
+        var isBlocked = false;
         foreach (var feed in _assignments.All)
         {
-            if (feed.IsCaughtUp && _time.GetElapsedTime(feed.HandedOverAt, _now) >= _options.IdleTick)
+            feed.IsBlocked = !feed.Assigned.HasRoom;
+            if (feed.IsBlocked)
             {
-                HandOverTick(feed);
+                isBlocked = _isBlocked = true;
+            }
+            else
+            {
+                hasDelivered |= TryDeliver(feed);
             }
         }
-    }
 
-    /// <summary>Nothing more is ready: nobody should wait for a batch to fill.</summary>
-    public void HandOverAll() => HandOverPending(TimeSpan.Zero);
+        _isBlocked = isBlocked;
+        return hasDelivered;
+    }
 
     /// <summary>
     /// Carries out the rewinds; false when one has to be tried again. Until its seek is done, a partition's records are of an older
@@ -108,9 +72,10 @@ internal sealed class BatchDelivery
                 continue;
             }
 
-            feed.DropPending();
+            feed.Queue.ReleaseAll();
             try
             {
+                // Returns when librdkafka has raised the partition's version: whatever it fetched before is dropped there.
                 _client.Seek(new TopicPartitionOffset(_topic, feed.Assigned.Partition, offset));
             }
             catch (KafkaException)
@@ -120,163 +85,126 @@ internal sealed class BatchDelivery
                 continue;
             }
 
-            if (feed.IsPaused)
-            {
-                Resume(feed);
-            }
-
             feed.Epoch = epoch;
             feed.Position = offset;
             feed.ExpectedStart = offset;
             feed.IsCaughtUp = false;
-            if (!feed.Assigned.SeekIsDone(epoch))
-            {
-                isDone = false;
-            }
-
+            isDone &= feed.Assigned.SeekIsDone(epoch);
             KafkaLog.Rewound(_log, _topic, feed.Assigned.Partition, offset, epoch);
         }
 
         return isDone;
     }
 
-    public void ForgetRevoked()
+    private bool TryDeliver(PartitionFeed feed)
     {
-        _lastFeed = null;
-        _pausedFeeds = _assignments.All.Count(feed => feed.IsPaused);
-    }
-
-    private void Add(PartitionFeed feed, long offset, Message<int, int> message)
-    {
-        var keyAndValue = _scratch.KeyAndValue(message.Key, message.Value);
-        var batch = feed.Pending;
-        if (batch is not null && !feed.IsPaused
-            && (batch.Count >= _options.MaxBatchRecords || batch.Bytes + keyAndValue.Length > _options.MaxBatchBytes))
+        RecordBatch? batch = null;
+        var queue = feed.Queue;
+        var isAtEnd = false;
+        while (!isAtEnd && queue.MoveNext())
         {
-            HandOver(feed);
-            batch = feed.Pending;
+            switch (queue.Error)
+            {
+                case ErrorCode.NoError:
+                    if (batch is not null && IsFull(batch, queue.Bytes))
+                    {
+                        Deliver(feed, batch, isAtEnd: false);
+                        return true;
+                    }
+
+                    batch ??= _pool.Rent(feed.Assigned.Partition, feed.Epoch, queue.Offset);
+                    CheckStart(feed, queue.Offset);
+                    queue.CopyTo(batch);
+                    break;
+                case ErrorCode.Local_PartitionEOF:
+                    CheckStart(feed, queue.Offset);
+                    isAtEnd = true;
+                    ReachEnd(feed, batch, queue.Offset);
+                    break;
+                default:
+                    _errors.Log(new Error(queue.Error));
+                    break;
+            }
+
+            queue.Release();
         }
 
-        // A paused partition's pending batch grows beyond its limit by what librdkafka had already let go; that is little.
-        batch ??= Begin(feed, offset);
-        batch.Add(offset, message.Timestamp.UnixTimestampMs, keyAndValue, message.Key, message.Value);
-        feed.IsCaughtUp = false;
-    }
-
-    private RecordBatch Begin(PartitionFeed feed, long offset)
-    {
-        feed.PendingSince = _now;
-        return feed.Pending = _pool.Rent(feed.Assigned.Partition, feed.Epoch, offset);
-    }
-
-    private void ReachEnd(PartitionFeed feed, long offset)
-    {
-        feed.HighWatermark = offset;
-        if (feed.Pending is not null)
+        if (batch is not null)
         {
-            HandOver(feed);
+            Deliver(feed, batch, isAtEnd);
+            return true;
         }
 
-        // An end further on than the last record: a transaction's marker, or records that were compacted away.
-        var isNews = !feed.IsCaughtUp || offset > feed.Position;
-        feed.Position = Math.Max(feed.Position, offset);
-        feed.IsCaughtUp = feed.Pending is null;
-        if (isNews && feed.IsCaughtUp)
+        // A partition that is behind has records, or will have as soon as they are fetched: only the end of it ticks.
+        if (isAtEnd || IsTickDue(feed))
         {
-            HandOverTick(feed);
+            Tick(feed, isAtEnd);
         }
+
+        return isAtEnd;
     }
 
-    private void CheckStart(PartitionFeed feed, long expected, long actual)
-    {
-        feed.ExpectedStart = null;
-        if (actual != expected)
-        {
-            KafkaLog.BeganElsewhere(_log, _topic, feed.Assigned.Partition, expected, actual);
-        }
-    }
+    private bool IsFull(RecordBatch batch, int moreBytes) =>
+        batch.Count >= _options.MaxBatchRecords || batch.Bytes + moreBytes > _options.MaxBatchBytes;
 
-    /// <summary>Hands the pending batch over, or pauses the partition until there is room for it.</summary>
-    private void HandOver(PartitionFeed feed)
+    private void Deliver(PartitionFeed feed, RecordBatch batch, bool isAtEnd)
     {
-        var batch = feed.Pending!;
-        var next = batch.NextOffset;
-        feed.HighWatermark = Math.Max(feed.HighWatermark, HighWatermark(feed.Assigned.Partition));
-        var isCaughtUp = feed.HighWatermark >= 0 && next >= feed.HighWatermark;
+        var position = isAtEnd ? feed.HighWatermark : batch.NextOffset;
+        if (!isAtEnd)
+        {
+            // librdkafka's memory of the last fetch; the end itself is told only by the next fetch that finds nothing.
+            feed.HighWatermark = _client.GetWatermarkOffsets(new TopicPartition(_topic, feed.Assigned.Partition)).High.Value;
+        }
+
+        var isCaughtUp = feed.HighWatermark >= 0 && position >= feed.HighWatermark && !feed.Queue.HasTaken;
         batch.IsCaughtUp = isCaughtUp;
-        // From here on the batch may be somebody else's.
-        if (feed.Assigned.TryDeliver(batch))
+        feed.Position = position;
+        feed.IsCaughtUp = isCaughtUp;
+        feed.HandedOverAt = _time.GetTimestamp();
+        // From here on the batch is its reader's.
+        feed.Assigned.Deliver(batch);
+    }
+
+    /// <summary>The end may lie further on than the last record: a transaction's marker, or records that were compacted away.</summary>
+    private static void ReachEnd(PartitionFeed feed, RecordBatch? batch, long offset) =>
+        feed.HighWatermark = Math.Max(offset, batch?.NextOffset ?? offset);
+
+    private void CheckStart(PartitionFeed feed, long actual)
+    {
+        if (feed.ExpectedStart is { } expected)
         {
-            feed.Pending = null;
-            feed.Position = next;
-            feed.IsCaughtUp = isCaughtUp;
-            feed.HandedOverAt = _time.GetTimestamp();
-        }
-        else if (!feed.IsPaused)
-        {
-            Pause(feed);
+            feed.ExpectedStart = null;
+            if (actual != expected)
+            {
+                KafkaLog.BeganElsewhere(_log, _topic, feed.Assigned.Partition, expected, actual);
+            }
         }
     }
 
-    private void HandOverTick(PartitionFeed feed)
+    private bool IsTickDue(PartitionFeed feed) =>
+        feed.IsCaughtUp && _time.GetElapsedTime(feed.HandedOverAt) >= _options.IdleTick;
+
+    private void Tick(PartitionFeed feed, bool isAtEnd)
     {
+        if (isAtEnd)
+        {
+            if (feed.IsCaughtUp && feed.Position >= feed.HighWatermark)
+            {
+                // Said before, with the last batch.
+                return;
+            }
+
+            feed.Position = Math.Max(feed.Position, feed.HighWatermark);
+            feed.IsCaughtUp = true;
+        }
+
         if (feed.Assigned.IsEmpty)
         {
             var tick = _pool.Rent(feed.Assigned.Partition, feed.Epoch, feed.Position);
             tick.IsCaughtUp = true;
-            if (!feed.Assigned.TryDeliver(tick))
-            {
-                tick.Return();
-            }
+            feed.Assigned.Deliver(tick);
         }
 
         feed.HandedOverAt = _time.GetTimestamp();
-    }
-
-    private long HighWatermark(int partition) =>
-        _client.GetWatermarkOffsets(new TopicPartition(_topic, partition)).High.Value;
-
-    private void Pause(PartitionFeed feed)
-    {
-        _client.Pause([new TopicPartition(_topic, feed.Assigned.Partition)]);
-        feed.IsPaused = true;
-        _pausedFeeds++;
-        KafkaLog.Paused(_log, _topic, feed.Assigned.Partition, feed.Position);
-    }
-
-    private void Resume(PartitionFeed feed)
-    {
-        _client.Resume([new TopicPartition(_topic, feed.Assigned.Partition)]);
-        feed.IsPaused = false;
-        _pausedFeeds--;
-        KafkaLog.Resumed(_log, _topic, feed.Assigned.Partition, feed.Position);
-    }
-
-    private void HandOverPending(TimeSpan olderThan)
-    {
-        foreach (var feed in _assignments.All)
-        {
-            if (feed.Pending is not null && !feed.IsPaused
-                && (olderThan == TimeSpan.Zero || _time.GetElapsedTime(feed.PendingSince, _now) > olderThan))
-            {
-                HandOver(feed);
-            }
-        }
-    }
-
-    private void RetryPaused()
-    {
-        foreach (var feed in _assignments.All)
-        {
-            if (feed.IsPaused && feed.Assigned.IsHalfEmpty)
-            {
-                if (feed.Pending is not null)
-                {
-                    HandOver(feed);
-                }
-
-                Resume(feed);
-            }
-        }
     }
 }

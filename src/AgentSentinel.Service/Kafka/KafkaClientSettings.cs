@@ -17,6 +17,11 @@ internal static class KafkaClientSettings
         {
             // The default of a second stalls every consumer that is slower than the fetcher.
             ["fetch.queue.backoff.ms"] = "5",
+            // What waits in librdkafka counts per partition here, as each has its own queue: 8 MiB instead of 64.
+            ["queued.min.messages"] = "10000",
+            ["queued.max.messages.kbytes"] = "8192",
+            // A broker answers one fetch at a time: a partition that has room again waits for the idle ones' answer.
+            ["fetch.wait.max.ms"] = "100",
             // How soon a new or late topic and added partitions are seen.
             ["topic.metadata.refresh.interval.ms"] = "30000",
             ["heartbeat.interval.ms"] = Format(heartbeat),
@@ -31,7 +36,7 @@ internal static class KafkaClientSettings
         settings["enable.auto.offset.store"] = "false";
         settings["enable.auto.commit"] = "true";
         settings["enable.partition.eof"] = "true";
-        settings["dotnet.consumer.consume.result.fields"] = "timestamp";
+        settings["dotnet.consumer.consume.result.fields"] = "none";
         return new ConsumerConfig(settings);
     }
 

@@ -21,12 +21,6 @@ internal static partial class KafkaLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Topic}/{Partition} goes back to {Offset}, epoch {Epoch}")]
     public static partial void Rewound(ILogger log, string topic, int partition, long offset, int epoch);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Partition {Topic}/{Partition} is paused at {Position}: its pipeline is slower than Kafka")]
-    public static partial void Paused(ILogger log, string topic, int partition, long position);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Partition {Topic}/{Partition} is resumed at {Position}")]
-    public static partial void Resumed(ILogger log, string topic, int partition, long position);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} partition(s) of {Topic} did not save what they know within {Timeout}; the rebalance goes on without them")]
     public static partial void RevokeTimedOut(ILogger log, string topic, int count, TimeSpan timeout);
 

@@ -30,6 +30,7 @@ public sealed record KafkaOptions
     public string GroupId { get; init; } = "agentsentinel";
 
     /// <summary>Raw librdkafka settings (security, for one) for every client.</summary>
+    [PasswordPropertyText(true)]
     [Description("Raw librdkafka settings, given to every client: security.protocol, sasl.*, ssl.* and the like.")]
     public Dictionary<string, string> ClientSettings { get; init; } = [];
 
@@ -50,7 +51,7 @@ public sealed record KafkaOptions
     public int MaxBatchBytes { get; init; } = 262_144;
 
     /// <summary>Batches that may wait for one partition's pipeline before the partition is paused.</summary>
-    [Description("Batches that may wait for a partition's pipeline before that partition is paused.")]
+    [Description("Batches that may wait for a partition's pipeline before that partition is no longer read.")]
     public int ChannelBatches { get; init; } = 8;
 
     /// <summary>After how long without a heartbeat the group gives a member's partitions to others.</summary>

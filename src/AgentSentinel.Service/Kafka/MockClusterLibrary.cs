@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
 namespace AgentSentinel.Service.Kafka;
 
 /// <summary>
-/// The functions of librdkafka's mock cluster, which Confluent's client does not wrap. Taken from the very library that client
-/// has loaded: its name differs between Linux distributions, so a name of ours could find another copy or another version.
+/// The functions of librdkafka's mock cluster, which Confluent's client does not wrap.
 /// </summary>
 internal sealed class MockClusterLibrary
 {
@@ -14,19 +12,17 @@ internal sealed class MockClusterLibrary
 
     private MockClusterLibrary()
     {
-        KafkaClientSettings.RequireSupportedLibrary();
-        var library = NativeLibrary.Load(LoadedPath());
-        NewConfiguration = Function<NewConfigurationFunction>(library, "rd_kafka_conf_new");
-        SetConfiguration = Function<SetConfigurationFunction>(library, "rd_kafka_conf_set");
-        NewClient = Function<NewClientFunction>(library, "rd_kafka_new");
-        DestroyClient = Function<DestroyClientFunction>(library, "rd_kafka_destroy");
-        ClusterOf = Function<PointerOfFunction>(library, "rd_kafka_handle_mock_cluster");
-        BootstrapServersOf = Function<PointerOfFunction>(library, "rd_kafka_mock_cluster_bootstraps");
-        CreateTopic = Function<CreateTopicFunction>(library, "rd_kafka_mock_topic_create");
-        SetRebalanceDelay = Function<SetRebalanceDelayFunction>(library, "rd_kafka_mock_group_initial_rebalance_delay_ms");
-        PushErrors = Function<PushErrorsFunction>(library, "rd_kafka_mock_push_request_errors_array");
-        SetBrokerDown = Function<SetBrokerFunction>(library, "rd_kafka_mock_broker_set_down");
-        SetBrokerUp = Function<SetBrokerFunction>(library, "rd_kafka_mock_broker_set_up");
+        NewConfiguration = NativeLibrdkafka.Function<NewConfigurationFunction>("rd_kafka_conf_new");
+        SetConfiguration = NativeLibrdkafka.Function<SetConfigurationFunction>("rd_kafka_conf_set");
+        NewClient = NativeLibrdkafka.Function<NewClientFunction>("rd_kafka_new");
+        DestroyClient = NativeLibrdkafka.Function<DestroyClientFunction>("rd_kafka_destroy");
+        ClusterOf = NativeLibrdkafka.Function<PointerOfFunction>("rd_kafka_handle_mock_cluster");
+        BootstrapServersOf = NativeLibrdkafka.Function<PointerOfFunction>("rd_kafka_mock_cluster_bootstraps");
+        CreateTopic = NativeLibrdkafka.Function<CreateTopicFunction>("rd_kafka_mock_topic_create");
+        SetRebalanceDelay = NativeLibrdkafka.Function<SetRebalanceDelayFunction>("rd_kafka_mock_group_initial_rebalance_delay_ms");
+        PushErrors = NativeLibrdkafka.Function<PushErrorsFunction>("rd_kafka_mock_push_request_errors_array");
+        SetBrokerDown = NativeLibrdkafka.Function<SetBrokerFunction>("rd_kafka_mock_broker_set_down");
+        SetBrokerUp = NativeLibrdkafka.Function<SetBrokerFunction>("rd_kafka_mock_broker_set_up");
     }
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -79,22 +75,4 @@ internal sealed class MockClusterLibrary
     public SetBrokerFunction SetBrokerDown { get; }
 
     public SetBrokerFunction SetBrokerUp { get; }
-
-    private static TDelegate Function<TDelegate>(nint library, string name)
-        where TDelegate : Delegate => Marshal.GetDelegateForFunctionPointer<TDelegate>(NativeLibrary.GetExport(library, name));
-
-    private static string LoadedPath()
-    {
-        using var process = Process.GetCurrentProcess();
-        foreach (ProcessModule module in process.Modules)
-        {
-            // "librdkafka", "centos8-librdkafka", "alpine-librdkafka"; not "librdkafkacpp".
-            if (Path.GetFileNameWithoutExtension(module.FileName).EndsWith("librdkafka", StringComparison.Ordinal))
-            {
-                return module.FileName;
-            }
-        }
-
-        throw new InvalidOperationException("The Kafka client's native library is not among this process's modules.");
-    }
 }

@@ -43,7 +43,7 @@ internal sealed class PartitionAssignments
         {
             var number = partition.Partition.Value;
             var assigned = new AssignedPartition(consumer, number, consumer.NextEpoch(), _options.ChannelBatches);
-            var feed = new PartitionFeed(assigned) { HandedOverAt = _time.GetTimestamp() };
+            var feed = new PartitionFeed(assigned, consumer.OpenQueue(number)) { HandedOverAt = _time.GetTimestamp() };
             Add(feed);
             // Asked last: should the owner throw, the feed is there to be told lost.
             var start = _owner.OnAssigned(assigned);
@@ -60,13 +60,13 @@ internal sealed class PartitionAssignments
     /// Lets the owner drain and checkpoint all of the partitions at the same time, waits for it within limits, commits what was
     /// stored, and forgets the partitions. Never throws: a rebalance that fails leaves the group without an owner.
     /// </summary>
-    public void Revoke(IReadOnlyList<TopicPartitionOffset> partitions, IConsumer<int, int> client)
+    public void Revoke(IReadOnlyList<TopicPartitionOffset> partitions, IConsumer<Ignore, Ignore> client)
     {
         var feeds = Remove(partitions);
         foreach (var feed in feeds)
         {
             feed.Assigned.Complete();
-            feed.DropPending();
+            feed.Dispose();
         }
 
         Drain(feeds);
@@ -76,17 +76,10 @@ internal sealed class PartitionAssignments
             feed.Assigned.Revoke();
             KafkaLog.Revoked(_log, _topic, feed.Assigned.Partition, feed.Assigned.Stored);
         }
-
-        ForgetPauses(feeds, client);
     }
 
     /// <summary>Tells the owner to discard: another member may be reading these partitions already.</summary>
-    public void Lose(IReadOnlyList<TopicPartitionOffset> partitions, IConsumer<int, int> client)
-    {
-        var feeds = Remove(partitions);
-        Lose(feeds, null);
-        ForgetPauses(feeds, client);
-    }
+    public void Lose(IReadOnlyList<TopicPartitionOffset> partitions) => Lose(Remove(partitions), null);
 
     /// <summary>Reading has failed: the readers of all channels see why.</summary>
     public void LoseAll(Exception reason)
@@ -101,8 +94,13 @@ internal sealed class PartitionAssignments
     {
         foreach (var feed in feeds)
         {
-            feed.DropPending();
+            feed.Dispose();
             feed.Assigned.Revoke(reason);
+        }
+
+        // Only now, as an owner that throws must not leave native records behind: the client could not be closed.
+        foreach (var feed in feeds)
+        {
             KafkaLog.Lost(_log, _topic, feed.Assigned.Partition);
             _owner.OnLost(feed.Assigned.Partition);
         }
@@ -126,7 +124,7 @@ internal sealed class PartitionAssignments
         }
     }
 
-    private void Commit(List<PartitionFeed> feeds, IConsumer<int, int> client)
+    private void Commit(List<PartitionFeed> feeds, IConsumer<Ignore, Ignore> client)
     {
         var offsets = new List<TopicPartitionOffset>();
         foreach (var feed in feeds)
@@ -159,25 +157,6 @@ internal sealed class PartitionAssignments
     /// nothing else to do, as the client's callback is synchronous.
     /// </summary>
     private static bool IsDoneWithin(Task task, TimeSpan limit) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne(limit);
-
-    /// <summary>librdkafka remembers a pause beyond the assignment; the partition would stand still when it comes back.</summary>
-    private void ForgetPauses(List<PartitionFeed> feeds, IConsumer<int, int> client)
-    {
-        var paused = feeds.Where(feed => feed.IsPaused).Select(feed => new TopicPartition(_topic, feed.Assigned.Partition)).ToList();
-        if (paused.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            client.Resume(paused);
-        }
-        catch (KafkaException exception)
-        {
-            KafkaLog.ConsumeFailed(_log, _topic, exception.Error.Code, exception.Error.Reason);
-        }
-    }
 
     private void Add(PartitionFeed feed)
     {

@@ -1,27 +1,25 @@
 namespace AgentSentinel.Service.Kafka;
 
 /// <summary>What the polling thread knows of one assigned partition. Owned by the polling thread; others read the volatile numbers.</summary>
-internal sealed class PartitionFeed
+internal sealed class PartitionFeed : IDisposable
 {
     private long _position = -1;
     private long _highWatermark = -1;
     private long _handedOverAt;
     private bool _isCaughtUp;
-    private bool _isPaused;
+    private bool _isBlocked;
 
-    public PartitionFeed(AssignedPartition assigned)
+    public PartitionFeed(AssignedPartition assigned, PartitionQueue queue)
     {
+        Queue = queue;
         Assigned = assigned;
         Epoch = assigned.Epoch;
     }
 
     public AssignedPartition Assigned { get; }
 
-    /// <summary>The batch being filled, or one that is full and waits for room.</summary>
-    public RecordBatch? Pending { get; set; }
-
-    /// <summary>Timestamp of the <see cref="TimeProvider"/> when <see cref="Pending"/> was begun.</summary>
-    public long PendingSince { get; set; }
+    /// <summary>What librdkafka has fetched.</summary>
+    public PartitionQueue Queue { get; }
 
     /// <summary>
     /// Epoch of the records now coming in. Behind <see cref="AssignedPartition.Epoch"/> from the moment of a rewind until its
@@ -57,16 +55,12 @@ internal sealed class PartitionFeed
         set => Volatile.Write(ref _isCaughtUp, value);
     }
 
-    public bool IsPaused
+    /// <summary>True while the channel is full.</summary>
+    public bool IsBlocked
     {
-        get => Volatile.Read(ref _isPaused);
-        set => Volatile.Write(ref _isPaused, value);
+        get => Volatile.Read(ref _isBlocked);
+        set => Volatile.Write(ref _isBlocked, value);
     }
 
-    /// <summary>Gives the pending batch back unread: of an epoch that is over, or of a partition that is no longer ours.</summary>
-    public void DropPending()
-    {
-        Pending?.Return();
-        Pending = null;
-    }
+    public void Dispose() => Queue.Dispose();
 }

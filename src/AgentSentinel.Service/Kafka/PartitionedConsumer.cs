@@ -5,17 +5,15 @@ namespace AgentSentinel.Service.Kafka;
 
 /// <summary>
 /// Reads one topic as a member of a consumer group: one thread polls, each assigned partition has one bounded channel of
-/// batches. A full channel pauses its partition and no other; polling never stops, so the group never takes a slow member
+/// batches. A full channel holds up its own partition and no other; polling never stops, so the group never takes a slow member
 /// for a dead one. Step 1 of the line.
 /// </summary>
 internal sealed class PartitionedConsumer : IAsyncDisposable
 {
-    // Often enough that a rewind and the end of the process are not kept waiting, seldom enough to cost nothing.
-    private static readonly TimeSpan _idleWait = TimeSpan.FromMilliseconds(50);
-    // Nothing wakes librdkafka when a channel has room again, so somebody has to look.
-    private static readonly TimeSpan _blockedWait = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan _repeatedErrorSilence = TimeSpan.FromSeconds(30);
-    private const int RecordsBetweenChores = 256;
+    // Often enough that rebalances, rewinds and the end of the process are not kept waiting, seldom enough to cost nothing.
+    private static readonly TimeSpan _idleWait = TimeSpan.FromMilliseconds(20);
+    // A seek that was refused is tried again soon: the partition's first fetch is on its way.
+    private static readonly TimeSpan _seekWait = TimeSpan.FromMilliseconds(2);
     private const int PooledBatches = 256;
 
     private readonly string _topic;
@@ -24,11 +22,15 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     private readonly PartitionAssignments _assignments;
     private readonly BatchDelivery _delivery;
     private readonly RecordBatchPool _pool;
-    private readonly RecordScratch _scratch = new();
-    private readonly IConsumer<int, int> _consumer;
+    private readonly RepeatedErrors _errors;
+    private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly AutoResetEvent _wake = new(false);
+    // A field, as librdkafka keeps the pointer.
+    private readonly PartitionQueueLibrary.EventCallback _onFilled;
+    private readonly int _readAhead;
+    private readonly nint _nativeHandle;
     private readonly Thread _thread;
-    private readonly Dictionary<ErrorCode, long> _errorsLoggedAt = [];
 
     private volatile bool _areSeeksWanted;
     private volatile bool _isStopping;
@@ -44,18 +46,20 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         _time = time;
         _log = log;
         _assignments = new PartitionAssignments(options, topic, owner, time, log);
-        _pool = new RecordBatchPool(PooledBatches, options.MaxBatchBytes);
+        _pool = new RecordBatchPool(PooledBatches, options.MaxBatchBytes, OnReturned);
+        _errors = new RepeatedErrors(topic, time, log);
         _polledAt = time.GetTimestamp();
-        _consumer = new ConsumerBuilder<int, int>(KafkaClientSettings.ForConsumer(options, groupId))
-            .SetKeyDeserializer(_scratch)
-            .SetValueDeserializer(_scratch)
+        _consumer = new ConsumerBuilder<Ignore, Ignore>(KafkaClientSettings.ForConsumer(options, groupId))
             .SetPartitionsAssignedHandler((_, partitions) => _assignments.Assign(partitions, this))
-            .SetPartitionsRevokedHandler((_, partitions) => Revoke(partitions))
-            .SetPartitionsLostHandler((_, partitions) => Lose(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => _assignments.Revoke(partitions, _consumer!))
+            .SetPartitionsLostHandler((_, partitions) => _assignments.Lose(partitions))
             .SetErrorHandler((_, error) => OnClientError(error))
             .SetLogHandler((_, message) => KafkaLog.FromLibrary(_log, message))
             .Build();
-        _delivery = new BatchDelivery(options, topic, _consumer, _assignments, _pool, _scratch, time, log);
+        _nativeHandle = PartitionQueueLibrary.NativeHandleOf(_consumer);
+        _onFilled = (_, _) => _wake.Set();
+        _readAhead = options.MaxBatchRecords;
+        _delivery = new BatchDelivery(options, topic, _consumer, _assignments, _pool, time, _errors, log);
         _thread = new Thread(Run) { IsBackground = true, Name = $"kafka {topic}" };
         _thread.Start();
     }
@@ -84,7 +88,7 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
                 var feed = feeds[i];
                 lags[i] = new PartitionLag(
                     feed.Assigned.Partition, feed.Position, Math.Max(feed.HighWatermark, feed.Position), feed.IsCaughtUp,
-                    feed.IsPaused, _time.GetElapsedTime(feed.HandedOverAt));
+                    feed.IsBlocked, _time.GetElapsedTime(feed.HandedOverAt));
             }
 
             return lags;
@@ -95,13 +99,20 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _isStopping = true;
+        _wake.Set();
         // The reason of a failure is told by Completion; here only its end matters.
         await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    internal PartitionQueue OpenQueue(int partition) => new(_nativeHandle, _topic, partition, _readAhead, _onFilled);
+
     internal int NextEpoch() => Interlocked.Increment(ref _epochs);
 
-    internal void RequestSeeks() => _areSeeksWanted = true;
+    internal void RequestSeeks()
+    {
+        _areSeeksWanted = true;
+        _wake.Set();
+    }
 
     internal void CountIgnoredStore() => Interlocked.Increment(ref _ignoredStores);
 
@@ -127,7 +138,7 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
             _consumer.Subscribe(_topic);
             while (!_isStopping)
             {
-                PollReadyRecords();
+                PollOnce();
                 if (_fatalError is { } error)
                 {
                     throw new KafkaException(error);
@@ -185,22 +196,10 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         }
     }
 
-    private void Revoke(List<TopicPartitionOffset> partitions)
-    {
-        _assignments.Revoke(partitions, _consumer);
-        _delivery.ForgetRevoked();
-    }
-
-    private void Lose(List<TopicPartitionOffset> partitions)
-    {
-        _assignments.Lose(partitions, _consumer);
-        _delivery.ForgetRevoked();
-    }
-
-    /// <summary>Takes what is ready without waiting; when nothing is, hands over what there is and waits for more.</summary>
-    private void PollReadyRecords()
+    private void PollOnce()
     {
         Volatile.Write(ref _polledAt, _time.GetTimestamp());
+        ServeGroup();
         if (_areSeeksWanted)
         {
             _areSeeksWanted = false;
@@ -210,37 +209,40 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
             }
         }
 
-        _delivery.CatchUp();
-        for (var i = 0; i < RecordsBetweenChores; i++)
+        if (!_delivery.DeliverReady())
         {
-            var result = Consume(TimeSpan.Zero);
-            if (result is null)
-            {
-                _delivery.HandOverAll();
-                result = Consume(_delivery.IsBlocked || _areSeeksWanted ? _blockedWait : _idleWait);
-                if (result is not null)
-                {
-                    _delivery.Take(result);
-                }
-
-                // Time has passed, so the chores are due whatever has come.
-                return;
-            }
-
-            _delivery.Take(result);
+            _wake.WaitOne(_areSeeksWanted ? _seekWait : _idleWait);
         }
     }
 
-    private ConsumeResult<int, int>? Consume(TimeSpan timeout)
+    /// <summary>
+    /// The client's own queue: rebalances and errors. Records come through the partitions' queues and never here; should a newer
+    /// librdkafka change that, it must not pass unseen, as they would be lost.
+    /// </summary>
+    private void ServeGroup()
     {
         try
         {
-            return _consumer.Consume(timeout);
+            if (_consumer.Consume(0) is { IsPartitionEOF: false })
+            {
+                throw new InvalidOperationException("A record came through the wrong queue.");
+            }
         }
         catch (ConsumeException exception) when (!exception.Error.IsFatal)
         {
-            LogConsumeError(exception.Error);
-            return null;
+            _errors.Log(exception.Error);
+        }
+    }
+
+    /// <summary>
+    /// A full channel has room again, most likely. The polling thread may miss it between looking and waiting; then it finds out at
+    /// the end of its wait.
+    /// </summary>
+    private void OnReturned()
+    {
+        if (_delivery.IsBlocked)
+        {
+            _wake.Set();
         }
     }
 
@@ -252,16 +254,5 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         }
 
         KafkaLog.ClientError(_log, error.Code, error.Reason);
-    }
-
-    /// <summary>A missing topic answers with an error at every poll of its metadata: once in a while is enough to be told.</summary>
-    private void LogConsumeError(Error error)
-    {
-        var now = _time.GetTimestamp();
-        if (!_errorsLoggedAt.TryGetValue(error.Code, out var loggedAt) || _time.GetElapsedTime(loggedAt, now) > _repeatedErrorSilence)
-        {
-            _errorsLoggedAt[error.Code] = now;
-            KafkaLog.ConsumeFailed(_log, _topic, error.Code, error.Reason);
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AgentSentinel.Service.Kafka;
 
 /// <summary>
@@ -41,14 +43,14 @@ internal sealed class RecordBatch
     public ReadOnlyMemory<byte> Value(int i)
     {
         ref readonly var entry = ref EntryAt(i);
-        return _buffer.AsMemory(entry.Start + Math.Max(entry.KeyLength, 0), Math.Max(entry.ValueLength, 0));
+        return _buffer.AsMemory(entry.Start + entry.KeyLength, Math.Max(entry.ValueLength, 0));
     }
 
     /// <summary>The record's key; empty when it has none.</summary>
     public ReadOnlyMemory<byte> Key(int i)
     {
         ref readonly var entry = ref EntryAt(i);
-        return _buffer.AsMemory(entry.Start, Math.Max(entry.KeyLength, 0));
+        return _buffer.AsMemory(entry.Start, entry.KeyLength);
     }
 
     /// <summary>True when the record has a null value, which is not the same as an empty one.</summary>
@@ -87,22 +89,31 @@ internal sealed class RecordBatch
         IsCaughtUp = false;
     }
 
-    /// <summary>Copies one record in; a null key or value has a negative length.</summary>
-    internal void Add(long offset, long timestampMs, ReadOnlySpan<byte> keyAndValue, int keyLength, int valueLength)
+    /// <summary>Copies one record in. A null pointer is a null key or value, which is not the same as an empty one.</summary>
+    internal void Add(long offset, long timestampMs, nint key, int keyLength, nint value, int valueLength)
     {
         if (Count == _entries.Length)
         {
             Array.Resize(ref _entries, Math.Max(FirstEntries, Count * 2));
         }
 
-        if (Bytes + keyAndValue.Length > _buffer.Length)
+        if (Bytes + keyLength + valueLength > _buffer.Length)
         {
-            Grow(Bytes + keyAndValue.Length);
+            Grow(Bytes + keyLength + valueLength);
         }
 
-        keyAndValue.CopyTo(_buffer.AsSpan(Bytes));
-        _entries[Count++] = new Entry(offset, timestampMs, Bytes, keyLength, valueLength);
-        Bytes += keyAndValue.Length;
+        if (keyLength > 0)
+        {
+            Marshal.Copy(key, _buffer, Bytes, keyLength);
+        }
+
+        if (valueLength > 0)
+        {
+            Marshal.Copy(value, _buffer, Bytes + keyLength, valueLength);
+        }
+
+        _entries[Count++] = new Entry(offset, timestampMs, Bytes, keyLength, value == 0 ? Absent : valueLength);
+        Bytes += keyLength + valueLength;
         NextOffset = offset + 1;
     }
 

@@ -9,11 +9,16 @@ internal sealed class RecordBatchPool
     private readonly Lock _gate = new();
     private readonly Stack<RecordBatch> _batches = new();
     private readonly int _capacity;
+    private readonly Action _onReturned;
     private int _rented;
 
-    public RecordBatchPool(int capacity, int maxKeptBytes)
+    /// <param name="capacity">Most batches kept.</param>
+    /// <param name="maxKeptBytes">Largest buffer a batch keeps while it waits here.</param>
+    /// <param name="onReturned">Called on the returning thread: a reader has made progress.</param>
+    public RecordBatchPool(int capacity, int maxKeptBytes, Action onReturned)
     {
         _capacity = capacity;
+        _onReturned = onReturned;
         MaxKeptBytes = maxKeptBytes;
     }
 
@@ -48,5 +53,7 @@ internal sealed class RecordBatchPool
                 _batches.Push(batch);
             }
         }
+
+        _onReturned();
     }
 }

@@ -24,11 +24,11 @@ internal sealed class OptionsBinder(IReadOnlyList<string> knownKeys)
             var property = properties.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                AddUnknown(child.Path, path, properties);
+                AddUnknown(child.Key, path, properties);
                 continue;
             }
 
-            var key = path.Length == 0 ? property.Name : $"{path}:{property.Name}";
+            var key = Join(path, property.Name);
             if (IsNull(child) && property.IsNullable)
             {
                 property.Set(record, null);
@@ -179,17 +179,16 @@ internal sealed class OptionsBinder(IReadOnlyList<string> knownKeys)
         return false;
     }
 
-    private void AddUnknown(string fullKey, string path, IReadOnlyList<OptionsProperty> properties)
+    private void AddUnknown(string name, string path, IReadOnlyList<OptionsProperty> properties)
     {
-        var name = fullKey[(path.Length == 0 ? 0 : path.Length + 1)..];
         var nearest = KeySpelling.Nearest(name, properties.Select(property => property.Name));
         var meant = nearest is not null
             ? Join(path, nearest)
             : knownKeys.FirstOrDefault(key => key.EndsWith($":{name}", StringComparison.OrdinalIgnoreCase));
-        Add(fullKey, meant is null ? "Not a known key." : $"Not a known key; did you mean {meant}?");
+        Add(Join(path, name), meant is null ? "Not a known key." : $"Not a known key; did you mean {meant}?");
     }
 
-    private void Add(string key, string message) => _errors.Add(new(OptionsText.Shown(key), message));
+    private void Add(string key, string message) => _errors.Add(new(key, message));
 
     private static bool IsNull(IConfigurationSection section) => section.Value is null && !section.GetChildren().Any();
 
@@ -197,5 +196,6 @@ internal sealed class OptionsBinder(IReadOnlyList<string> knownKeys)
     private static object? Copy(object? record) =>
         record?.GetType().GetMethod("<Clone>$", BindingFlags.Public | BindingFlags.Instance)?.Invoke(record, null) ?? record;
 
-    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}:{OptionsText.Shown(key)}";
+    /// <summary>Names of the operator's choice become part of messages: each is made fit to be shown.</summary>
+    private static string Join(string path, string key) => path.Length == 0 ? OptionsText.Shown(key) : $"{path}:{OptionsText.Shown(key)}";
 }

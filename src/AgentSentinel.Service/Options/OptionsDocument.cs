@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace AgentSentinel.Service.Options;
 
 /// <summary>The configuration as a table: every key with its type, value, default and description.</summary>
@@ -10,24 +12,26 @@ public static class OptionsDocument
         where T : class, new()
     {
         var rows = new List<OptionsRow>();
-        AddSection(rows, "", value, new T(), isSecret: false);
+        AddSection(rows, "", typeof(T), value, new T(), isSecret: false);
         return rows;
     }
 
-    private static void AddSection(List<OptionsRow> rows, string path, object record, object defaults, bool isSecret)
+    /// <summary>The keys of a section; one that is not there has no values.</summary>
+    private static void AddSection(List<OptionsRow> rows, string path, Type type, object? record, object? defaults, bool isSecret)
     {
-        foreach (var property in OptionsProperty.Of(record.GetType()))
+        foreach (var property in OptionsProperty.Of(type))
         {
             var key = path.Length == 0 ? property.Name : $"{path}:{property.Name}";
-            var (value, standard) = (property.Get(record), property.Get(defaults));
+            var value = record is null ? null : property.Get(record);
+            var standard = defaults is null ? null : property.Get(defaults);
             var isHidden = isSecret || property.IsSecret;
             switch (property.Shape)
             {
                 case { Kind: OptionsKind.Section } shape:
-                    AddSection(rows, key, value ?? shape.Create(), standard ?? shape.Create(), isHidden);
+                    AddSection(rows, key, shape.Type, value, standard ?? shape.Create(), isHidden);
                     break;
                 case { Kind: OptionsKind.Map, Element: { Kind: OptionsKind.Section } element }:
-                    AddMap(rows, key, value, standard, element, isHidden);
+                    AddMap(rows, key, (IDictionary?)value, (IDictionary?)standard, element, isHidden);
                     break;
                 case var shape:
                     rows.Add(new(key, shape.Words, Text(value, isHidden), Text(standard, isHidden), property.Description));
@@ -36,28 +40,26 @@ public static class OptionsDocument
         }
     }
 
-    private static void AddMap(List<OptionsRow> rows, string key, object? value, object? standard, OptionsShape element, bool isSecret)
+    private static void AddMap(List<OptionsRow> rows, string key, IDictionary? value, IDictionary? standard, OptionsShape element, bool isSecret)
     {
-        var entries = (System.Collections.IDictionary?)value;
-        if (entries is null || entries.Count == 0)
+        if (value is null || value.Count == 0)
         {
-            AddSection(rows, $"{key}:<name>", element.Create(), element.Create(), isSecret);
+            AddSection(rows, $"{key}:<name>", element.Type, null, element.Create(), isSecret);
             return;
         }
 
-        foreach (System.Collections.DictionaryEntry entry in entries)
+        foreach (DictionaryEntry entry in value)
         {
-            var defaults = ((System.Collections.IDictionary?)standard)?[entry.Key] ?? element.Create();
-            AddSection(rows, $"{key}:{entry.Key}", entry.Value ?? element.Create(), defaults, isSecret);
+            AddSection(rows, $"{key}:{OptionsText.Shown((string)entry.Key)}", element.Type, entry.Value, standard?[entry.Key] ?? element.Create(), isSecret);
         }
     }
 
     private static string Text(object? value, bool isSecret) => value switch
     {
-        null or "" or Array { Length: 0 } or System.Collections.IDictionary { Count: 0 } => "",
+        null or "" or Array { Length: 0 } or IDictionary { Count: 0 } => "",
         _ when isSecret => Masked,
         Array list => string.Join(", ", list.Cast<object?>().Select(element => Text(element, isSecret: false))),
-        System.Collections.IDictionary map => string.Join(", ", map.Keys.Cast<string>().Select(name => $"{name}={Text(map[name], isSecret: false)}")),
+        IDictionary map => string.Join(", ", map.Keys.Cast<string>().Select(name => $"{name}={Text(map[name], isSecret: false)}")),
         _ when OptionsText.IsKnown(value.GetType()) => OptionsText.Format(value),
         _ => string.Join(", ", OptionsProperty.Of(value.GetType()).Select(property => $"{property.Name}={Text(property.Get(value), property.IsSecret)}")),
     };

@@ -11,7 +11,10 @@ public static class OptionsSources
     /// <summary>What a variable's name begins with; <c>__</c> parts its keys: <c>SENTINEL__Kafka__GroupId</c>.</summary>
     public const string Prefix = "SENTINEL__";
 
-    /// <summary>The sources of this process. A file that is missing or no JSON is an error, with its line.</summary>
+    /// <summary>
+    /// The sources of this process. A file that is missing or no JSON is an error, with its line. Of an override said twice the last
+    /// counts; a variable said twice, in different case, is an error, since variables have no order.
+    /// </summary>
     public static OptionsResult<IConfiguration> Build(string? file, IEnumerable<KeyValuePair<string, string?>> overrides) =>
         Build(
             file,
@@ -34,8 +37,15 @@ public static class OptionsSources
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        builder.AddInMemoryCollection(environment.Where(IsOurs).Select(ToKey));
-        builder.AddInMemoryCollection(overrides);
+        var variables = environment.Where(IsOurs).Select(ToKey).GroupBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase).ToArray();
+        var doubled = variables.Where(group => group.Count() > 1).Select(group => new OptionsError(OptionsText.Shown(group.Key), "Set by several environment variables that differ in case only.")).ToArray();
+        if (doubled.Length > 0)
+        {
+            return new(doubled);
+        }
+
+        builder.AddInMemoryCollection(variables.Select(group => group.Single()));
+        builder.AddInMemoryCollection(overrides.GroupBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase).Select(group => group.Last()));
         try
         {
             return new(builder.Build());

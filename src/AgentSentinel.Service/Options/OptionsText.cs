@@ -106,6 +106,14 @@ internal static partial class OptionsText
         return Unprintable().Replace(cut, "\uFFFD");
     }
 
+    /// <summary>Reads a duration as the options do.</summary>
+    public static bool TryParseDuration(string text, out TimeSpan duration)
+    {
+        var parsed = ParseDuration(text);
+        duration = parsed ?? default;
+        return parsed is not null;
+    }
+
     private static TimeSpan? ParseDuration(string text)
     {
         if (text == "0")

@@ -12,7 +12,7 @@ namespace AgentSentinel.Service.Suspension;
 internal sealed class Outbox : IDisposable
 {
     private const string Columns =
-        "id, kind, payload, created_at, attempts, first_attempt_at, next_attempt_at, state, reported_at, manual_retries, last_kind, last_status, last_reason, last_ticks";
+        "id, subject, kind, payload, created_at, attempts, first_attempt_at, next_attempt_at, state, reported_at, manual_retries, last_kind, last_status, last_reason, last_ticks";
 
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();
@@ -46,6 +46,7 @@ internal sealed class Outbox : IDisposable
         Execute(connection, """
             CREATE TABLE IF NOT EXISTS outbox (
                 id TEXT NOT NULL PRIMARY KEY,
+                subject TEXT NOT NULL,
                 kind TEXT NOT NULL,
                 payload BLOB NOT NULL,
                 created_at INTEGER NOT NULL,
@@ -63,6 +64,7 @@ internal sealed class Outbox : IDisposable
                 last_ticks INTEGER
             ) STRICT;
             CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (next_attempt_at) WHERE state = 0;
+            CREATE INDEX IF NOT EXISTS outbox_subject ON outbox (subject) WHERE state = 0;
             CREATE INDEX IF NOT EXISTS outbox_owed ON outbox (report_at) WHERE report_at IS NOT NULL;
             """);
 
@@ -75,10 +77,11 @@ internal sealed class Outbox : IDisposable
         using var command = (transaction.Connection ?? throw new InvalidOperationException("The transaction is over.")).CreateCommand();
         command.Transaction = transaction;
         command.CommandText = """
-            INSERT INTO outbox (id, kind, payload, created_at, next_attempt_at) VALUES ($id, $kind, $payload, $created, $next)
+            INSERT INTO outbox (id, subject, kind, payload, created_at, next_attempt_at) VALUES ($id, $subject, $kind, $payload, $created, $next)
             ON CONFLICT (id) DO NOTHING
             """;
         command.Parameters.AddWithValue("$id", message.Id);
+        command.Parameters.AddWithValue("$subject", message.Subject);
         command.Parameters.AddWithValue("$kind", message.Kind);
         command.Parameters.AddWithValue("$payload", message.Payload.ToArray());
         command.Parameters.AddWithValue("$created", message.CreatedAt.UtcTicks);
@@ -86,9 +89,16 @@ internal sealed class Outbox : IDisposable
         return command.ExecuteNonQuery() == 1;
     }
 
-    /// <summary>Pending messages whose time has come, those with the fewest attempts first: a fresh order does not queue behind the retries of old ones.</summary>
-    public IReadOnlyList<OutboxMessage> Due(DateTimeOffset now, int max) =>
-        Select("WHERE state = 0 AND next_attempt_at <= $now ORDER BY attempts, next_attempt_at LIMIT $max", ("$now", now.UtcTicks), ("$max", max));
+    /// <summary>Pending messages whose time has come, those with the fewest attempts first: a fresh order does not queue behind the
+    /// retries of old ones. A message waits while an earlier one of its subject is pending: a suspension that is tried again must not undo its lift.</summary>
+    public IReadOnlyList<OutboxMessage> Due(DateTimeOffset now, int max) => Select(
+        """
+        WHERE state = 0 AND next_attempt_at <= $now AND (subject = '' OR NOT EXISTS (
+            SELECT 1 FROM outbox AS earlier WHERE earlier.state = 0 AND earlier.subject = outbox.subject AND earlier.rowid < outbox.rowid))
+        ORDER BY attempts, next_attempt_at LIMIT $max
+        """,
+        ("$now", now.UtcTicks),
+        ("$max", max));
 
     /// <summary>When the next pending message that is not due yet becomes due; null when there is none.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now) =>
@@ -118,7 +128,7 @@ internal sealed class Outbox : IDisposable
             {
                 var message = Read(reader);
                 var outcome = message.LastOutcome ?? throw new InvalidOperationException("A report is owed on a message that was never tried.");
-                reports.Add(new OwedReport(message, outcome, IsEscalation: reader.GetInt32(14) == 1));
+                reports.Add(new OwedReport(message, outcome, IsEscalation: reader.GetInt32(15) == 1));
             }
 
             return reports;
@@ -194,18 +204,19 @@ internal sealed class Outbox : IDisposable
     private static OutboxMessage Read(SqliteDataReader row) => new()
     {
         Id = row.GetString(0),
-        Kind = row.GetString(1),
-        Payload = (byte[])row.GetValue(2),
-        CreatedAt = At(row.GetInt64(3)),
-        Attempts = row.GetInt32(4),
-        FirstAttemptAt = row.IsDBNull(5) ? null : At(row.GetInt64(5)),
-        NextAttemptAt = At(row.GetInt64(6)),
-        State = (OutboxState)row.GetInt32(7),
-        IsReported = !row.IsDBNull(8),
-        ManualRetries = row.GetInt32(9),
-        LastOutcome = row.IsDBNull(10)
+        Subject = row.GetString(1),
+        Kind = row.GetString(2),
+        Payload = (byte[])row.GetValue(3),
+        CreatedAt = At(row.GetInt64(4)),
+        Attempts = row.GetInt32(5),
+        FirstAttemptAt = row.IsDBNull(6) ? null : At(row.GetInt64(6)),
+        NextAttemptAt = At(row.GetInt64(7)),
+        State = (OutboxState)row.GetInt32(8),
+        IsReported = !row.IsDBNull(9),
+        ManualRetries = row.GetInt32(10),
+        LastOutcome = row.IsDBNull(11)
             ? null
-            : new WebhookOutcome((WebhookOutcomeKind)row.GetInt32(10), row.IsDBNull(11) ? null : row.GetInt32(11), row.GetString(12), new TimeSpan(row.GetInt64(13))),
+            : new WebhookOutcome((WebhookOutcomeKind)row.GetInt32(11), row.IsDBNull(12) ? null : row.GetInt32(12), row.GetString(13), new TimeSpan(row.GetInt64(14))),
     };
 
     private List<OutboxMessage> Select(string rest, params ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -19,6 +19,9 @@ internal sealed record OutboxMessage
         init => id = IsValidId(value) ? value : throw new ArgumentException("A webhook id has 1 to 255 characters: letters, digits and -_/:~@=+, no dot.", nameof(value));
     }
 
+    /// <summary>Whom it is about: messages of one subject are sent in the order in which they were added, one after the other is through. Empty: no order.</summary>
+    public string Subject { get; init; } = "";
+
     /// <summary>The webhook's type, such as <c>agent.suspended</c>.</summary>
     public required string Kind { get; init; }
 

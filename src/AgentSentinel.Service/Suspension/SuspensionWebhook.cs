@@ -30,6 +30,7 @@ internal static class SuspensionWebhook
         return new OutboxMessage
         {
             Id = order.MessageId,
+            Subject = order.AgentId,
             Kind = type,
             Payload = body.WrittenMemory,
             CreatedAt = order.Time,

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Net;
+using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Service.Suspension;
 
 /// <summary>Where suspension orders are sent, how they are signed, and how long they are tried.</summary>
-public sealed record WebhookOptions
+public sealed record WebhookOptions : IValidatedOptions
 {
     /// <summary>Most secrets in use at once; a rotation needs two.</summary>
     internal const int MaxSecrets = 8;

@@ -40,6 +40,10 @@ public sealed class OptionsDocumentTests
     }
 
     [Fact]
+    public void A_section_that_is_not_there_has_defaults_and_no_values() =>
+        Assert.Contains(OptionsDocument.Describe(new SampleOptions()), row => row is { Key: "Optional:Largest", Value: "", Default: "10" });
+
+    [Fact]
     public void What_is_shown_for_a_single_value_can_be_read_back()
     {
         var value = new SampleOptions { Wait = TimeSpan.FromTicks(12_345_678_901), Since = new(2026, 1, 31, 8, 0, 0, 125, TimeSpan.FromHours(-5)), Ratio = 1.0 / 3, IsOn = true };

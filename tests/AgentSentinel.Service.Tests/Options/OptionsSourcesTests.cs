@@ -23,6 +23,22 @@ public sealed class OptionsSourcesTests : IDisposable
     public void Without_a_file_the_environment_of_the_process_is_enough() => Assert.True(OptionsSources.Build(null, []).IsValid);
 
     [Fact]
+    public void Of_an_override_said_twice_the_last_counts() =>
+        Assert.Equal("2", OptionsSources.Build(null, [], [new("A:B", "1"), new("a:b", "2")]).Value!["A:B"]);
+
+    [Fact]
+    public void A_variable_said_twice_in_different_case_is_an_error() =>
+        Assert.Equal("A:B", Assert.Single(OptionsSources.Build(null, [new("SENTINEL__A__B", "1"), new("SENTINEL__a__b", "2")], []).Errors).Key);
+
+    [Theory]
+    [InlineData("SENTINEL__")]
+    [InlineData("SENTINEL____")]
+    [InlineData("SENTINEL__Section__")]
+    [InlineData("SENTINEL____Name")]
+    public void A_variable_without_a_name_is_an_error_of_the_reader(string variable) =>
+        Assert.NotEmpty(OptionsReader.Read<SampleOptions>(OptionsSources.Build(null, [new(variable, "1")], []).Value!).Errors);
+
+    [Fact]
     public void A_missing_file_is_an_error()
     {
         var error = Assert.Single(OptionsSources.Build("nowhere.json", []).Errors);

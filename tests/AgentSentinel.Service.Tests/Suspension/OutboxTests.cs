@@ -29,6 +29,23 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public void A_lift_never_overtakes_the_suspension_that_it_lifts()
+    {
+        var suspend = SomeWebhook.Message() with { Id = "sus_1", Subject = "agent-1" };
+        var lift = suspend with { Id = "sus_1_lift" };
+        var other = suspend with { Id = "sus_2", Subject = "agent-2" };
+        SomeWebhook.Commit(file.Path, suspend);
+        SomeWebhook.Commit(file.Path, lift);
+        SomeWebhook.Commit(file.Path, other);
+        var failed = new WebhookOutcome(WebhookOutcomeKind.Failed, 500, "500", TimeSpan.Zero);
+        outbox.RecordAttempt(outbox.Find("sus_1")!, failed, Now, Now + TimeSpan.FromHours(1), escalate: false);
+        Assert.Equal(["sus_2"], outbox.Due(Now, 10).Select(m => m.Id));
+
+        outbox.Delivered(outbox.Find("sus_1")!, failed with { Kind = WebhookOutcomeKind.Delivered }, Now);
+        Assert.Equal(["sus_1_lift", "sus_2"], outbox.Due(Now, 10).Select(m => m.Id).Order());
+    }
+
+    [Fact]
     public void A_rolled_back_order_was_never_there()
     {
         using var connection = SomeWebhook.OpenPipeline(file.Path);

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace AgentSentinel.Service.Tests.Kafka;
+
+/// <summary>Waits for what a broker does in its own time.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+
+    public static async Task IsTrue(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var begun = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < _deadline, $"Not within {_deadline}: {what}");
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}
