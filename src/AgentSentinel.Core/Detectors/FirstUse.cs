@@ -106,6 +106,9 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
     /// <summary>What is known of one agent: about 250 bytes, at most 1.4 KB.</summary>
     private sealed class Memory(FirstUse detector) : Baseline
     {
+        // No event names more resources.
+        private const int MostDistinct = 64;
+
         private static readonly long HourTicks = TimeSpan.TicksPerHour;
 
         private readonly NameMemory _tools = new();
@@ -130,11 +133,14 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
             }
 
             var (news, latest) = (0, (string?)null);
+            // A name may stand in one call several times, and is learned from it once.
+            Span<ulong> unfamiliar = stackalloc ulong[MostDistinct];
             foreach (var resource in call.Resources)
             {
-                if (_resources.IsUnfamiliar(detector.FingerprintOf(resource)))
+                var name = detector.FingerprintOf(resource);
+                if (_resources.IsUnfamiliar(name) && news < MostDistinct && !unfamiliar[..news].Contains(name))
                 {
-                    news++;
+                    unfamiliar[news++] = name;
                     latest = resource;
                 }
             }
