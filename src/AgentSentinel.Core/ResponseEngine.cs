@@ -234,7 +234,8 @@ public sealed class ResponseEngine
 
     private void Suspend(OperatorCommand command, ResponseOutput output)
     {
-        var existing = _suspensions.All.Values.FirstOrDefault(s => s.AgentId == command.Target);
+        // One that is being lifted does not bind a person: the agent is about to run again.
+        var existing = _suspensions.All.Values.FirstOrDefault(s => s.AgentId == command.Target && s.State != SuspensionState.Lifting);
         if (existing is { State: not SuspensionState.Proposed })
         {
             return;
@@ -273,15 +274,23 @@ public sealed class ResponseEngine
             return;
         }
 
+        // A report about what was never ordered, or about a suspension whose lift is on its way, tells nothing that counts.
+        var isLift = report.MessageId == ResponseId.OfLift(suspension.Id);
+        var isDue = isLift ? suspension.State == SuspensionState.Lifting
+            : report.MessageId == suspension.Id && suspension.State is SuspensionState.Ordered or SuspensionState.Undeliverable;
+        if (!isDue)
+        {
+            return;
+        }
+
         _suspensions.Changed(suspension.Id);
-        var isLift = report.MessageId != suspension.Id;
         var what = isLift ? "lift" : "suspension";
         switch (report.Outcome)
         {
             case DeliveryOutcome.Delivered when isLift:
                 Forget(suspension);
                 break;
-            case DeliveryOutcome.Delivered when suspension.State is SuspensionState.Ordered or SuspensionState.Undeliverable:
+            case DeliveryOutcome.Delivered:
                 suspension.State = SuspensionState.Confirmed;
                 Alert(suspension, AlertKind.SuspensionConfirmed, _now, $"suspension accepted by the receiver after {report.Attempts} attempt(s)", output);
                 break;
@@ -289,7 +298,13 @@ public sealed class ResponseEngine
                 Alert(suspension, AlertKind.SuspensionFailing, _now, $"{what} could not be delivered in {report.Attempts} attempts ({report.Detail}); attempts go on", output);
                 break;
             case DeliveryOutcome.Undeliverable:
-                suspension.State = isLift ? suspension.State : SuspensionState.Undeliverable;
+                if (isLift)
+                {
+                    // Nothing more will be heard of it: kept, it would stand in the way of the next suspension for ever.
+                    Forget(suspension);
+                }
+
+                suspension.State = SuspensionState.Undeliverable;
                 Alert(suspension, AlertKind.SuspensionUndeliverable, _now, $"{what} given up after {report.Attempts} attempts ({report.Detail}): act by hand", output);
                 break;
             default:
@@ -333,7 +348,7 @@ public sealed class ResponseEngine
     private void Forget(Suspension suspension)
     {
         _suspensions.Remove(suspension.Id);
-        if (IncidentOf(suspension) is { } incident)
+        if (IncidentOf(suspension) is { } incident && incident.SuspensionId == suspension.Id)
         {
             incident.SuspensionId = null;
             _incidents.Changed(incident.AgentId);

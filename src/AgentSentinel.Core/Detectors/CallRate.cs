@@ -41,6 +41,9 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
     new Feature("calls_per_10_minutes", "calls in 10 minutes"),
     new Feature("calls_per_60_minutes", "calls in 60 minutes"))
 {
+    // Added to every mean: what was seen of an agent never proves that it makes no calls at all at an hour.
+    private const double LeastExpected = 0.02;
+
     private static readonly int[] Spans = [1, 10, 60];
 
     public override Baseline CreateBaseline() => new Memory(options.WarmUp);
@@ -75,7 +78,7 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
             {
                 // The window already counts this call, the trailing counts do not yet.
                 var calls = _counts.Sum(minute, Spans[i]) + 1;
-                var expected = _rhythm.Expected(minute, Spans[i]);
+                var expected = _rhythm.Expected(minute, Spans[i]) + LeastExpected;
                 if (calls > expected)
                 {
                     worst = Finding.Max(worst, Rate(i, calls, expected));

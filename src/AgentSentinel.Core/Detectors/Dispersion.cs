@@ -16,6 +16,9 @@ internal sealed class Dispersion(int span)
     private const double Most = 50;
     private const double MemoryMinutes = 7 * 24 * 60;
 
+    // More than squares of any count and their weights can come to.
+    private const double MostSum = 1e30;
+
     private readonly double _keep = Math.Exp(-span / MemoryMinutes);
     private double _excess;
     private double _meanSquare;
@@ -77,10 +80,16 @@ internal sealed class Dispersion(int span)
 
     public void Load(ref MemoryReader reader)
     {
-        _excess = reader.ReadDouble();
-        _meanSquare = reader.ReadDouble();
-        _weight = reader.ReadDouble();
-        _next = reader.ReadInt64();
+        _excess = reader.ReadWithin(-MostSum, MostSum);
+        _meanSquare = reader.ReadWithin(0, MostSum);
+        _weight = reader.ReadWithin(0, MemoryMinutes + 1);
+        _next = reader.ReadUnits(TimeSpan.TicksPerMinute);
+
+        // One span weighs 1, and sums are nothing without spans.
+        if (_weight < 0.5 && (_weight != 0 || _meanSquare != 0))
+        {
+            throw reader.Damaged("a sum of less than one span");
+        }
     }
 
     private void Learn(double calls, double expected, long spans)

@@ -47,6 +47,9 @@ internal sealed class FailureRatio(FailureRatioOptions options) : Detector(
     // Two features share the budget, and the ten-minute spans overlap; one trial per minute bounds both.
     private const double TrialsPerDay = 2 * 24 * 60;
 
+    // More than one minute can hold: saved memory that tells of more is damaged.
+    private const int MostCalls = 50_000_000;
+
     public override Baseline CreateBaseline() => new Memory();
 
     public override string Explain(in Finding finding) => Sentence.Of(
@@ -116,12 +119,16 @@ internal sealed class FailureRatio(FailureRatioOptions options) : Detector(
         {
             for (var i = 0; i < Span; i++)
             {
-                _recent[i] = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+                var minute = reader.ReadUnits(TimeSpan.TicksPerMinute);
+                var calls = (int)reader.ReadUpTo(MostCalls);
+                var errors = (int)reader.ReadUpTo(calls);
+                _recent[i] = (minute, calls, errors, (int)reader.ReadUpTo(calls - errors));
             }
 
-            _calls = reader.ReadDouble();
-            _errors = reader.ReadDouble();
-            _denials = reader.ReadDouble();
+            // A ratio may be 1 up to rounding, but not more.
+            _calls = reader.ReadWithin(0, MostCalls / (1 - Keep));
+            _errors = reader.ReadWithin(0, _calls + 1);
+            _denials = reader.ReadWithin(0, _calls + 1);
         }
 
         private Finding Rate(int feature, int failed, int calls, double failedBefore)

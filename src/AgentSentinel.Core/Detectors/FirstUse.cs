@@ -50,6 +50,9 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
     private const double Clustering = 2;
 
+    // More than can be counted: saved memory that tells of more is damaged.
+    private const long MostCalls = 1_000_000_000_000_000;
+
     // Tools and resources share the budget.
     private const double TrialsPerDay = 2 * 24;
 
@@ -82,7 +85,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
         {
             for (var i = 0; i < table.Length; i++)
             {
-                table[i / Ages, i % Ages] = reader.ReadDouble();
+                table[i / Ages, i % Ages] = reader.ReadWithin(0, MostCalls);
             }
         }
     }
@@ -103,6 +106,9 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
     /// <summary>What is known of one agent: about 250 bytes, at most 1.4 KB.</summary>
     private sealed class Memory(FirstUse detector) : Baseline
     {
+        // No event names more resources.
+        private const int MostDistinct = 64;
+
         private static readonly long HourTicks = TimeSpan.TicksPerHour;
 
         private readonly NameMemory _tools = new();
@@ -127,11 +133,14 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
             }
 
             var (news, latest) = (0, (string?)null);
+            // A name may stand in one call several times, and is learned from it once.
+            Span<ulong> unfamiliar = stackalloc ulong[MostDistinct];
             foreach (var resource in call.Resources)
             {
-                if (_resources.IsUnfamiliar(detector.FingerprintOf(resource)))
+                var name = detector.FingerprintOf(resource);
+                if (_resources.IsUnfamiliar(name) && news < MostDistinct && !unfamiliar[..news].Contains(name))
                 {
-                    news++;
+                    unfamiliar[news++] = name;
                     latest = resource;
                 }
             }
@@ -179,10 +188,10 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
         public override void Load(ref MemoryReader reader)
         {
-            _calls = reader.ReadInt64();
-            _hour = reader.ReadInt64();
+            _calls = reader.ReadUpTo(MostCalls);
+            _hour = reader.ReadUnits(TimeSpan.TicksPerHour);
             _callsInHour = reader.ReadInt32();
-            _callsPerActiveHour = reader.ReadDouble();
+            _callsPerActiveHour = reader.ReadWithin(0, int.MaxValue);
             _tools.Load(ref reader);
             _resources.Load(ref reader);
         }

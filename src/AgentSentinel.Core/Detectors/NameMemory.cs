@@ -14,6 +14,10 @@ internal sealed class NameMemory
     private const long TrialHours = 24;
     private const int FirstEpoch = 64;
 
+    // More than can be counted: saved memory that tells of more is damaged.
+    private const long LongestEpoch = 1L << 50;
+    private const int MostNewInHour = 1_000_000_000;
+
     private SeenSet _familiar = new();
 
     // Names that raised an anomaly, with the hour in which they first did.
@@ -108,14 +112,18 @@ internal sealed class NameMemory
     {
         _familiar = SeenSet.Load(ref reader);
         _onTrial.Clear();
-        for (var left = reader.ReadCount(9); left > 0; left--)
+        for (var left = reader.ReadUpTo(MaxOnTrial); left > 0; left--)
         {
-            _onTrial.Add((reader.ReadUInt64(), reader.ReadInt64()));
+            _onTrial.Add((reader.ReadUInt64(), reader.ReadUnits(TimeSpan.TicksPerHour)));
         }
 
-        _previous = (reader.ReadInt64(), reader.ReadInt64());
-        _current = (reader.ReadInt64(), reader.ReadInt64());
-        _epochLength = reader.ReadInt64();
-        NewInHour = reader.ReadInt32();
+        _previous = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));
+        _current = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));
+        _epochLength = reader.ReadUpTo(LongestEpoch);
+        NewInHour = (int)reader.ReadUpTo(MostNewInHour);
+        if (_previous.New > _previous.Calls || _current.New > _current.Calls || _current.Calls > _epochLength || _epochLength < FirstEpoch)
+        {
+            throw reader.Damaged("an epoch that cannot be");
+        }
     }
 }

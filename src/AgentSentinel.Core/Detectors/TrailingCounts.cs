@@ -63,10 +63,10 @@ internal sealed class TrailingCounts
 
     public void Load(ref MemoryReader reader)
     {
-        Newest = reader.ReadInt64();
+        Newest = reader.ReadUnits(TimeSpan.TicksPerMinute);
         for (var i = 0; i < Minutes; i++)
         {
-            _calls[i] = (ushort)Math.Min(reader.ReadInt32(), ushort.MaxValue);
+            _calls[i] = (ushort)reader.ReadUpTo(ushort.MaxValue);
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed class WeeklyRhythm
     private const int HoursOfDay = 24;
     private const double MinutesPerHour = 60;
 
+    // More than can be counted in an hour.
+    private const float MostRate = 1e8f;
+
     // Longer silences are learned as if they had been this long.
     private const long LongestSilenceHours = 21 * 24;
 
@@ -105,7 +108,7 @@ internal sealed class WeeklyRhythm
 
     public void Load(ref MemoryReader reader)
     {
-        _hour = reader.ReadInt64();
+        _hour = reader.ReadUnits(TimeSpan.TicksPerHour);
         _callsInHour = reader.ReadInt32();
         _level = Cell.Load(ref reader);
         foreach (var table in (Cell[][])[_ofWeek, _ofDayType, _ofDay])
@@ -168,6 +171,12 @@ internal sealed class WeeklyRhythm
             writer.WriteByte(_visits);
         }
 
-        public static Cell Load(ref MemoryReader reader) => new() { _rate = reader.ReadSingle(), _visits = reader.ReadByte() };
+        public static Cell Load(ref MemoryReader reader)
+        {
+            var rate = reader.ReadSingle();
+            return rate is >= 0 and <= MostRate
+                ? new Cell { _rate = rate, _visits = reader.ReadByte() }
+                : throw reader.Damaged("a rate that no agent can have");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Incidents;
 
 namespace AgentSentinel.Core.Response;
@@ -12,6 +13,13 @@ namespace AgentSentinel.Core.Response;
 /// </remarks>
 public static class JournalJson
 {
+    private const int MaxPartitions = 100_000;
+    private const int MaxAgents = 1_000_000_000;
+
+    // A time outside these would stop or overflow the engine's clock, which never goes back.
+    private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>One entry as one JSON object without a newline.</summary>
     public static byte[] Write(JournalEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, JournalJsonContext.Strict.JournalEntry);
 
@@ -30,7 +38,8 @@ public static class JournalJson
         try
         {
             entry = JsonSerializer.Deserialize(utf8, JournalJsonContext.Strict.JournalEntry);
-            error = entry is null ? "null" : null;
+            error = entry is null ? "null" : IsPossible(entry) ? null : "impossible_value";
+            entry = error is null ? entry : null;
             return entry is not null;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
@@ -41,4 +50,22 @@ public static class JournalJson
             return false;
         }
     }
+
+    private static bool IsPossible(JournalEntry entry) =>
+        entry.RecordedAt >= Earliest && entry.RecordedAt < Latest && entry switch
+        {
+            // The id is what repeats are known by: it must not be able to say something else than the content it is derived from.
+            AnomalyFound found => found.Id == found.Anomaly.Id && IsPossible(found.Anomaly.Evidence),
+            FleetReport report => report.Partition is >= 0 and < MaxPartitions
+                && report.Census.ActiveAgents is >= 0 and <= MaxAgents
+                && report.Id == new FleetReport(report.Partition, report.Census, report.RecordedAt).Id,
+            DeliveryReport report => report.Attempts >= 0 && report.Id.Length > 0,
+            _ => entry.Id.Length > 0,
+        };
+
+    // The reader takes 1e999 for infinity, which no writer would write again.
+    private static bool IsPossible(Evidence evidence) =>
+        double.IsFinite(evidence.Observed) && double.IsFinite(evidence.ExpectedLow) && double.IsFinite(evidence.ExpectedHigh)
+        && double.IsFinite(evidence.Surprisal) && double.IsFinite(evidence.ReturnPeriodDays)
+        && double.IsFinite(evidence.Score) && evidence.Score >= 0;
 }

@@ -49,7 +49,7 @@ internal sealed class ProcessedIds
         foreach (var piece in _changed)
         {
             scratch.Clear();
-            scratch.WriteVariable((ulong)_added);
+            scratch.WriteVariable((ulong)AddedUpTo(piece));
             for (var i = 0; i < PieceLength; i++)
             {
                 scratch.WriteUInt64(_ring[(piece * PieceLength) + i]);
@@ -77,6 +77,14 @@ internal sealed class ProcessedIds
         {
             _known.Add(_ring[i]);
         }
+    }
+
+    /// <summary>How many ids had been added when this piece got its latest: what it says must not depend on when it is saved.</summary>
+    private long AddedUpTo(int piece)
+    {
+        var newest = (_added - 1) / PieceLength;
+        var older = ((newest % Pieces) - piece + Pieces) % Pieces;
+        return older == 0 ? _added : (newest - older + 1) * PieceLength;
     }
 
     private static StateKey KeyOf(int piece) => new(StateKind.ProcessedIds, piece.ToString("00", System.Globalization.CultureInfo.InvariantCulture));

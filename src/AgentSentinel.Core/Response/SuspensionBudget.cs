@@ -11,7 +11,7 @@ internal sealed class SuspensionBudget(SuspensionOptions options)
     private readonly SortedDictionary<int, int> _activeAgents = [];
 
     /// <summary>Agents active within a day, as the partitions last told.</summary>
-    public int Fleet => _activeAgents.Values.Sum();
+    public int Fleet => (int)Math.Min(_activeAgents.Values.Sum(agents => (long)agents), int.MaxValue);
 
     public void Tell(FleetReport report) => _activeAgents[report.Partition] = report.Census.ActiveAgents;
 

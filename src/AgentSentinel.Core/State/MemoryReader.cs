@@ -120,6 +120,23 @@ public ref struct MemoryReader
         return double.IsFinite(value) ? value : throw Damaged("a number that is not finite");
     }
 
+    /// <summary>Eight bytes that must be a number in a range; NaN is in none.</summary>
+    /// <param name="least">Least value its owner can have.</param>
+    /// <param name="most">Largest value its owner can have.</param>
+    public double ReadWithin(double least, double most)
+    {
+        double value = ReadDouble();
+        return value >= least && value <= most ? value : throw Damaged("a number that its owner cannot have");
+    }
+
+    /// <summary>A number of variable length that must be at most <paramref name="most"/>.</summary>
+    /// <param name="most">Largest value its owner can have.</param>
+    public long ReadUpTo(long most) => ReadVariable() is var value && value <= (ulong)most ? (long)value : throw Damaged("a number that its owner cannot have");
+
+    /// <summary>A span of time or a moment as a number of units; at most as many as the calendar has.</summary>
+    /// <param name="ticksPerUnit">Length of a unit.</param>
+    public long ReadUnits(long ticksPerUnit) => ReadUpTo(DateTimeOffset.MaxValue.UtcTicks / ticksPerUnit);
+
     /// <summary>As many bytes as asked for; they belong to the input.</summary>
     /// <param name="count">At least 0.</param>
     public ReadOnlySpan<byte> ReadBytes(int count)

@@ -11,6 +11,12 @@ public sealed class VolatileState : IStateReader, IStateWriter
     /// <summary>How many pieces are saved.</summary>
     public int Count => _pieces.Count;
 
+    /// <summary>Everything that is saved, by kind and then by id in ordinal order. O(n log n).</summary>
+    public IEnumerable<(StateKey Key, ReadOnlyMemory<byte> Value)> Pieces => _pieces
+        .OrderBy(piece => piece.Key.Kind)
+        .ThenBy(piece => piece.Key.Id, StringComparer.Ordinal)
+        .Select(piece => (piece.Key, new ReadOnlyMemory<byte>(piece.Value)));
+
     /// <inheritdoc />
     public bool TryRead(StateKey key, out ReadOnlyMemory<byte> value)
     {

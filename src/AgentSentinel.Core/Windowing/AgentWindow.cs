@@ -96,9 +96,9 @@ public sealed class AgentWindow
             Calls = reader.ReadInt32(),
             Errors = reader.ReadInt32(),
             Denials = reader.ReadInt32(),
-            Records = reader.ReadDouble(),
-            Bytes = reader.ReadDouble(),
-            Tokens = reader.ReadDouble(),
+            Records = reader.ReadFinite(),
+            Bytes = reader.ReadFinite(),
+            Tokens = reader.ReadFinite(),
             Raised = reader.ReadVariable(),
         };
         for (var left = reader.ReadCount(8); left > 0; left--)

@@ -13,6 +13,9 @@ internal sealed class RecentIds
     /// <summary>Most ids remembered in one window.</summary>
     public const int Limit = 8192;
 
+    // A window that saw more than this gives its memory back: one busy minute must not cost 200 KB until the agent is dropped.
+    private const int KeptWhenCleared = 64;
+
     private ulong[] _slots = new ulong[8];
     private ulong[] _inOrder = new ulong[4];
 
@@ -48,11 +51,18 @@ internal sealed class RecentIds
         _slots[Slot(id)] = id;
     }
 
-    /// <summary>Forgets all ids and keeps the memory.</summary>
+    /// <summary>Forgets all ids; keeps the memory unless it is much.</summary>
     public void Clear()
     {
-        Array.Clear(_slots);
         Count = 0;
+        if (_inOrder.Length > KeptWhenCleared)
+        {
+            _inOrder = new ulong[4];
+            _slots = new ulong[8];
+            return;
+        }
+
+        Array.Clear(_slots);
     }
 
     // Zero marks a free slot.

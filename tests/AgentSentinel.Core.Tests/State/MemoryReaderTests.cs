@@ -234,4 +234,37 @@ public sealed class MemoryReaderTests
             default: reader.ReadBytes(5); break;
         }
     }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-0.001)]
+    [InlineData(5.001)]
+    public void A_number_outside_its_range_is_refused(double value)
+    {
+        var writer = new MemoryWriter();
+        writer.WriteDouble(value);
+        var bytes = writer.Written.ToArray();
+        Assert.Throws<MemoryFormatException>(() => new MemoryReader(bytes).ReadWithin(0, 5));
+    }
+
+    [Theory]
+    [InlineData(0ul, true)]
+    [InlineData(7ul, true)]
+    [InlineData(8ul, false)]
+    [InlineData(ulong.MaxValue, false)]
+    public void A_count_over_its_limit_is_refused(ulong value, bool isRead)
+    {
+        var writer = new MemoryWriter();
+        writer.WriteVariable(value);
+        var bytes = writer.Written.ToArray();
+        if (isRead)
+        {
+            Assert.Equal((long)value, new MemoryReader(bytes).ReadUpTo(7));
+        }
+        else
+        {
+            Assert.Throws<MemoryFormatException>(() => new MemoryReader(bytes).ReadUpTo(7));
+        }
+    }
 }

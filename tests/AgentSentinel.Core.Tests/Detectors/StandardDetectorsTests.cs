@@ -1,0 +1,181 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors;
+using AgentSentinel.Core.Events;
+
+namespace AgentSentinel.Core.Tests.Detectors;
+
+/// <summary>What the detectors are for, seen through the real engine.</summary>
+public sealed class StandardDetectorsTests
+{
+    private const string CallRate = "call-rate";
+    private const string FirstUse = "first-use";
+    private const string FailureRatio = "failure-ratio";
+
+    [Fact]
+    public void A_disabled_detector_is_not_there()
+    {
+        var options = new DetectorsOptions { FirstUse = new FirstUseOptions { Enabled = false } };
+        Assert.Equal([CallRate, FailureRatio], StandardDetectors.Create(options, Some.Key).Select(detector => detector.Name));
+    }
+
+    [Fact]
+    public void A_burst_of_ten_times_the_usual_raises_before_its_minute_is_over()
+    {
+        var agent = Settled();
+        Assert.Empty(agent.Of(CallRate));
+        var begin = agent.Now;
+        while (agent.Now < begin.AddSeconds(50))
+        {
+            agent.Call();
+            agent.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        var anomaly = agent.Of(CallRate).First();
+        Assert.NotNull(anomaly.CallId);
+        Assert.True(anomaly.Time < anomaly.WindowEnd && anomaly.Time < begin.AddSeconds(50));
+    }
+
+    [Fact]
+    public void The_usual_raises_nothing_for_two_more_weeks()
+    {
+        var agent = Settled().Work(TimeSpan.FromDays(14));
+        Assert.Empty(agent.Anomalies);
+    }
+
+    [Fact]
+    public void The_score_of_a_minute_never_falls_as_calls_are_added_to_it()
+    {
+        var subject = new Subject(Some.Detectors().Single(detector => detector.Name == CallRate));
+        foreach (var call in SomeLife.Ordinary(92))
+        {
+            subject.Observe(call);
+        }
+
+        for (var minute = 0; minute < 50; minute++)
+        {
+            // What the first call of a minute shows to be complete is learned with it: from there on only the count changes.
+            var (time, before) = (Some.Monday.AddDays(36).AddMinutes(17 * minute), 0.0);
+            subject.Observe(Some.ToolCall(time));
+            for (var i = 1; i < 59; i++)
+            {
+                var score = 0.0;
+                subject.Observe(Some.ToolCall(time.AddSeconds(i)), finding => score = Math.Max(score, finding.Score));
+                Assert.True(score >= before, $"minute {minute}, call {i}: {score} after {before}");
+                before = score;
+            }
+
+            Assert.True(before > 0);
+        }
+    }
+
+    [Fact]
+    public void Three_foreign_datasets_within_an_hour_raise_for_an_agent_of_settled_habits()
+    {
+        var agent = Settled();
+        foreach (var name in (string[])["hr:salaries", "hr:contracts", "hr:health"])
+        {
+            agent.Call(name);
+            agent.Work(TimeSpan.FromMinutes(10));
+        }
+
+        var anomaly = agent.Of(FirstUse).Last();
+        Assert.Equal("new_resources_per_hour", anomaly.Evidence.Feature);
+        Assert.StartsWith("hr:", anomaly.Evidence.Dimension, StringComparison.Ordinal);
+        Assert.Contains(anomaly.Evidence.Dimension!, anomaly.Evidence.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_explorers_tenth_new_dataset_raises_nothing()
+    {
+        var agent = new SettledAgent();
+        for (var i = 0; i < 2000; i++)
+        {
+            // Something new with every fourth call.
+            agent.Call(i % 4 == 0 ? $"survey:{i}" : "survey:0");
+            agent.Pass(TimeSpan.FromMinutes(i % 30 == 0 ? 120 : 1));
+        }
+
+        agent.Anomalies.Clear();
+        for (var i = 0; i < 10; i++)
+        {
+            agent.Call($"survey:more-{i}");
+            agent.Call("survey:0");
+            agent.Pass(TimeSpan.FromMinutes(4));
+        }
+
+        Assert.Empty(agent.Of(FirstUse));
+    }
+
+    [Fact]
+    public void One_new_dataset_named_twice_in_a_call_counts_once()
+    {
+        var (once, often) = (Observed("hr:salaries"), Observed([.. Enumerable.Repeat("hr:salaries", 60)]));
+        Assert.Equal(1, once);
+        Assert.Equal(once, often);
+    }
+
+    [Theory]
+    [InlineData(CallStatus.Error, "errors_per_10_minutes")]
+    [InlineData(CallStatus.Denied, "denials_per_10_minutes")]
+    public void A_run_of_failures_raises(CallStatus status, string feature)
+    {
+        var agent = Settled();
+        Assert.Empty(agent.Of(FailureRatio));
+        for (var i = 0; i < 40; i++)
+        {
+            agent.Call(status: status);
+            agent.Pass(TimeSpan.FromSeconds(8));
+        }
+
+        agent.CloseWindows();
+        Assert.Equal(feature, agent.Of(FailureRatio).First().Evidence.Feature);
+    }
+
+    [Fact]
+    public void A_quarantined_name_becomes_familiar_after_a_day_and_a_further_use()
+    {
+        var names = new NameMemory();
+        const long Hour = 1000;
+        Assert.True(names.Learn(7, Hour, LearningGate.Suspicious));
+        Assert.True(names.IsUnfamiliar(7));
+        Assert.False(names.Learn(7, Hour + 23, LearningGate.Open));
+        Assert.True(names.IsUnfamiliar(7));
+        Assert.False(names.Learn(7, Hour + 24, LearningGate.Open));
+        Assert.False(names.IsUnfamiliar(7));
+    }
+
+    [Fact]
+    public void An_attack_repeated_the_next_night_raises_again()
+    {
+        var agent = Settled();
+        for (var night = 0; night < 2; night++)
+        {
+            agent.Anomalies.Clear();
+            var begin = agent.Now;
+            for (var i = 0; i < 300; i++)
+            {
+                agent.Call($"hr:{i % 6}", "hr.export", i % 3 == 0 ? CallStatus.Denied : CallStatus.Ok);
+                agent.Pass(TimeSpan.FromSeconds(1));
+            }
+
+            agent.CloseWindows();
+            Assert.NotEmpty(agent.Of(CallRate));
+            Assert.NotEmpty(agent.Of(FirstUse));
+            Assert.NotEmpty(agent.Of(FailureRatio));
+            agent.Work(begin.AddHours(23) - agent.Now);
+        }
+    }
+
+    private static double Observed(params string[] resources)
+    {
+        var subject = new Subject(Some.Detectors().Single(detector => detector.Name == FirstUse));
+        foreach (var call in SomeLife.Ordinary(93, 7))
+        {
+            subject.Observe(call);
+        }
+
+        return subject.Score(Some.ToolCall(Some.Monday.AddDays(8), tool: "crm.tool_1", resources: resources)).Observed;
+    }
+
+    private static SettledAgent Settled() => new SettledAgent().Work(TimeSpan.FromDays(9));
+}
