@@ -3,7 +3,9 @@ using AgentSentinel.Cli.Commands;
 
 var root = new RootCommand("AgentSentinel watches what AI agents do, tells the SOC what is odd and why, and suspends agents that went wrong.")
 {
+    DemoCommand.Create(),
     RunCommand.Create(),
+    SimulateCommand.Create(),
     ReplayCommand.Create(),
     ConfigCommand.Create(),
 };

@@ -13,6 +13,11 @@ public sealed class AgentProfile
 {
     private const byte FormatVersion = 1;
 
+    // An open window is reported when it crosses the threshold, which says little of how bad it will become: a burst's fourth call looks
+    // like any agent's busy minute. Each three decades of return period beyond it are reported once more, twice at most.
+    private const int MostSteps = 3;
+    private const double DecadesPerStep = 3;
+
     private static readonly TimeSpan MutedFor = TimeSpan.FromDays(1);
 
     private readonly ProfileSetup _setup;
@@ -243,12 +248,11 @@ public sealed class AgentProfile
     /// <summary>Raises an anomaly if the finding is over the threshold, and tells how much may be learned.</summary>
     private LearningGate Judge(int detector, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)
     {
-        var isAnomalous = finding.LogReturnPeriod >= _setup.LogThresholds[detector];
-        var bit = 1UL << detector;
-        if (isAnomalous && (window.Raised & bit) == 0)
+        var over = finding.LogReturnPeriod - _setup.LogThresholds[detector];
+        var isAnomalous = over >= 0;
+        if (isAnomalous)
         {
-            window.Raised |= bit;
-            output.Anomalies.Add(Describe(_setup.Detectors[detector], finding, window, call));
+            Raise(detector, 1 + Math.Min((int)(over / DecadesPerStep), MostSteps - 1), finding, window, call, output);
         }
 
         return (call?.Time ?? window.Start) >= _setup.FreezeAt ? LearningGate.Frozen
@@ -256,8 +260,20 @@ public sealed class AgentProfile
             : LearningGate.Open;
     }
 
-    private Anomaly Describe(Detector detector, in Finding finding, AgentWindow window, ToolCall? call) => new(
-        AnomalyId.Of(AgentId, detector.Name, window.Start),
+    /// <summary>One anomaly per detector and window, and a further one only when the window has become worse by a step.</summary>
+    private void Raise(int detector, int step, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)
+    {
+        var shift = 2 * detector;
+        var raised = (int)(window.Raised >> shift) & MostSteps;
+        if (step > raised)
+        {
+            window.Raised = (window.Raised & ~(3UL << shift)) | ((ulong)step << shift);
+            output.Anomalies.Add(Describe(_setup.Detectors[detector], step, finding, window, call));
+        }
+    }
+
+    private Anomaly Describe(Detector detector, int step, in Finding finding, AgentWindow window, ToolCall? call) => new(
+        AnomalyId.Of(AgentId, detector.Name, window.Start, step),
         AgentId,
         call?.Time ?? window.End,
         window.Start,

@@ -1,6 +1,6 @@
 namespace AgentSentinel.Core.Detection;
 
-/// <summary>Evidence at or over the threshold: what detection writes to the journal. At most one per agent, detector and window.</summary>
+/// <summary>Evidence at or over the threshold: what detection writes to the journal. One per agent, detector and window, and further ones when an open window becomes much worse.</summary>
 /// <param name="Id">Derived from content, <c>agent/detector/window</c>: the same anomaly found again after a restart has the same id.</param>
 /// <param name="AgentId">The agent.</param>
 /// <param name="Time">Event time of the call that raised it, or the end of the window.</param>

@@ -7,7 +7,7 @@ internal sealed class ProfileSetup
 {
     public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 64, "detectors (a window has one bit for each)");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 32, "detectors (a window has two bits for each)");
         Options = options;
         Detectors = detectors;
         Key = options.CreateFingerprintKey();

@@ -138,7 +138,7 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
 
         private Finding Rate(int span, int calls, double expected)
         {
-            var spread = _dispersions[span].Value;
+            var spread = _dispersions[span].At(expected);
             var surprisal = NegativeBinomial.Surprisal(calls, expected, spread);
             var deviation = Math.Sqrt(expected + (spread * expected * expected));
             return new Finding(span, surprisal, TrialsPerDay[span], calls, Math.Max(0, expected - (2 * deviation)), expected + (3 * deviation));

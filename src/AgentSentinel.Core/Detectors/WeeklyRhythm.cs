@@ -33,12 +33,16 @@ internal sealed class WeeklyRhythm
     private long _rateHour = -1;
     private double _rate;
 
-    /// <summary>Calls to be expected in the span of minutes that ends with <paramref name="minute"/>.</summary>
+    /// <summary>Calls to be expected in the span of minutes that ends with <paramref name="minute"/>, at most an hour long.</summary>
+    /// <remarks>
+    /// Where the span reaches into the hour before, the busier of the two hours counts for all of it: a batch does its hour's work within
+    /// minutes, and its whole run must fit wherever in the span it falls.
+    /// </remarks>
     public double Expected(long minute, int span)
     {
         var hour = minute / 60;
-        var inThisHour = Math.Min(span, (minute % 60) + 1);
-        return (inThisHour * Rate(hour)) + (inThisHour < span ? (span - inThisHour) * Rate(hour - 1) : 0);
+        var rate = Rate(hour);
+        return span * ((minute % 60) + 1 < span ? Math.Max(rate, Rate(hour - 1)) : rate);
     }
 
     /// <summary>Calls a minute to be expected in an hour, counted from 1 January of year 1.</summary>

@@ -41,7 +41,7 @@ public sealed class AgentWindow
     /// <summary>Model tokens, as far as told.</summary>
     public double Tokens { get; private set; }
 
-    /// <summary>Which detectors have raised an anomaly in this window: bit i for the detector at position i.</summary>
+    /// <summary>How far each detector has raised its voice in this window: two bits, from 2i on, for the detector at position i.</summary>
     internal ulong Raised { get; set; }
 
     internal void Open(DateTimeOffset start)

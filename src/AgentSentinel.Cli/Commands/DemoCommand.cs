@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using AgentSentinel.Cli.Demo;
+using AgentSentinel.Core.Events;
+using Spectre.Console;
+
+namespace AgentSentinel.Cli.Commands;
+
+/// <summary><c>sentinel demo</c>: an agent goes wrong, is noticed, explained and suspended, with nothing installed.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var duration = new Option<TimeSpan>("--for")
+        {
+            Description = "How long it takes, such as 60s or 2m; at least 20s.",
+            DefaultValueFactory = _ => TimeSpan.FromSeconds(60),
+            CustomParser = Durations.Parse,
+        };
+        var agents = new Option<int>("--agents") { Description = "Agents in the fleet.", DefaultValueFactory = _ => 40 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the fleet and its incidents.", DefaultValueFactory = _ => 1 };
+        var incidents = new Option<int>("--incidents") { Description = "Incidents during the day that is shown.", DefaultValueFactory = _ => 6 };
+        var plain = new Option<bool>("--plain") { Description = "Plain lines even on a terminal." };
+        var command = new Command("demo", "Everything in one process: broker, simulated fleet, service, receiver. Shows incidents found, explained and suspended.")
+        {
+            duration, agents, seed, incidents, plain,
+        };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var settings = new DemoSettings(arguments.GetValue(duration), arguments.GetValue(agents), arguments.GetValue(seed), arguments.GetValue(incidents));
+            var isScreen = !arguments.GetValue(plain) && AnsiConsole.Profile.Out.IsTerminal;
+            DemoSummary summary;
+            IDemoView view = isScreen ? new ScreenView(AnsiConsole.Console, TimeProvider.System) : new LineView(Console.Out);
+            await using (view)
+            {
+                summary = await new DemoRun(settings, view, TimeProvider.System).RunAsync(cancellationToken);
+            }
+
+            Print(summary, Console.Out);
+            return summary.Outcomes.Count > 0 && summary.Suspended == 0 ? ExitCode.Failed : ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Print(DemoSummary summary, TextWriter output)
+    {
+        output.WriteLine();
+        foreach (var (incident, detectedAfter, isSuspended, isConfirmed, prevented) in summary.Outcomes)
+        {
+            var found = detectedAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $"caught after {after:h\\:mm\\:ss}") : "MISSED";
+            var stopped = isSuspended ? string.Create(CultureInfo.InvariantCulture, $", suspended{(isConfirmed ? " and confirmed" : "")}, {prevented:N0} of its calls prevented") : "";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {incident.Start:HH:mm} {incident.KindName,-20} {PlainText.Of(incident.AgentId),-28} {found}{stopped}"));
+        }
+
+        foreach (var alarm in summary.FalseAlarms)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {alarm.LastEventTime:HH:mm} {"false alarm",-20} {PlainText.Of(alarm.AgentId),-28} [{alarm.Severity}] {PlainText.Of(alarm.Summary)}"));
+        }
+
+        output.WriteLine();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{summary.Caught} of {summary.Outcomes.Count} incidents caught, {summary.Suspended} suspended, {summary.Outcomes.Count - summary.Caught} missed; {summary.FalseAlarms.Count} false alarms in the day shown, {summary.DuringLearning} while learning."));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text;
+using AgentSentinel.Cli.Replay;
+using AgentSentinel.Service.Kafka;
+using AgentSentinel.Simulator;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentSentinel.Cli.Commands;
+
+/// <summary><c>sentinel simulate</c>: telemetry of a simulated fleet, to a file or to Kafka.</summary>
+internal static class SimulateCommand
+{
+    private const int MostInFlight = 5_000;
+
+    public static Command Create()
+    {
+        var defaults = new SimulationOptions();
+        var seed = new Option<int>("--seed") { Description = "The same seed gives the same calls.", DefaultValueFactory = _ => defaults.Seed };
+        var agents = new Option<int>("--agents") { Description = "Agents in the fleet.", DefaultValueFactory = _ => defaults.Agents };
+        var duration = new Option<TimeSpan>("--duration") { Description = "Simulated time, such as 21d.", DefaultValueFactory = _ => defaults.Duration, CustomParser = Durations.Parse };
+        var quiet = new Option<TimeSpan>("--quiet-for") { Description = "Time without incidents at the beginning, for learning.", DefaultValueFactory = _ => defaults.QuietFor, CustomParser = Durations.Parse };
+        var incidents = new Option<int>("--incidents") { Description = "Incidents to plan.", DefaultValueFactory = _ => defaults.Incidents };
+        var start = new Option<DateTimeOffset>("--start") { Description = "First moment of the simulation.", DefaultValueFactory = _ => defaults.Start };
+        var most = new Option<long>("--calls") { Description = "Stop after so many events.", DefaultValueFactory = _ => long.MaxValue };
+        var output = new Option<string>("--out") { Description = "File to write, one JSON event a line; .gz for gzip, - for standard output." };
+        var kafka = new Option<string>("--kafka") { Description = "Brokers to send to instead, host:port." };
+        var topic = new Option<string>("--topic") { Description = "Topic to send to.", DefaultValueFactory = _ => new KafkaOptions().ToolCallTopic };
+        var command = new Command("simulate", "Write the telemetry of a simulated fleet, with labelled incidents, to a file or to Kafka.")
+        {
+            seed, agents, duration, quiet, incidents, start, most, output, kafka, topic,
+        };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var options = new SimulationOptions
+            {
+                Seed = arguments.GetValue(seed),
+                Agents = arguments.GetValue(agents),
+                Duration = arguments.GetValue(duration),
+                QuietFor = arguments.GetValue(quiet),
+                Incidents = arguments.GetValue(incidents),
+                Start = arguments.GetValue(start),
+            };
+            var errors = options.Errors().ToList();
+            if (arguments.GetValue(output) is null == arguments.GetValue(kafka) is null)
+            {
+                errors.Add("Name either --out or --kafka.");
+            }
+
+            if (errors.Count > 0)
+            {
+                foreach (var error in errors)
+                {
+                    await Console.Error.WriteLineAsync(error);
+                }
+
+                return ExitCode.Usage;
+            }
+
+            var simulation = new Simulation(options);
+            var sent = arguments.GetValue(output) is { } path
+                ? Write(simulation, path, arguments.GetValue(most), cancellationToken)
+                : await SendAsync(simulation, arguments.GetValue(kafka)!, arguments.GetValue(topic)!, arguments.GetValue(most), cancellationToken);
+            await Console.Error.WriteLineAsync($"{sent:N0} events of {simulation.Agents.Count:N0} agents, {simulation.Incidents.Count:N0} incidents:");
+            foreach (var incident in simulation.Incidents)
+            {
+                await Console.Error.WriteLineAsync($"  {incident.Start:u} to {incident.End:u}  {incident.KindName}  {incident.AgentId}");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static long Write(Simulation simulation, string path, long most, CancellationToken cancellationToken)
+    {
+        using var stream = Files.OpenWrite(path);
+        var json = new ArrayBufferWriter<byte>(4096);
+        var written = 0L;
+        foreach (var call in simulation.Calls())
+        {
+            if (written == most || cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+
+            json.ResetWrittenCount();
+            SimulatedCallJson.Write(json, call);
+            json.Write("\n"u8);
+            stream.Write(json.WrittenSpan);
+            written++;
+        }
+
+        return written;
+    }
+
+    private static async Task<long> SendAsync(Simulation simulation, string brokers, string topic, long most, CancellationToken cancellationToken)
+    {
+        await using var producer = new RecordProducer(new KafkaOptions { BootstrapServers = brokers }, NullLogger.Instance);
+        var json = new ArrayBufferWriter<byte>(4096);
+        var inFlight = new List<Task>(MostInFlight);
+        var sent = 0L;
+        foreach (var call in simulation.Calls())
+        {
+            if (sent == most)
+            {
+                break;
+            }
+
+            json.ResetWrittenCount();
+            SimulatedCallJson.Write(json, call);
+            inFlight.Add(producer.AppendAsync(topic, null, Encoding.UTF8.GetBytes(call.AgentId), json.WrittenMemory, null, cancellationToken));
+            sent++;
+            if (inFlight.Count == MostInFlight)
+            {
+                await Task.WhenAll(inFlight);
+                inFlight.Clear();
+            }
+        }
+
+        await Task.WhenAll(inFlight);
+        return sent;
+    }
+}
