@@ -23,7 +23,7 @@ public sealed class SimulatedAgent
     /// <summary>The team that owns it and its peers.</summary>
     public string PeerGroup => Design.Purpose.PeerGroup;
 
-    /// <summary>Its tools with their weights; the first reads datasets.</summary>
+    /// <summary>Its tools with their weights; the first reads data.</summary>
     public required IReadOnlyList<SimulatedTool> Tools { get; init; }
 
     /// <summary>Its datasets, most used first, with those it will discover.</summary>

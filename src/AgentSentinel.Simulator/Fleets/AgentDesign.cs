@@ -15,6 +15,9 @@ internal sealed record AgentDesign
 
     public required ResourcePool Recipients { get; init; }
 
+    /// <summary>The tool with which the agent reads datasets, one that counts records where it has one.</summary>
+    public required SimulatedTool ReadingTool { get; init; }
+
     /// <summary>Factor on all sizes: agents of one purpose ask for different amounts.</summary>
     public required double SizeFactor { get; init; }
 

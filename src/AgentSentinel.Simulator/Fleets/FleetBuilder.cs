@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentSentinel.Core.Events;
 using AgentSentinel.Simulator.Habits;
 using AgentSentinel.Simulator.Randomness;
 
@@ -36,6 +37,7 @@ internal static class FleetBuilder
         {
             Purpose = purpose,
             Routine = RoutineCatalogue.Draw(habit, random),
+            ReadingTool = ReadingToolOf(tools),
             ToolOrder = new ToolOrder(tools, random),
             Datasets = DrawDatasets(purpose, isExplorer, timeline, random),
             Recipients = DrawRecipients(isExplorer, timeline, random),
@@ -54,7 +56,7 @@ internal static class FleetBuilder
             IsExplorer = isExplorer,
             CredentialId = string.Create(CultureInfo.InvariantCulture, $"cred-{ordinal:d4}-{random.NextBits() >> 40:x6}"),
             Principal = $"team:{purpose.PeerGroup}",
-            AgentVersion = string.Create(CultureInfo.InvariantCulture, $"{1 + random.Below(4)}.{random.Below(12)}.{random.Below(20)}+{random.NextBits() >> 36:x7}"),
+            AgentVersion = string.Create(CultureInfo.InvariantCulture, $"{1 + random.Below(4)}.{random.Below(12)}.{random.Below(20)}-{random.NextBits() >> 36:x7}"),
 
             // Agent-specific 0.2 to 4 % for both together; denials are the rarer half.
             ErrorRate = random.LogUniform(0.0015, 0.025),
@@ -77,6 +79,10 @@ internal static class FleetBuilder
 
         return [.. tools];
     }
+
+    private static SimulatedTool ReadingToolOf(SimulatedTool[] tools) => tools
+        .Where(tool => tool.Action == ToolAction.Read && tool.Target == ToolTarget.Dataset)
+        .MaxBy(tool => (tool.Records > 1, tool.Records is not null, tool.Weight))!;
 
     private static ResourcePool DrawDatasets(AgentPurpose purpose, bool isExplorer, Timeline timeline, SeededRandom random)
     {

@@ -1,4 +1,3 @@
-using AgentSentinel.Core.Events;
 using AgentSentinel.Simulator.Randomness;
 using AgentSentinel.Simulator.Sessions;
 
@@ -13,15 +12,15 @@ internal sealed class BulkReadScript : IIncidentScript
 
     public string Name => "bulk_read";
 
-    public bool Suits(SimulatedAgent agent) => true;
+    /// <summary>What nobody counts cannot be seen to be many.</summary>
+    public bool Suits(SimulatedAgent agent) => agent.Design.ReadingTool.Records is not null;
 
     public Period? Place(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random) =>
         Placement.WhenActive(agent, (long)(random.Uniform(5, 30) * Timeline.MinuteMs), room, ActiveShare, timeline, random);
 
     public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
     {
-        SimulatedTool tool = agent.Tools.FirstOrDefault(own => own.Action == ToolAction.Read && own.Records > 1 && own.Target == ToolTarget.Dataset)
-            ?? agent.Tools[0];
+        SimulatedTool tool = agent.Design.ReadingTool;
         double enlargement = random.LogUniform(20, 100);
         int calls = 4 + random.Below(7);
         Session session = new(agent, timeline, random);

@@ -37,7 +37,7 @@ internal sealed class SlowExfiltrationScript : IIncidentScript
     public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
     {
         string[] recipient = [NewRecipient(agent, random)];
-        SimulatedTool reading = agent.Tools[0];
+        SimulatedTool reading = agent.Design.ReadingTool;
         SimulatedTool sending = agent.Tools.FirstOrDefault(tool => tool.Action == ToolAction.Send) ?? PurposeCatalogue.MailTool;
         bool isFirst = true;
         for (long visit = period.StartMs; visit <= period.EndMs; visit += (long)random.Exponential(MeanGapMinutes * Timeline.MinuteMs) + Timeline.MinuteMs)

@@ -25,7 +25,7 @@ internal sealed class UnfamiliarDatasetScript : IIncidentScript
         AgentPurpose[] others = [.. PurposeCatalogue.All.Where(purpose => purpose.Name != agent.Purpose)];
         string[] datasets = [.. others.SelectMany(purpose => purpose.Datasets.Take(8).Concat(purpose.SensitiveDatasets))];
         random.Shuffle<string>(datasets);
-        SimulatedTool usual = agent.Tools[0];
+        SimulatedTool usual = agent.Design.ReadingTool;
         SimulatedTool foreign = random.Pick((SimulatedTool[])[.. others
             .SelectMany(purpose => purpose.Tools)
             .Where(tool => tool.Action == ToolAction.Read && tool.Target == ToolTarget.Dataset && agent.Tools.All(own => own.Name != tool.Name))]);

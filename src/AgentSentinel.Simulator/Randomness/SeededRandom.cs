@@ -39,6 +39,11 @@ internal sealed class SeededRandom
         _s3 = SplitMix(ref state);
     }
 
+    private SeededRandom(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
+
+    /// <summary>The generator in a given state, not all zero: for the reference vectors of its authors.</summary>
+    public static SeededRandom InState(ulong s0, ulong s1, ulong s2, ulong s3) => new(s0, s1, s2, s3);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong NextBits()
     {

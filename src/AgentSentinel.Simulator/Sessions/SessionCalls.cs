@@ -44,15 +44,19 @@ internal static class SessionCalls
             }
 
             OpenSession current = open[earliest];
-            yield return current.Session.Next(nextCall);
+            SimulatedCall call = current.Session.Next(nextCall);
             if (current.CallsLeft > 1)
             {
-                open[earliest] = current with { NextMs = nextCall + shape.DrawPauseMs(random), CallsLeft = current.CallsLeft - 1 };
+                // An agent reads one answer before it asks for the next.
+                long nextMs = nextCall + (call.DurationMs ?? 0) + shape.DrawPauseMs(random);
+                open[earliest] = current with { NextMs = nextMs, CallsLeft = current.CallsLeft - 1 };
             }
             else
             {
                 open.RemoveAt(earliest);
             }
+
+            yield return call;
         }
     }
 
