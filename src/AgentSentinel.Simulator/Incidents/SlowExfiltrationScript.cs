@@ -1,0 +1,101 @@
+using AgentSentinel.Core.Events;
+using AgentSentinel.Simulator.Fleets;
+using AgentSentinel.Simulator.Habits;
+using AgentSentinel.Simulator.Randomness;
+using AgentSentinel.Simulator.Sessions;
+
+namespace AgentSentinel.Simulator.Incidents;
+
+/// <summary>
+/// Low and slow: sessions among the agent's ordinary ones, each with some ordinary calls, one or two larger reads of sensitive datasets
+/// of its own domain, and often a message with the spoils to a recipient it never wrote to.
+/// </summary>
+internal sealed class SlowExfiltrationScript : IIncidentScript
+{
+    private const double ShortestHours = 8;
+    private const double LongestHours = 36;
+    private const double MeanGapMinutes = 45;
+    private const double ActiveShare = 0.2;
+    private const double SendShare = 0.6;
+
+    public IncidentKind Kind => IncidentKind.SlowExfiltration;
+
+    public string Name => "slow_exfiltration";
+
+    /// <summary>Hiding among ordinary sessions needs ordinary sessions.</summary>
+    public bool Suits(SimulatedAgent agent) => agent.Habit is Habit.OfficeHours or Habit.RoundTheClock;
+
+    public Period? Place(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random)
+    {
+        double longestMs = Math.Min(LongestHours * Timeline.HourMs, room.LengthMs);
+        double shortestMs = ShortestHours * Timeline.HourMs;
+        return longestMs < shortestMs
+            ? null
+            : Placement.WhenActive(agent, (long)random.Uniform(shortestMs, longestMs), room, ActiveShare, timeline, random);
+    }
+
+    public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
+    {
+        string[] recipient = [NewRecipient(agent, random)];
+        SimulatedTool reading = agent.Design.ReadingTool;
+        SimulatedTool sending = agent.Tools.FirstOrDefault(tool => tool.Action == ToolAction.Send) ?? PurposeCatalogue.MailTool;
+        bool isFirst = true;
+        for (long visit = period.StartMs; visit <= period.EndMs; visit += (long)random.Exponential(MeanGapMinutes * Timeline.MinuteMs) + Timeline.MinuteMs)
+        {
+            if (!isFirst && !Placement.IsActive(agent, visit, ActiveShare, timeline))
+            {
+                continue;
+            }
+
+            foreach (SimulatedCall call in Visit(new Session(agent, timeline, random), visit, reading, sending, recipient, isFirst, agent, random))
+            {
+                if (call.Time <= timeline.At(period.EndMs))
+                {
+                    visit = timeline.MsOf(call.Time);
+                    yield return call;
+                }
+            }
+
+            isFirst = false;
+        }
+    }
+
+    private static IEnumerable<SimulatedCall> Visit(
+        Session session, long ms, SimulatedTool reading, SimulatedTool sending, string[] recipient, bool isFirst, SimulatedAgent agent, SeededRandom random)
+    {
+        SessionShape shape = agent.Design.Routine.Shape;
+        yield return session.Request(ms);
+        for (int i = random.Below(3); i > 0; i--)
+        {
+            ms += shape.DrawPauseMs(random);
+            yield return session.Next(ms);
+        }
+
+        double enlargement = random.LogUniform(3, 8);
+        for (int i = 1 + random.Below(2); i > 0; i--)
+        {
+            ms += shape.DrawPauseMs(random);
+            SimulatedCall read = session.Call(ms, reading, [random.Pick(agent.Design.Purpose.SensitiveDatasets)]);
+            yield return Session.Enlarged(read, enlargement) with { IsAttackCall = true };
+        }
+
+        if (isFirst || random.Chance(SendShare))
+        {
+            ms += shape.DrawPauseMs(random);
+            SimulatedCall send = session.Call(ms, sending, recipient);
+            yield return send with { RequestBytes = (long)(send.RequestBytes * random.LogUniform(3, 15)), IsAttackCall = true };
+        }
+    }
+
+    private static string NewRecipient(SimulatedAgent agent, SeededRandom random)
+    {
+        while (true)
+        {
+            string name = RecipientNames.Draw(random);
+            if (!agent.Design.Recipients.Has(name))
+            {
+                return name;
+            }
+        }
+    }
+}

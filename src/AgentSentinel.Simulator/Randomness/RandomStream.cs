@@ -1,0 +1,11 @@
+namespace AgentSentinel.Simulator.Randomness;
+
+/// <summary>First key of a stream of chance. Numbers are part of what a seed means: add, never renumber.</summary>
+internal static class RandomStream
+{
+    public const int Agent = 1;
+    public const int HabitStarts = 2;
+    public const int HabitSessions = 3;
+    public const int Plan = 4;
+    public const int Incident = 5;
+}
