@@ -37,6 +37,9 @@ internal sealed class NameMemory
     /// <summary>True when the name is not familiar. Depends on what was learned only.</summary>
     public bool IsUnfamiliar(ulong name) => !_familiar.Contains(name);
 
+    /// <summary>True when the name is on trial since the given hour: <see cref="NewInHour"/> counts it already.</summary>
+    public bool IsOnTrialSince(ulong name, long hour) => _onTrial.Exists(trial => trial.Name == name && trial.Since == hour);
+
     /// <summary>Learns a name.</summary>
     /// <returns>True when it was new, by the gate's leave or without it.</returns>
     public bool Learn(ulong name, long hour, LearningGate gate)
