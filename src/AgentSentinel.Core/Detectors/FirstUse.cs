@@ -130,7 +130,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
             var tool = detector.FingerprintOf(call.Tool);
             if (_tools.IsUnfamiliar(tool))
             {
-                finding = Rate(Tools, _tools, sameHour, _tools.IsOnTrialSince(tool, _hour) ? 0 : 1, call.Tool);
+                finding = Rate(Tools, _tools, sameHour, _tools.IsCounted(tool, _hour) ? 0 : 1, call.Tool);
             }
 
             var (news, counted, latest) = (0, 0, (string?)null);
@@ -142,7 +142,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
                 if (_resources.IsUnfamiliar(name) && news < MostDistinct && !unfamiliar[..news].Contains(name))
                 {
                     unfamiliar[news++] = name;
-                    counted += _resources.IsOnTrialSince(name, _hour) ? 1 : 0;
+                    counted += _resources.IsCounted(name, _hour) ? 1 : 0;
                     latest = resource;
                 }
             }
