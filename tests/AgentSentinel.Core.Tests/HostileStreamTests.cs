@@ -3,10 +3,12 @@ using System.Text;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Tests.State;
 
 namespace AgentSentinel.Core.Tests;
 
 /// <summary>From bytes to anomalies, with whatever a hostile producer can put into the topic.</summary>
+[Collection(typeof(Alone))]
 public sealed class HostileStreamTests
 {
     private static readonly string[] Spoilt =
@@ -160,35 +162,6 @@ public sealed class HostileStreamTests
                 var start = text.IndexOf(field, StringComparison.Ordinal) + field.Length - 1;
                 var end = text.IndexOf('"', start + 1) + 1;
                 return Encoding.UTF8.GetBytes(text[..start] + Values[random.Next(Values.Length)] + text[end..]);
-        }
-    }
-
-    /// <summary>A store too large for memory: it counts what it is given and gives nothing back but what is small.</summary>
-    private sealed class CountingState : IStateReader, IStateWriter
-    {
-        internal long Profiles { get; private set; }
-
-        internal long ProfileBytes { get; private set; }
-
-        public bool TryRead(StateKey key, out ReadOnlyMemory<byte> value)
-        {
-            value = default;
-            return false;
-        }
-
-        public IReadOnlyList<string> Ids(StateKind kind) => [];
-
-        public void Write(StateKey key, ReadOnlySpan<byte> value)
-        {
-            if (key.Kind == StateKind.Profile)
-            {
-                Profiles++;
-                ProfileBytes += value.Length;
-            }
-        }
-
-        public void Remove(StateKey key)
-        {
         }
     }
 }

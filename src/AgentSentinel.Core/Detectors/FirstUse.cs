@@ -127,12 +127,13 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
             var sameHour = call.Time.UtcTicks / HourTicks == _hour;
             var finding = Finding.None;
-            if (_tools.IsUnfamiliar(detector.FingerprintOf(call.Tool)))
+            var tool = detector.FingerprintOf(call.Tool);
+            if (_tools.IsUnfamiliar(tool))
             {
-                finding = Rate(Tools, _tools, sameHour, 1, call.Tool);
+                finding = Rate(Tools, _tools, sameHour, _tools.IsCounted(tool, _hour) ? 0 : 1, call.Tool);
             }
 
-            var (news, latest) = (0, (string?)null);
+            var (news, counted, latest) = (0, 0, (string?)null);
             // A name may stand in one call several times, and is learned from it once.
             Span<ulong> unfamiliar = stackalloc ulong[MostDistinct];
             foreach (var resource in call.Resources)
@@ -141,11 +142,12 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
                 if (_resources.IsUnfamiliar(name) && news < MostDistinct && !unfamiliar[..news].Contains(name))
                 {
                     unfamiliar[news++] = name;
+                    counted += _resources.IsCounted(name, _hour) ? 1 : 0;
                     latest = resource;
                 }
             }
 
-            return news == 0 ? finding : Finding.Max(finding, Rate(Resources, _resources, sameHour, news, latest!));
+            return news == 0 ? finding : Finding.Max(finding, Rate(Resources, _resources, sameHour, news - counted, latest!));
         }
 
         public override void Learn(ToolCall call, LearningGate gate)
@@ -217,7 +219,9 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
             var hazard = (brought + Math.Max(PeerCalls * peers, LeastNew)) / (calls + PeerCalls);
             var callsPerHour = Math.Max(_callsPerActiveHour, sameHour ? _callsInHour + 1 : 1);
             var expected = Math.Min(hazard, 1) * callsPerHour;
-            var observed = news + (sameHour ? names.NewInHour : 0);
+
+            // A call of an earlier hour that comes late does not see this hour's count, but it brings at least one name.
+            var observed = Math.Max(1, news + (sameHour ? names.NewInHour : 0));
             return new Finding(
                 feature,
                 NegativeBinomial.Surprisal(observed, expected, Clustering),

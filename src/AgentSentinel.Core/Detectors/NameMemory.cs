@@ -20,8 +20,8 @@ internal sealed class NameMemory
 
     private SeenSet _familiar = new();
 
-    // Names that raised an anomaly, with the hour in which they first did.
-    private readonly List<(ulong Name, long Since)> _onTrial = [];
+    // Names that raised an anomaly, with the hour in which they first did and the hour of their latest use.
+    private readonly List<(ulong Name, long Since, long Latest)> _onTrial = [];
 
     // Two epochs, each twice as long as the one before: together they cover at least the newer half of the history.
     private (long New, long Calls) _previous;
@@ -31,11 +31,14 @@ internal sealed class NameMemory
     /// <summary>Calls that brought a new name, and all calls, over at least the newer half of the history.</summary>
     public (long New, long Calls) Recent => (_previous.New + _current.New, _previous.Calls + _current.Calls);
 
-    /// <summary>New names so far in this hour.</summary>
+    /// <summary>Names used in this hour that were not familiar: new ones, and ones on trial, which do not become ordinary by waiting.</summary>
     public int NewInHour { get; private set; }
 
     /// <summary>True when the name is not familiar. Depends on what was learned only.</summary>
     public bool IsUnfamiliar(ulong name) => !_familiar.Contains(name);
+
+    /// <summary>True when the name is on trial and was used in the given hour: <see cref="NewInHour"/> counts it already.</summary>
+    public bool IsCounted(ulong name, long hour) => _onTrial.Exists(trial => trial.Name == name && trial.Latest == hour);
 
     /// <summary>Learns a name.</summary>
     /// <returns>True when it was new, by the gate's leave or without it.</returns>
@@ -49,7 +52,10 @@ internal sealed class NameMemory
         var trial = _onTrial.FindIndex(t => t.Name == name);
         if (trial >= 0)
         {
-            if (hour - _onTrial[trial].Since >= TrialHours)
+            var (_, since, latest) = _onTrial[trial];
+            NewInHour += latest < hour ? 1 : 0;
+            _onTrial[trial] = (name, since, Math.Max(latest, hour));
+            if (hour - since >= TrialHours)
             {
                 _onTrial.RemoveAt(trial);
                 _familiar.Add(name);
@@ -70,7 +76,7 @@ internal sealed class NameMemory
             _onTrial.RemoveAt(0);
         }
 
-        _onTrial.Add((name, hour));
+        _onTrial.Add((name, hour, hour));
         return true;
     }
 
@@ -94,10 +100,11 @@ internal sealed class NameMemory
     {
         _familiar.Save(writer);
         writer.WriteVariable((ulong)_onTrial.Count);
-        foreach (var (name, since) in _onTrial)
+        foreach (var (name, since, latest) in _onTrial)
         {
             writer.WriteUInt64(name);
             writer.WriteVariable((ulong)since);
+            writer.WriteVariable((ulong)(latest - since));
         }
 
         writer.WriteVariable((ulong)_previous.New);
@@ -114,7 +121,8 @@ internal sealed class NameMemory
         _onTrial.Clear();
         for (var left = reader.ReadUpTo(MaxOnTrial); left > 0; left--)
         {
-            _onTrial.Add((reader.ReadUInt64(), reader.ReadUnits(TimeSpan.TicksPerHour)));
+            var (name, since) = (reader.ReadUInt64(), reader.ReadUnits(TimeSpan.TicksPerHour));
+            _onTrial.Add((name, since, since + reader.ReadUnits(TimeSpan.TicksPerHour)));
         }
 
         _previous = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));

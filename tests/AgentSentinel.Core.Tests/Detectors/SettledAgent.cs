@@ -43,7 +43,8 @@ internal sealed class SettledAgent
     internal void CloseWindows()
     {
         _output.Clear();
-        _engine.Advance(Now.AddMinutes(5), _output);
+        Now = Now.AddMinutes(5);
+        _engine.Advance(Now, _output);
         Anomalies.AddRange(_output.Anomalies);
     }
 }

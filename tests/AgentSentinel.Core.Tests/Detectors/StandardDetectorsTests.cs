@@ -114,6 +114,19 @@ public sealed class StandardDetectorsTests
         Assert.Equal(once, often);
     }
 
+    [Fact]
+    public void A_quarantined_name_used_again_within_the_hour_is_counted_once()
+    {
+        var agent = Settled();
+        for (var i = 0; i < 60; i++)
+        {
+            agent.Call($"hr:{i % 6}");
+            agent.Pass(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.Equal(6, agent.Of(FirstUse).Max(anomaly => anomaly.Evidence.Observed));
+    }
+
     [Theory]
     [InlineData(CallStatus.Error, "errors_per_10_minutes")]
     [InlineData(CallStatus.Denied, "denials_per_10_minutes")]
@@ -154,7 +167,7 @@ public sealed class StandardDetectorsTests
             var begin = agent.Now;
             for (var i = 0; i < 300; i++)
             {
-                agent.Call($"hr:{i % 6}", "hr.export", i % 3 == 0 ? CallStatus.Denied : CallStatus.Ok);
+                agent.Call($"hr:{i % 6}", "hr.export", i % 3 == 0 ? CallStatus.Ok : CallStatus.Denied);
                 agent.Pass(TimeSpan.FromSeconds(1));
             }
 

@@ -2,6 +2,7 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Tests.Windowing;
 
+[Collection(typeof(Alone))]
 public sealed class RecentIdsTests
 {
     [Fact]

@@ -1,0 +1,61 @@
+using System.Globalization;
+using AgentSentinel.Core.Detection;
+
+namespace AgentSentinel.Core.Tests.Detectors;
+
+/// <summary>The part of the detectors' contract that measures memory.</summary>
+[Collection(typeof(Alone))]
+public sealed class DetectorMemoryTests
+{
+    private const int MaxSavedBytes = 4096;
+    private const int MaxLiveBytes = 16 * 1024;
+
+    public static TheoryData<string> Names => DetectorContractTests.Names;
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_million_distinct_names_take_no_more_memory_than_a_few(string name)
+    {
+        var subject = new Subject(Some.Detectors().Single(detector => detector.Name == name));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            var text = i.ToString(CultureInfo.InvariantCulture);
+            subject.Observe(Some.ToolCall(Some.Monday.AddSeconds(i), tool: text, resources: [text]), gate: (LearningGate)(i % 3));
+        }
+
+        subject.CloseBefore(DateTimeOffset.MaxValue);
+        Assert.InRange(subject.Bytes.Length, 1, MaxSavedBytes);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 * 1024);
+        GC.KeepAlive(subject);
+    }
+
+    [Fact]
+    public void A_profile_takes_a_few_kilobytes()
+    {
+        const int Agents = 500;
+        var engine = Some.DetectionEngine();
+        var output = new DetectionOutput();
+        var state = new State.CountingState();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        foreach (var call in SomeLife.Ordinary(3, days: 3))
+        {
+            call.IdUtf8 = BitConverter.GetBytes(call.Time.UtcTicks);
+            for (var agent = 0; agent < Agents; agent++)
+            {
+                call.AgentId = $"agent-{agent}";
+                engine.Process(call, call.Time, output);
+                output.Clear();
+            }
+        }
+
+        engine.Advance(Some.Monday.AddDays(10), output);
+        output.Clear();
+        engine.Save(state);
+        var live = (GC.GetTotalMemory(forceFullCollection: true) - before) / Agents;
+        GC.KeepAlive(engine);
+        TestContext.Current.SendDiagnosticMessage($"{live} bytes in memory, {state.ProfileBytes / state.Profiles} saved, {engine.AcceptedEvents} calls");
+        Assert.Equal(Agents, state.Profiles);
+        Assert.InRange(live, 1, MaxLiveBytes);
+        Assert.InRange(state.ProfileBytes / state.Profiles, 1, MaxSavedBytes);
+    }
+}
