@@ -7,15 +7,15 @@ namespace AgentSentinel.Benchmarks;
 [MemoryDiagnoser]
 public class StatisticsBenchmark
 {
-    private readonly FingerprintKey key = new(1, 2);
-    private readonly SeenSet seen = new();
+    private readonly FingerprintKey _key = new(1, 2);
+    private readonly SeenSet _seen = new();
 
     [GlobalSetup]
     public void Fill()
     {
         for (ulong i = 0; i < 40; i++)
         {
-            seen.Add(i);
+            _seen.Add(i);
         }
     }
 
@@ -50,8 +50,8 @@ public class StatisticsBenchmark
     public double ChiSquaredTail() => ChiSquared.LogUpperTailWilsonHilferty(40, 12);
 
     [Benchmark]
-    public ulong FingerprintOfText() => Fingerprint.Of(key, "customers/eu/orders-2024");
+    public ulong FingerprintOfText() => Fingerprint.Of(_key, "customers/eu/orders-2024");
 
     [Benchmark]
-    public bool SeenSetContains() => seen.Contains(39);
+    public bool SeenSetContains() => _seen.Contains(39);
 }

@@ -19,7 +19,6 @@ public readonly record struct DecodeError(DecodeErrorReason Reason, string? Fiel
         DecodeErrorReason.WrongType => "wrong_type",
         DecodeErrorReason.UnknownValue => "unknown_value",
         DecodeErrorReason.TooLong => "too_long",
-        DecodeErrorReason.TooMany => "too_many",
         DecodeErrorReason.ControlCharacter => "control_character",
         DecodeErrorReason.NegativeNumber => "negative_number",
         DecodeErrorReason.NumberOutOfRange => "number_out_of_range",

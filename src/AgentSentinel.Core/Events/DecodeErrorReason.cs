@@ -12,7 +12,7 @@ public enum DecodeErrorReason
     /// <summary>The record is longer than the limit.</summary>
     TooLarge,
 
-    /// <summary>The record is not UTF-8, or an escape spells half a surrogate pair.</summary>
+    /// <summary>The record is not UTF-8, or an escape in a name or id spells half a surrogate pair.</summary>
     InvalidUtf8,
 
     /// <summary>The record is not one JSON value, or is nested too deeply.</summary>
@@ -33,11 +33,8 @@ public enum DecodeErrorReason
     /// <summary>A field of few allowed values has another one.</summary>
     UnknownValue,
 
-    /// <summary>A text is longer than its limit.</summary>
+    /// <summary>A name or id is longer than its limit.</summary>
     TooLong,
-
-    /// <summary>A list has more items than its limit.</summary>
-    TooMany,
 
     /// <summary>A name or id has a control character.</summary>
     ControlCharacter,

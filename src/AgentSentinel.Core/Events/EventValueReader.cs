@@ -29,7 +29,7 @@ internal sealed class EventValueReader
 
     private readonly byte[] _scratch = new byte[MaxResource * JsonText.MaxBytesPerChar];
 
-    internal EventField ReadName(ref Utf8JsonReader reader)
+    internal EventField ReadFieldName(ref Utf8JsonReader reader)
     {
         ReadOnlySpan<byte> name = reader.ValueSpan;
         if (!reader.ValueIsEscaped)
@@ -38,7 +38,7 @@ internal sealed class EventValueReader
         }
 
         // A name of the contract can be spelled with escapes; a longer text, or one that is no text, is none of them.
-        return name.Length <= EventFieldNames.MaxLength * JsonText.MaxBytesPerChar && JsonText.TryUnescape(name, _scratch, out int length)
+        return name.Length <= EventFieldNames.MaxLength * JsonText.MaxBytesPerChar && JsonText.Unescape(name, _scratch, out int length)
             ? EventFieldNames.Match(_scratch.AsSpan(0, length))
             : EventField.Unknown;
     }
@@ -67,15 +67,28 @@ internal sealed class EventValueReader
         return reason == DecodeErrorReason.None ? Keep(ref reader, json, utf8, call) : default;
     }
 
-    /// <summary>A text of at most 256 characters; null when it is empty.</summary>
-    internal string? ReadText(ref Utf8JsonReader reader, TextCache cache, out DecodeErrorReason reason) =>
-        ReadText(ref reader, cache, MaxText, isName: true, out reason);
+    /// <summary>A name of at most 256 characters; null when it is empty.</summary>
+    internal string? ReadName(ref Utf8JsonReader reader, TextCache cache, out DecodeErrorReason reason)
+    {
+        ReadOnlySpan<byte> utf8 = Unescape(ref reader, MaxText, out reason);
+        if (reason != DecodeErrorReason.None || utf8.IsEmpty)
+        {
+            return null;
+        }
 
-    /// <summary>
-    /// An error of at most 256 characters; null when it is empty. Control characters are replaced, as in <see cref="ReadResources"/>.
-    /// </summary>
+        // What the cache holds has passed the checks: it is shorter than every limit.
+        if (cache.TryGet(utf8, out string text, out _))
+        {
+            return text;
+        }
+
+        reason = Check(utf8, MaxText);
+        return reason == DecodeErrorReason.None ? Intern(utf8, cache) : null;
+    }
+
+    /// <summary>An error, cut off after 256 characters; null when it is empty. Cleaned as in <see cref="ReadResources"/>.</summary>
     internal string? ReadError(ref Utf8JsonReader reader, TextCache cache, out DecodeErrorReason reason) =>
-        ReadText(ref reader, cache, MaxText, isName: false, out reason);
+        ReadFreeText(ref reader, cache, MaxText, out reason);
 
     /// <summary>The tool's name, empty when it is, and what the name says that the tool does.</summary>
     internal string ReadTool(ref Utf8JsonReader reader, TextCache cache, out ToolAction action, out DecodeErrorReason reason)
@@ -104,7 +117,10 @@ internal sealed class EventValueReader
         return text;
     }
 
-    /// <summary>The resources. Each control character in them becomes U+FFFD, and what is over 1024 characters is cut off.</summary>
+    /// <summary>
+    /// The first 64 resources, and how many there are. Each control character and half of a surrogate pair in them becomes U+FFFD, and what is
+    /// over 1024 characters is cut off. An empty one names nothing: if it took a place, 64 of them would hide what comes after.
+    /// </summary>
     /// <remarks>
     /// What an agent was talked into shows in the resources and errors of its calls: injected text, line breaks and all. To refuse such a call
     /// would hide an attack from every detector, and let whoever writes the text decide it.
@@ -116,19 +132,16 @@ internal sealed class EventValueReader
             return DecodeErrorReason.WrongType;
         }
 
-        for (int count = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (count == MaxResources)
+            if (call.ResourceCount >= MaxResources && reader.TokenType == JsonTokenType.String)
             {
-                return DecodeErrorReason.TooMany;
+                call.ResourceCount += reader.ValueSpan.IsEmpty ? 0 : 1;
+                continue;
             }
 
-            string? resource = ReadText(ref reader, cache, MaxResource, isName: false, out DecodeErrorReason reason);
-            if (reason == DecodeErrorReason.TooLong)
-            {
-                resource = Cut(ref reader);
-            }
-            else if (reason != DecodeErrorReason.None)
+            string? resource = ReadFreeText(ref reader, cache, MaxResource, out DecodeErrorReason reason);
+            if (reason != DecodeErrorReason.None)
             {
                 return reason;
             }
@@ -223,7 +236,7 @@ internal sealed class EventValueReader
         return reason != DecodeErrorReason.None ? null : number == 0 ? 0 : number;
     }
 
-    /// <summary>The value as it stands in the record, held only to its JSON type and to having no half surrogate pairs.</summary>
+    /// <summary>The value as it stands in the record, held only to its JSON type: its escapes may spell halves of surrogate pairs.</summary>
     internal static ReadOnlyMemory<byte> ReadRaw(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, JsonTokenType type, out DecodeErrorReason reason)
     {
         if (reader.TokenType != type)
@@ -234,9 +247,8 @@ internal sealed class EventValueReader
 
         int start = (int)reader.TokenStartIndex;
         reader.Skip();
-        ReadOnlyMemory<byte> raw = json[start..(int)reader.BytesConsumed];
-        reason = JsonText.HasLoneSurrogate(raw.Span) ? DecodeErrorReason.InvalidUtf8 : DecodeErrorReason.None;
-        return raw;
+        reason = DecodeErrorReason.None;
+        return json[start..(int)reader.BytesConsumed];
     }
 
     /// <summary>The text of bytes that need no check.</summary>
@@ -251,32 +263,40 @@ internal sealed class EventValueReader
         return text;
     }
 
-    private string? ReadText(ref Utf8JsonReader reader, TextCache cache, int maxChars, bool isName, out DecodeErrorReason reason)
+    /// <summary>A text that others than the producer can write: cleaned and cut, never refused but for its type.</summary>
+    private string? ReadFreeText(ref Utf8JsonReader reader, TextCache cache, int maxChars, out DecodeErrorReason reason)
     {
-        ReadOnlySpan<byte> utf8 = Unescape(ref reader, maxChars, out reason);
-        if (reason != DecodeErrorReason.None || utf8.IsEmpty)
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reason = DecodeErrorReason.WrongType;
+            return null;
+        }
+
+        reason = DecodeErrorReason.None;
+        ReadOnlySpan<byte> utf8 = reader.ValueSpan;
+        if (reader.ValueIsEscaped)
+        {
+            // Longer than the work buffer is rare, so it may copy: at most the record.
+            byte[] unescaped = utf8.Length <= _scratch.Length ? _scratch : new byte[utf8.Length];
+            JsonText.Unescape(utf8, unescaped, out int length);
+            utf8 = unescaped.AsSpan(0, length);
+        }
+
+        if (utf8.IsEmpty)
         {
             return null;
         }
 
-        // What the cache holds has passed the checks: it is shorter than every limit.
         if (cache.TryGet(utf8, out string text, out _))
         {
             return text;
         }
 
-        reason = Check(utf8, maxChars);
-        if (reason == DecodeErrorReason.ControlCharacter && !isName)
-        {
-            // Not kept: a cache holds only texts that are what their bytes say.
-            reason = DecodeErrorReason.None;
-            return WithoutControlCharacters(utf8);
-        }
-
-        return reason == DecodeErrorReason.None ? Intern(utf8, cache) : null;
+        // What is not what its bytes say is not kept.
+        return Check(utf8, maxChars) == DecodeErrorReason.None ? Intern(utf8, cache) : Clean(utf8, maxChars);
     }
 
-    /// <summary>The text of a JSON string; in the work buffer, good until the next call, if it had escapes.</summary>
+    /// <summary>The text of a name or word; in the work buffer, good until the next call, if it had escapes.</summary>
     private ReadOnlySpan<byte> Unescape(ref Utf8JsonReader reader, int maxChars, out DecodeErrorReason reason)
     {
         reason = DecodeErrorReason.None;
@@ -294,11 +314,11 @@ internal sealed class EventValueReader
 
         if (inside.Length > maxChars * JsonText.MaxBytesPerChar)
         {
-            reason = JsonText.HasLoneSurrogate(inside) ? DecodeErrorReason.InvalidUtf8 : DecodeErrorReason.TooLong;
+            reason = JsonText.HasHalfPair(inside) ? DecodeErrorReason.InvalidUtf8 : DecodeErrorReason.TooLong;
             return default;
         }
 
-        if (!JsonText.TryUnescape(inside, _scratch, out int length))
+        if (!JsonText.Unescape(inside, _scratch, out int length))
         {
             reason = DecodeErrorReason.InvalidUtf8;
             return default;
@@ -326,30 +346,21 @@ internal sealed class EventValueReader
         : JsonText.HasControlCharacter(utf8) ? DecodeErrorReason.ControlCharacter
         : DecodeErrorReason.None;
 
-    // Rare, so it may copy: at most the record. That the text has no half surrogate pair was found out before that it is too long.
-    private static string Cut(ref Utf8JsonReader reader)
-    {
-        ReadOnlySpan<byte> utf8 = reader.ValueSpan;
-        if (reader.ValueIsEscaped)
-        {
-            byte[] unescaped = new byte[utf8.Length];
-            JsonText.TryUnescape(utf8, unescaped, out int length);
-            utf8 = unescaped.AsSpan(0, length);
-        }
-
-        string text = WithoutControlCharacters(utf8);
-        return text[..(char.IsHighSurrogate(text[MaxResource - 1]) ? MaxResource - 1 : MaxResource)];
-    }
-
-    private static string WithoutControlCharacters(ReadOnlySpan<byte> utf8)
+    private static string Clean(ReadOnlySpan<byte> utf8, int maxChars)
     {
         char[] chars = Encoding.UTF8.GetString(utf8).ToCharArray();
-        for (int i = 0; i < chars.Length; i++)
+        int length = Math.Min(chars.Length, maxChars);
+        if (length < chars.Length && char.IsHighSurrogate(chars[length - 1]))
+        {
+            length--;
+        }
+
+        for (int i = 0; i < length; i++)
         {
             chars[i] = char.IsControl(chars[i]) ? '\uFFFD' : chars[i];
         }
 
-        return new string(chars);
+        return new string(chars, 0, length);
     }
 
     private static ReadOnlyMemory<byte> Keep(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, scoped ReadOnlySpan<byte> utf8, ToolCall call) =>

@@ -13,14 +13,15 @@ internal static class JsonText
     private static readonly SearchValues<byte> ControlStarts = SearchValues.Create(
         [.. Enumerable.Range(0x00, 0x20).Select(b => (byte)b), 0x7F, 0xC2]);
 
-    /// <summary>Resolves the escapes of a JSON string's inside.</summary>
+    /// <summary>Resolves the escapes of a JSON string's inside. An escape that spells half a surrogate pair, which no UTF-8 can hold, becomes U+FFFD.</summary>
     /// <param name="escaped">The inside of the string, without its quotes.</param>
     /// <param name="destination">At least as long as <paramref name="escaped"/>: an escape is never shorter than what it spells.</param>
     /// <param name="written">Bytes written.</param>
-    /// <returns>False when an escape spells half a surrogate pair, which no UTF-8 can hold.</returns>
-    internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
+    /// <returns>Whether every escape spelled a character; false when a half was replaced.</returns>
+    internal static bool Unescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
     {
         written = 0;
+        bool isWhole = true;
         while (true)
         {
             int plain = escaped.IndexOf((byte)'\\');
@@ -28,7 +29,7 @@ internal static class JsonText
             {
                 escaped.CopyTo(destination[written..]);
                 written += escaped.Length;
-                return true;
+                return isWhole;
             }
 
             escaped[..plain].CopyTo(destination[written..]);
@@ -39,37 +40,34 @@ internal static class JsonText
                 destination[written++] = Simple(escaped[1]);
                 escaped = escaped[2..];
             }
-            else if (TryReadRune(escaped, out Rune rune, out int length))
-            {
-                written += rune.EncodeToUtf8(destination[written..]);
-                escaped = escaped[length..];
-            }
             else
             {
-                return false;
+                isWhole &= TryReadRune(escaped, out Rune rune, out int length);
+                written += rune.EncodeToUtf8(destination[written..]);
+                escaped = escaped[length..];
             }
         }
     }
 
-    /// <summary>Whether an escape anywhere in this raw JSON spells half a surrogate pair.</summary>
-    internal static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
+    /// <summary>Whether an escape in the inside of a JSON string spells half a surrogate pair.</summary>
+    internal static bool HasHalfPair(ReadOnlySpan<byte> escaped)
     {
         while (true)
         {
-            int plain = json.IndexOf((byte)'\\');
+            int plain = escaped.IndexOf((byte)'\\');
             if (plain < 0)
             {
                 return false;
             }
 
-            json = json[plain..];
+            escaped = escaped[plain..];
             int length = 2;
-            if (json[1] == 'u' && !TryReadRune(json, out _, out length))
+            if (escaped[1] == 'u' && !TryReadRune(escaped, out _, out length))
             {
                 return true;
             }
 
-            json = json[length..];
+            escaped = escaped[length..];
         }
     }
 
@@ -97,6 +95,7 @@ internal static class JsonText
     internal static bool IsLongerThan(ReadOnlySpan<byte> utf8, int maxChars) =>
         utf8.Length > maxChars && Encoding.UTF8.GetCharCount(utf8) > maxChars;
 
+    /// <summary>The character that an escape spells, or two that are a pair; false, U+FFFD and the length of one escape when it spells half a pair.</summary>
     private static bool TryReadRune(ReadOnlySpan<byte> escape, out Rune rune, out int length)
     {
         char first = Unit(escape);
@@ -106,13 +105,14 @@ internal static class JsonText
             return true;
         }
 
-        if (escape.Length < 12 || escape[6] != '\\' || escape[7] != 'u')
+        if (escape.Length >= 12 && escape[6] == '\\' && escape[7] == 'u' && Rune.TryCreate(first, Unit(escape[6..]), out rune))
         {
-            return false;
+            length = 12;
+            return true;
         }
 
-        length = 12;
-        return Rune.TryCreate(first, Unit(escape[6..]), out rune);
+        rune = Rune.ReplacementChar;
+        return false;
     }
 
     private static char Unit(ReadOnlySpan<byte> escape) =>

@@ -10,6 +10,8 @@ namespace AgentSentinel.Core.Events;
 /// whoever needs more than the current call copies what it needs. Texts are ordinary strings and may be kept;
 /// the <see cref="ReadOnlyMemory{T}"/> members are slices of the record and live only as long as it does. An id that its producer wrote with
 /// escapes is no slice of anything: it is unescaped into a buffer of this object and lives only until the object is filled anew.
+/// The slices that are raw JSON are valid JSON and no more: an escape in them may spell half of a surrogate pair, on which
+/// <c>GetString</c> of <see cref="System.Text.Json"/> throws; whoever unescapes them must expect it, and go on.
 /// Every text here was written by somebody else: it is data, never an instruction, a format string or markup.
 /// </remarks>
 public sealed class ToolCall
@@ -18,7 +20,7 @@ public sealed class ToolCall
     private const int UnescapedCapacity = (128 * 3) + (3 * 32);
 
     private string[] _resources = new string[4];
-    private int _resourceCount;
+    private int _keptResources;
     private byte[]? _unescaped;
     private int _unescapedLength;
 
@@ -49,7 +51,7 @@ public sealed class ToolCall
     /// <summary>How the call ended.</summary>
     public CallStatus Status { get; internal set; }
 
-    /// <summary>Error class of a failed call, or null. Control characters are replaced by U+FFFD.</summary>
+    /// <summary>Error class of a failed call, or null. Cleaned like <see cref="Resources"/>, and cut off after 256 characters.</summary>
     public string? Error { get; internal set; }
 
     /// <summary>Records read or written, or null when not told.</summary>
@@ -107,22 +109,29 @@ public sealed class ToolCall
     public ReadOnlyMemory<byte> ArgumentOrigins { get; internal set; }
 
     /// <summary>
-    /// Datasets, files, accounts, recipients and URLs that the call touches; at most 64. Control characters are replaced by U+FFFD, and each
-    /// is cut off after 1024 characters.
+    /// Datasets, files, accounts, recipients and URLs that the call touches: the first 64 that it names. Control characters and halves of
+    /// surrogate pairs are replaced by U+FFFD, and each is cut off after 1024 characters.
     /// </summary>
-    public ReadOnlySpan<string> Resources => _resources.AsSpan(0, _resourceCount);
+    public ReadOnlySpan<string> Resources => _resources.AsSpan(0, _keptResources);
+
+    /// <summary>
+    /// How many resources the call named, repeats included; at least as many as <see cref="Resources"/> has, and more when some were left out.
+    /// </summary>
+    public int ResourceCount { get; internal set; }
 
     /// <summary>True when the call did not do what was asked: an error or a denial.</summary>
     public bool HasFailed => Status != CallStatus.Ok;
 
+    /// <summary>Keeps one more resource, and counts it.</summary>
     internal void AddResource(string resource)
     {
-        if (_resourceCount == _resources.Length)
+        if (_keptResources == _resources.Length)
         {
-            Array.Resize(ref _resources, _resourceCount * 2);
+            Array.Resize(ref _resources, _keptResources * 2);
         }
 
-        _resources[_resourceCount++] = resource;
+        _resources[_keptResources++] = resource;
+        ResourceCount++;
     }
 
     /// <summary>Keeps an id whose text is not in the record as it stands.</summary>
@@ -138,7 +147,7 @@ public sealed class ToolCall
     /// <summary>Forgets the previous call.</summary>
     internal void Reset()
     {
-        _resourceCount = _unescapedLength = 0;
+        ResourceCount = _keptResources = _unescapedLength = 0;
         IdUtf8 = TraceId = SpanId = ParentSpanId = Arguments = Result = Content = ArgumentOrigins = default;
         Time = default;
         AgentId = Tool = "";

@@ -14,11 +14,15 @@ namespace AgentSentinel.Core.Events;
 /// <see cref="TryDecode"/>, whatever the bytes.
 /// </para>
 /// <para>
-/// Strict where two readers could read two things (duplicate fields of the contract, also when one is spelled with escapes; half surrogate
-/// pairs; control characters in names; trailing data; comments), lenient where nothing can be mistaken: unknown fields are skipped whatever they hold,
-/// null and, for texts and trace ids, the empty string mean "absent", an empty item of <c>resources</c> names nothing and is passed over (it counts
-/// towards the limit). Control characters in <c>resources</c> and <c>error</c>, which injected text can reach, are replaced by U+FFFD, and a
-/// resource is cut off after 1024 characters: nobody may hide a call from the detectors by what it touches. A request's <c>tool</c> is checked and then left out. <c>labels</c>, the ground truth of evaluations, is never read.
+/// Strict where two readers could read two things (duplicate fields of the contract, also when one is spelled with escapes; in names and ids half
+/// surrogate pairs, control characters and over-length; trailing data; comments), lenient where nothing can be mistaken: unknown fields are skipped
+/// whatever they hold, null and, for texts and trace ids, the empty string mean "absent", an empty item of <c>resources</c> names nothing and is
+/// passed over. A request's <c>tool</c> is checked and then left out. <c>labels</c>, the ground truth of evaluations, is never read.
+/// </para>
+/// <para>
+/// Nobody may hide a call from the detectors by text that an agent was talked into. In <c>resources</c> and <c>error</c> control characters and halves
+/// of surrogate pairs are replaced by U+FFFD; a resource is cut off after 1024 characters, an error after 256; the first 64 resources are kept and all
+/// are counted. Raw content (<c>arguments</c>, <c>result</c>, <c>content</c>, <c>argument_origins</c>) is held only to its JSON type.
 /// </para>
 /// <para>
 /// Memory: four caches with 10,240 places in all: 240 KB when empty, under 3.2 MB when every place holds the longest text that is kept;
@@ -110,7 +114,7 @@ public sealed class ToolCallDecoder(DecoderOptions options)
         ToolAction inferred = ToolAction.Unknown;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            EventField field = _values.ReadName(ref reader);
+            EventField field = _values.ReadFieldName(ref reader);
             reader.Read();
             if (field == EventField.Unknown)
             {
@@ -151,7 +155,7 @@ public sealed class ToolCallDecoder(DecoderOptions options)
                 call.Time = _values.ReadTime(ref reader, Latest(receivedAt), out reason);
                 return reason;
             case EventField.AgentId:
-                call.AgentId = _values.ReadText(ref reader, _identities, out reason) ?? "";
+                call.AgentId = _values.ReadName(ref reader, _identities, out reason) ?? "";
                 return reason;
             case EventField.Kind:
                 call.Kind = _values.ReadKind(ref reader, out reason);
@@ -160,7 +164,7 @@ public sealed class ToolCallDecoder(DecoderOptions options)
                 call.Tool = _values.ReadTool(ref reader, _tools, out inferred, out reason);
                 return reason;
             case EventField.ToolServer:
-                call.ToolServer = _values.ReadText(ref reader, _identities, out reason);
+                call.ToolServer = _values.ReadName(ref reader, _identities, out reason);
                 return reason;
             case EventField.Action:
                 call.Action = _values.ReadAction(ref reader, out reason);
@@ -189,7 +193,7 @@ public sealed class ToolCallDecoder(DecoderOptions options)
                 call.Tokens = EventValueReader.ReadNumber(ref reader, out reason);
                 return reason;
             case EventField.SessionId:
-                call.SessionId = _values.ReadText(ref reader, _sessions, out reason);
+                call.SessionId = _values.ReadName(ref reader, _sessions, out reason);
                 return reason;
             case EventField.TraceId:
                 call.TraceId = _values.ReadHex(ref reader, json, call, out reason);
@@ -201,16 +205,16 @@ public sealed class ToolCallDecoder(DecoderOptions options)
                 call.ParentSpanId = _values.ReadHex(ref reader, json, call, out reason);
                 return reason;
             case EventField.Principal:
-                call.Principal = _values.ReadText(ref reader, _identities, out reason);
+                call.Principal = _values.ReadName(ref reader, _identities, out reason);
                 return reason;
             case EventField.CredentialId:
-                call.CredentialId = _values.ReadText(ref reader, _identities, out reason);
+                call.CredentialId = _values.ReadName(ref reader, _identities, out reason);
                 return reason;
             case EventField.AgentVersion:
-                call.AgentVersion = _values.ReadText(ref reader, _identities, out reason);
+                call.AgentVersion = _values.ReadName(ref reader, _identities, out reason);
                 return reason;
             case EventField.ApprovalId:
-                call.ApprovalId = _values.ReadText(ref reader, _sessions, out reason);
+                call.ApprovalId = _values.ReadName(ref reader, _sessions, out reason);
                 return reason;
             case EventField.ResultSource:
                 call.ResultSource = _values.ReadSource(ref reader, out reason);

@@ -12,22 +12,22 @@ public ref struct MemoryReader
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly ReadOnlySpan<byte> input;
-    private int position;
+    private readonly ReadOnlySpan<byte> _input;
+    private int _position;
 
     /// <summary>Starts at the first byte.</summary>
     /// <param name="input">What the writer wrote; not copied.</param>
     public MemoryReader(ReadOnlySpan<byte> input)
     {
-        this.input = input;
-        position = 0;
+        _input = input;
+        _position = 0;
     }
 
     /// <summary>Bytes read so far.</summary>
-    public readonly int Position => position;
+    public readonly int Position => _position;
 
     /// <summary>Bytes left.</summary>
-    public readonly int Remaining => input.Length - position;
+    public readonly int Remaining => _input.Length - _position;
 
     /// <summary>One byte.</summary>
     public byte ReadByte() => Take(1)[0];
@@ -158,7 +158,7 @@ public ref struct MemoryReader
         }
         catch (DecoderFallbackException exception)
         {
-            throw new MemoryFormatException($"Saved memory is damaged: before byte {position} stands text that is not UTF-8.", exception);
+            throw new MemoryFormatException($"Saved memory is damaged: before byte {_position} stands text that is not UTF-8.", exception);
         }
     }
 
@@ -174,17 +174,17 @@ public ref struct MemoryReader
     /// <summary>The exception for a value that was read whole but that its owner cannot have.</summary>
     /// <param name="found">What stands there, as in "a negative weight".</param>
     public readonly MemoryFormatException Damaged(string found)
-        => new($"Saved memory is damaged: at byte {position} stands {found}.");
+        => new($"Saved memory is damaged: at byte {_position} stands {found}.");
 
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > Remaining)
         {
-            throw new MemoryFormatException($"Saved memory is damaged: at byte {position} it ends, {count - Remaining} bytes too early.");
+            throw new MemoryFormatException($"Saved memory is damaged: at byte {_position} it ends, {count - Remaining} bytes too early.");
         }
 
-        ReadOnlySpan<byte> taken = input.Slice(position, count);
-        position += count;
+        ReadOnlySpan<byte> taken = _input.Slice(_position, count);
+        _position += count;
         return taken;
     }
 }

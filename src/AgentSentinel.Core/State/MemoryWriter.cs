@@ -10,25 +10,25 @@ namespace AgentSentinel.Core.State;
 /// </summary>
 public sealed class MemoryWriter
 {
-    private byte[] buffer;
-    private int length;
+    private byte[] _buffer;
+    private int _length;
 
     /// <summary>An empty writer.</summary>
     /// <param name="capacity">Bytes to begin with, at least 16; the buffer doubles when it is full.</param>
     public MemoryWriter(int capacity = 1024)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 16);
-        buffer = new byte[capacity];
+        _buffer = new byte[capacity];
     }
 
     /// <summary>What was written since the last <see cref="Clear"/>. Valid until the next write.</summary>
-    public ReadOnlySpan<byte> Written => buffer.AsSpan(0, length);
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
     /// <summary>Bytes written since the last <see cref="Clear"/>.</summary>
-    public int Length => length;
+    public int Length => _length;
 
     /// <summary>Forgets what was written and keeps the buffer.</summary>
-    public void Clear() => length = 0;
+    public void Clear() => _length = 0;
 
     /// <summary>One byte.</summary>
     public void WriteByte(byte value) => Reserve(1)[0] = value;
@@ -92,22 +92,22 @@ public sealed class MemoryWriter
     public int BeginBlock()
     {
         WriteUInt32(0);
-        return length;
+        return _length;
     }
 
     /// <summary>Ends the block that was begun last.</summary>
-    public void EndBlock(int begin) => BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(begin - 4), (uint)(length - begin));
+    public void EndBlock(int begin) => BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(begin - 4), (uint)(_length - begin));
 
     private Span<byte> Reserve(int count)
     {
-        if (count > buffer.Length - length)
+        if (count > _buffer.Length - _length)
         {
-            long wanted = Math.Max(2L * buffer.Length, (long)length + count);
-            Array.Resize(ref buffer, checked((int)Math.Min(wanted, Math.Max(Array.MaxLength, (long)length + count))));
+            long wanted = Math.Max(2L * _buffer.Length, (long)_length + count);
+            Array.Resize(ref _buffer, checked((int)Math.Min(wanted, Math.Max(Array.MaxLength, (long)_length + count))));
         }
 
-        Span<byte> reserved = buffer.AsSpan(length, count);
-        length += count;
+        Span<byte> reserved = _buffer.AsSpan(_length, count);
+        _length += count;
         return reserved;
     }
 }

@@ -53,17 +53,17 @@ public static class Fingerprint
 
     private struct SipState
     {
-        private ulong v0;
-        private ulong v1;
-        private ulong v2;
-        private ulong v3;
+        private ulong _v0;
+        private ulong _v1;
+        private ulong _v2;
+        private ulong _v3;
 
         public SipState(FingerprintKey key)
         {
-            v0 = key.K0 ^ 0x736f6d6570736575;
-            v1 = key.K1 ^ 0x646f72616e646f6d;
-            v2 = key.K0 ^ 0x6c7967656e657261;
-            v3 = key.K1 ^ 0x7465646279746573;
+            _v0 = key.K0 ^ 0x736f6d6570736575;
+            _v1 = key.K1 ^ 0x646f72616e646f6d;
+            _v2 = key.K0 ^ 0x6c7967656e657261;
+            _v3 = key.K1 ^ 0x7465646279746573;
         }
 
         /// <summary>Takes whole blocks of eight bytes.</summary>
@@ -85,34 +85,34 @@ public static class Fingerprint
             }
 
             Compress(last);
-            v2 ^= 0xff;
+            _v2 ^= 0xff;
             Round();
             Round();
             Round();
             Round();
-            return v0 ^ v1 ^ v2 ^ v3;
+            return _v0 ^ _v1 ^ _v2 ^ _v3;
         }
 
         private void Compress(ulong block)
         {
-            v3 ^= block;
+            _v3 ^= block;
             Round();
             Round();
-            v0 ^= block;
+            _v0 ^= block;
         }
 
         private void Round()
         {
-            v0 += v1;
-            v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
-            v0 = BitOperations.RotateLeft(v0, 32);
-            v2 += v3;
-            v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
-            v0 += v3;
-            v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
-            v2 += v1;
-            v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
-            v2 = BitOperations.RotateLeft(v2, 32);
+            _v0 += _v1;
+            _v1 = BitOperations.RotateLeft(_v1, 13) ^ _v0;
+            _v0 = BitOperations.RotateLeft(_v0, 32);
+            _v2 += _v3;
+            _v3 = BitOperations.RotateLeft(_v3, 16) ^ _v2;
+            _v0 += _v3;
+            _v3 = BitOperations.RotateLeft(_v3, 21) ^ _v0;
+            _v2 += _v1;
+            _v1 = BitOperations.RotateLeft(_v1, 17) ^ _v2;
+            _v2 = BitOperations.RotateLeft(_v2, 32);
         }
     }
 }

@@ -20,27 +20,27 @@ public sealed class SeenSet
     private const byte FilterMark = 255;
 
     // Exact: sorted pieces, then room (8, 16, 32 or 48 long). Filter: FilterWords words. The length says which.
-    private uint[] slots = [];
+    private uint[] _slots = [];
 
     // Exact: pieces. Filter: bits that are set.
-    private int used;
+    private int _used;
 
     /// <summary>Whether the set has become a filter.</summary>
-    public bool IsApproximate => slots.Length == FilterWords;
+    public bool IsApproximate => _slots.Length == FilterWords;
 
     /// <summary>Names added: exact up to 48, then <see cref="EstimatedCount"/> rounded.</summary>
-    public int Count => IsApproximate ? (int)Math.Round(EstimatedCount) : used;
+    public int Count => IsApproximate ? (int)Math.Round(EstimatedCount) : _used;
 
     /// <summary>
     /// Names added by linear counting (Whang et al. 1990): −(m/k) ln(1 − bits set / m), standard error 1.6 % at 100, 2 % at 800, 3 % at 1500;
     /// at most 3904, which means "full". Exact up to 48.
     /// </summary>
     public double EstimatedCount => IsApproximate
-        ? -(double)FilterBits / BitsEach * Math.Log(1 - Math.Min(used, FilterBits - 1) / (double)FilterBits)
-        : used;
+        ? -(double)FilterBits / BitsEach * Math.Log(1 - Math.Min(_used, FilterBits - 1) / (double)FilterBits)
+        : _used;
 
     /// <summary>The probability that a name never added is called seen: (bits set / m)^k for a filter, n / 2^32 for a list.</summary>
-    public double FalsePositiveRate => IsApproximate ? Math.Pow(used / (double)FilterBits, BitsEach) : used / 4294967296.0;
+    public double FalsePositiveRate => IsApproximate ? Math.Pow(_used / (double)FilterBits, BitsEach) : _used / 4294967296.0;
 
     /// <summary>Reads a set that <see cref="Save"/> wrote.</summary>
     /// <param name="reader">At the set.</param>
@@ -51,11 +51,11 @@ public sealed class SeenSet
         byte mark = reader.ReadByte();
         if (mark == FilterMark)
         {
-            set.slots = new uint[FilterWords];
+            set._slots = new uint[FilterWords];
             for (int i = 0; i < FilterWords; i++)
             {
-                set.slots[i] = reader.ReadUInt32();
-                set.used += BitOperations.PopCount(set.slots[i]);
+                set._slots[i] = reader.ReadUInt32();
+                set._used += BitOperations.PopCount(set._slots[i]);
             }
 
             return set;
@@ -66,19 +66,19 @@ public sealed class SeenSet
             throw reader.Damaged("a set of more names than it can list");
         }
 
-        set.slots = mark == 0 ? [] : new uint[RoomFor(mark)];
+        set._slots = mark == 0 ? [] : new uint[RoomFor(mark)];
         for (int i = 0; i < mark; i++)
         {
             uint piece = reader.ReadUInt32();
-            if (i > 0 && piece <= set.slots[i - 1])
+            if (i > 0 && piece <= set._slots[i - 1])
             {
                 throw reader.Damaged("a set that is not in order");
             }
 
-            set.slots[i] = piece;
+            set._slots[i] = piece;
         }
 
-        set.used = mark;
+        set._used = mark;
         return set;
     }
 
@@ -87,8 +87,8 @@ public sealed class SeenSet
     public void Save(MemoryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteByte(IsApproximate ? FilterMark : (byte)used);
-        foreach (uint slot in slots.AsSpan(0, IsApproximate ? FilterWords : used))
+        writer.WriteByte(IsApproximate ? FilterMark : (byte)_used);
+        foreach (uint slot in _slots.AsSpan(0, IsApproximate ? FilterWords : _used))
         {
             writer.WriteUInt32(slot);
         }
@@ -99,7 +99,7 @@ public sealed class SeenSet
     public bool Contains(ulong fingerprint)
     {
         uint piece = PieceOf(fingerprint);
-        return IsApproximate ? FilterContains(piece) : slots.AsSpan(0, used).BinarySearch(piece) >= 0;
+        return IsApproximate ? FilterContains(piece) : _slots.AsSpan(0, _used).BinarySearch(piece) >= 0;
     }
 
     /// <summary>Adds a name. Allocates when the list grows (8, 16, 32, 48) and when it becomes a filter.</summary>
@@ -113,34 +113,34 @@ public sealed class SeenSet
             return FilterAdd(piece);
         }
 
-        int place = ~slots.AsSpan(0, used).BinarySearch(piece);
+        int place = ~_slots.AsSpan(0, _used).BinarySearch(piece);
         if (place < 0)
         {
             return false;
         }
 
-        if (used == ExactLimit)
+        if (_used == ExactLimit)
         {
             BecomeFilter();
             return FilterAdd(piece);
         }
 
-        if (used == slots.Length)
+        if (_used == _slots.Length)
         {
-            Array.Resize(ref slots, RoomFor(used + 1));
+            Array.Resize(ref _slots, RoomFor(_used + 1));
         }
 
-        Array.Copy(slots, place, slots, place + 1, used - place);
-        slots[place] = piece;
-        used++;
+        Array.Copy(_slots, place, _slots, place + 1, _used - place);
+        _slots[place] = piece;
+        _used++;
         return true;
     }
 
     /// <summary>Forgets everything and lets the memory go.</summary>
     public void Clear()
     {
-        slots = [];
-        used = 0;
+        _slots = [];
+        _used = 0;
     }
 
     private static int RoomFor(int count) => count <= 8 ? 8 : count <= 16 ? 16 : count <= 32 ? 32 : ExactLimit;
@@ -159,9 +159,9 @@ public sealed class SeenSet
 
     private void BecomeFilter()
     {
-        uint[] pieces = slots;
-        slots = new uint[FilterWords];
-        used = 0;
+        uint[] pieces = _slots;
+        _slots = new uint[FilterWords];
+        _used = 0;
         foreach (uint piece in pieces)
         {
             FilterAdd(piece);
@@ -174,7 +174,7 @@ public sealed class SeenSet
         for (int i = 0; i < BitsEach; i++, places >>= 11)
         {
             int place = (int)(places & (FilterBits - 1));
-            if ((slots[place >> 5] & (1u << (place & 31))) == 0)
+            if ((_slots[place >> 5] & (1u << (place & 31))) == 0)
             {
                 return false;
             }
@@ -186,18 +186,18 @@ public sealed class SeenSet
     private bool FilterAdd(uint piece)
     {
         ulong places = PlacesOf(piece);
-        int before = used;
+        int before = _used;
         for (int i = 0; i < BitsEach; i++, places >>= 11)
         {
             int place = (int)(places & (FilterBits - 1));
             uint bit = 1u << (place & 31);
-            if ((slots[place >> 5] & bit) == 0)
+            if ((_slots[place >> 5] & bit) == 0)
             {
-                slots[place >> 5] |= bit;
-                used++;
+                _slots[place >> 5] |= bit;
+                _used++;
             }
         }
 
-        return used != before;
+        return _used != before;
     }
 }

@@ -10,7 +10,7 @@ internal static class KafkaTopics
     private const short BrokersDefault = -1;
     private const short WantedReplicas = 3;
     // A mock cluster never answers; a real one takes well under a second.
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public static async Task EnsureAsync(KafkaOptions options, ILogger log, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal static class KafkaTopics
             .Build();
         try
         {
-            var metadata = await Task.Run(() => admin.GetMetadata(_timeout), cancellationToken).ConfigureAwait(false);
+            var metadata = await Task.Run(() => admin.GetMetadata(Timeout), cancellationToken).ConfigureAwait(false);
             foreach (var topic in metadata.Topics.Where(topic => topic.Error.Code == ErrorCode.NoError))
             {
                 wanted.Remove(topic.Topic);
@@ -82,7 +82,7 @@ internal static class KafkaTopics
         {
             await admin.CreateTopicsAsync(
                 [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = replicas }],
-                new CreateTopicsOptions { RequestTimeout = _timeout, OperationTimeout = _timeout }).ConfigureAwait(false);
+                new CreateTopicsOptions { RequestTimeout = Timeout, OperationTimeout = Timeout }).ConfigureAwait(false);
             return null;
         }
         catch (CreateTopicsException exception)

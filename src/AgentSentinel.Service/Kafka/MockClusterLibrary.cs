@@ -8,7 +8,7 @@ namespace AgentSentinel.Service.Kafka;
 /// </summary>
 internal sealed class MockClusterLibrary
 {
-    private static readonly Lazy<MockClusterLibrary> _instance = new(() => new MockClusterLibrary());
+    private static readonly Lazy<MockClusterLibrary> Loaded = new(() => new MockClusterLibrary());
 
     private MockClusterLibrary()
     {
@@ -52,7 +52,7 @@ internal sealed class MockClusterLibrary
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public delegate ErrorCode SetBrokerFunction(nint cluster, int broker);
 
-    public static MockClusterLibrary Instance => _instance.Value;
+    public static MockClusterLibrary Instance => Loaded.Value;
 
     public NewConfigurationFunction NewConfiguration { get; }
 

@@ -9,10 +9,10 @@ namespace AgentSentinel.Service.Kafka;
 /// </summary>
 internal static class NativeLibrdkafka
 {
-    private static readonly Lazy<nint> _library = new(Load);
+    private static readonly Lazy<nint> Library = new(Load);
 
     public static TDelegate Function<TDelegate>(string name)
-        where TDelegate : Delegate => Marshal.GetDelegateForFunctionPointer<TDelegate>(NativeLibrary.GetExport(_library.Value, name));
+        where TDelegate : Delegate => Marshal.GetDelegateForFunctionPointer<TDelegate>(NativeLibrary.GetExport(Library.Value, name));
 
     private static nint Load()
     {

@@ -11,7 +11,7 @@ namespace AgentSentinel.Service.Kafka;
 internal sealed class PartitionAssignments
 {
     // A commit needs the coordinator, which may be what has just died. librdkafka tries once more when the partition is unassigned.
-    private static readonly TimeSpan _commitTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(5);
 
     private readonly KafkaOptions _options;
     private readonly string _topic;
@@ -142,7 +142,7 @@ internal sealed class PartitionAssignments
 
         // The client's own commit waits without limit.
         var commit = Task.Run(() => client.Commit(offsets));
-        if (!IsDoneWithin(commit, _commitTimeout))
+        if (!IsDoneWithin(commit, CommitTimeout))
         {
             KafkaLog.CommitFailed(_log, _topic, "no answer in time");
         }

@@ -10,12 +10,12 @@ namespace AgentSentinel.Service.Kafka;
 /// </summary>
 internal sealed class PartitionQueue : IDisposable
 {
-    private static readonly int _errorAt = OffsetOf(nameof(NativeMessage.Error));
-    private static readonly int _valueAt = OffsetOf(nameof(NativeMessage.Value));
-    private static readonly int _valueLengthAt = OffsetOf(nameof(NativeMessage.ValueLength));
-    private static readonly int _keyAt = OffsetOf(nameof(NativeMessage.Key));
-    private static readonly int _keyLengthAt = OffsetOf(nameof(NativeMessage.KeyLength));
-    private static readonly int _offsetAt = OffsetOf(nameof(NativeMessage.Offset));
+    private static readonly int ErrorAt = OffsetOf(nameof(NativeMessage.Error));
+    private static readonly int ValueAt = OffsetOf(nameof(NativeMessage.Value));
+    private static readonly int ValueLengthAt = OffsetOf(nameof(NativeMessage.ValueLength));
+    private static readonly int KeyAt = OffsetOf(nameof(NativeMessage.Key));
+    private static readonly int KeyLengthAt = OffsetOf(nameof(NativeMessage.KeyLength));
+    private static readonly int OffsetAt = OffsetOf(nameof(NativeMessage.Offset));
 
     private readonly PartitionQueueLibrary _library = PartitionQueueLibrary.Instance;
     private readonly nint[] _messages;
@@ -41,12 +41,12 @@ internal sealed class PartitionQueue : IDisposable
     /// <summary>True while records are left that were taken over but not taken out.</summary>
     public bool HasTaken => _next < _count;
 
-    public ErrorCode Error => (ErrorCode)Marshal.ReadInt32(Current, _errorAt);
+    public ErrorCode Error => (ErrorCode)Marshal.ReadInt32(Current, ErrorAt);
 
-    public long Offset => Marshal.ReadInt64(Current, _offsetAt);
+    public long Offset => Marshal.ReadInt64(Current, OffsetAt);
 
     /// <summary>Length of key and value together.</summary>
-    public int Bytes => Length(_keyLengthAt) + Length(_valueLengthAt);
+    public int Bytes => Length(KeyLengthAt) + Length(ValueLengthAt);
 
     private nint Current => _messages[_next];
 
@@ -70,7 +70,7 @@ internal sealed class PartitionQueue : IDisposable
         var message = Current;
         batch.Add(
             Offset, Math.Max(0, _library.TimestampOf(message, out _)),
-            Marshal.ReadIntPtr(message, _keyAt), Length(_keyLengthAt), Marshal.ReadIntPtr(message, _valueAt), Length(_valueLengthAt));
+            Marshal.ReadIntPtr(message, KeyAt), Length(KeyLengthAt), Marshal.ReadIntPtr(message, ValueAt), Length(ValueLengthAt));
     }
 
     /// <summary>Gives the current record back to librdkafka.</summary>

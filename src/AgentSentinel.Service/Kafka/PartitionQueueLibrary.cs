@@ -7,11 +7,11 @@ namespace AgentSentinel.Service.Kafka;
 /// <summary>librdkafka's queue per partition, which Confluent's client does not wrap: see <see cref="PartitionQueue"/>.</summary>
 internal sealed class PartitionQueueLibrary
 {
-    private static readonly Lazy<PartitionQueueLibrary> _instance = new(() => new PartitionQueueLibrary());
+    private static readonly Lazy<PartitionQueueLibrary> Loaded = new(() => new PartitionQueueLibrary());
 
     // Confluent keeps the native handle to itself. A client of our own would need its own configuration, rebalancing and logging
     // around it, to be kept right for ever; this needs one property, and fails at the start when it is not there.
-    private static readonly PropertyInfo? _nativeHandle =
+    private static readonly PropertyInfo? NativeHandle =
         typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
 
     private PartitionQueueLibrary()
@@ -46,7 +46,7 @@ internal sealed class PartitionQueueLibrary
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public delegate long TimestampOfFunction(nint message, out int type);
 
-    public static PartitionQueueLibrary Instance => _instance.Value;
+    public static PartitionQueueLibrary Instance => Loaded.Value;
 
     public QueueOfFunction QueueOf { get; }
 
@@ -64,7 +64,7 @@ internal sealed class PartitionQueueLibrary
 
     /// <summary>The client's <c>rd_kafka_t</c>. Valid until the client is disposed.</summary>
     public static nint NativeHandleOf(IClient client) =>
-        _nativeHandle?.GetValue(client.Handle) is SafeHandle { IsInvalid: false } handle
+        NativeHandle?.GetValue(client.Handle) is SafeHandle { IsInvalid: false } handle
             ? handle.DangerousGetHandle()
             : throw new InvalidOperationException("This version of the Kafka client does not let its native handle be found.");
 }

@@ -11,9 +11,9 @@ namespace AgentSentinel.Service.Kafka;
 internal sealed class PartitionedConsumer : IAsyncDisposable
 {
     // Often enough that rebalances, rewinds and the end of the process are not kept waiting, seldom enough to cost nothing.
-    private static readonly TimeSpan _idleWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(20);
     // A seek that was refused is tried again soon: the partition's first fetch is on its way.
-    private static readonly TimeSpan _seekWait = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan SeekWait = TimeSpan.FromMilliseconds(2);
     private const int PooledBatches = 256;
 
     private readonly string _topic;
@@ -211,7 +211,7 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
 
         if (!_delivery.DeliverReady())
         {
-            _wake.WaitOne(_areSeeksWanted ? _seekWait : _idleWait);
+            _wake.WaitOne(_areSeeksWanted ? SeekWait : IdleWait);
         }
     }
 

@@ -10,7 +10,7 @@ namespace AgentSentinel.Service.Kafka;
 /// </summary>
 internal sealed class RecordProducer : IAsyncDisposable
 {
-    private static readonly TimeSpan _flushTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
 
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly ILogger _log;
@@ -56,7 +56,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         // The client has no asynchronous flush, and closing its threads waits too.
         await Task.Run(() =>
         {
-            var left = _producer.Flush(_flushTimeout);
+            var left = _producer.Flush(FlushTimeout);
             if (left > 0)
             {
                 KafkaLog.NotFlushed(_log, left);

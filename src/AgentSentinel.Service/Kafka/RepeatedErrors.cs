@@ -9,14 +9,14 @@ namespace AgentSentinel.Service.Kafka;
 /// </summary>
 internal sealed class RepeatedErrors(string topic, TimeProvider time, ILogger log)
 {
-    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ErrorCode, long> _loggedAt = [];
 
     public void Log(Error error)
     {
         var now = time.GetTimestamp();
-        if (!_loggedAt.TryGetValue(error.Code, out var loggedAt) || time.GetElapsedTime(loggedAt, now) > _silence)
+        if (!_loggedAt.TryGetValue(error.Code, out var loggedAt) || time.GetElapsedTime(loggedAt, now) > Silence)
         {
             _loggedAt[error.Code] = now;
             KafkaLog.ConsumeFailed(log, topic, error.Code, error.Reason);

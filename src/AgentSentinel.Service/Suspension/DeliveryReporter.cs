@@ -15,10 +15,10 @@ internal sealed partial class DeliveryReporter(Outbox outbox, IDeliveryListener 
     private static readonly TimeSpan ListenerTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
-    private readonly Alarm alarm = new(time);
-    private DateTimeOffset pruneAt = time.GetUtcNow();
+    private readonly Alarm _alarm = new(time);
+    private DateTimeOffset _pruneAt = time.GetUtcNow();
 
-    public void Wake() => alarm.Ring();
+    public void Wake() => _alarm.Ring();
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -40,19 +40,19 @@ internal sealed partial class DeliveryReporter(Outbox outbox, IDeliveryListener 
 
                 Prune(now);
                 var next = outbox.NextReport(now);
-                alarm.SetFor(next < pruneAt ? next.Value : pruneAt);
+                _alarm.SetFor(next < _pruneAt ? next.Value : _pruneAt);
             }
             catch (SqliteException e)
             {
                 OutboxUnavailable(logger, e);
-                alarm.SetFor(now + RetryAfter);
+                _alarm.SetFor(now + RetryAfter);
             }
 
-            await alarm.WaitAsync(stopping);
+            await _alarm.WaitAsync(stopping);
         }
     }
 
-    public void Dispose() => alarm.Dispose();
+    public void Dispose() => _alarm.Dispose();
 
     private async Task TellAsync(OwedReport report, CancellationToken stopping)
     {
@@ -83,10 +83,10 @@ internal sealed partial class DeliveryReporter(Outbox outbox, IDeliveryListener 
 
     private void Prune(DateTimeOffset now)
     {
-        if (now >= pruneAt)
+        if (now >= _pruneAt)
         {
             outbox.Prune(now - keepReported);
-            pruneAt = now + PruneEvery;
+            _pruneAt = now + PruneEvery;
         }
     }
 

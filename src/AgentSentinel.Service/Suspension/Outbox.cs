@@ -14,10 +14,10 @@ internal sealed class Outbox : IDisposable
     private const string Columns =
         "id, subject, kind, payload, created_at, attempts, first_attempt_at, next_attempt_at, state, reported_at, manual_retries, last_kind, last_status, last_reason, last_ticks";
 
-    private readonly SqliteConnection connection;
-    private readonly Lock gate = new();
+    private readonly SqliteConnection _connection;
+    private readonly Lock _gate = new();
 
-    private Outbox(SqliteConnection connection) => this.connection = connection;
+    private Outbox(SqliteConnection connection) => _connection = connection;
 
     /// <summary>Opens the dispatcher's connection to a file that the pipeline has open too.</summary>
     public static Outbox Open(string path)
@@ -118,7 +118,7 @@ internal sealed class Outbox : IDisposable
     /// <summary>What the journal has to be told; a message's escalation before its outcome.</summary>
     public IReadOnlyList<OwedReport> OwedReports(DateTimeOffset now, int max)
     {
-        lock (gate)
+        lock (_gate)
         {
             using var command = Command(
                 $"SELECT {Columns}, escalation FROM outbox WHERE report_at <= $now ORDER BY report_at LIMIT $max", ("$now", now.UtcTicks), ("$max", max));
@@ -153,7 +153,7 @@ internal sealed class Outbox : IDisposable
 
     public int PendingCount()
     {
-        lock (gate)
+        lock (_gate)
         {
             using var command = Command("SELECT count(*) FROM outbox WHERE state = 0");
             return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
@@ -183,9 +183,9 @@ internal sealed class Outbox : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            connection.Dispose();
+            _connection.Dispose();
         }
     }
 
@@ -221,7 +221,7 @@ internal sealed class Outbox : IDisposable
 
     private List<OutboxMessage> Select(string rest, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        lock (gate)
+        lock (_gate)
         {
             using var command = Command($"SELECT {Columns} FROM outbox {rest}", parameters);
             using var reader = command.ExecuteReader();
@@ -237,7 +237,7 @@ internal sealed class Outbox : IDisposable
 
     private DateTimeOffset? Time(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        lock (gate)
+        lock (_gate)
         {
             using var command = Command(sql, parameters);
             return command.ExecuteScalar() is long ticks ? At(ticks) : null;
@@ -246,7 +246,7 @@ internal sealed class Outbox : IDisposable
 
     private int Change(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        lock (gate)
+        lock (_gate)
         {
             using var command = Command(sql, parameters);
             return command.ExecuteNonQuery();
@@ -255,7 +255,7 @@ internal sealed class Outbox : IDisposable
 
     private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        var command = connection.CreateCommand();
+        var command = _connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
         {

@@ -10,13 +10,13 @@ internal sealed record OutboxMessage
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:~@=+");
 
-    private readonly string id = "";
+    private readonly string _id = "";
 
     /// <summary>The webhook-id, the same at every attempt: the receiver's idempotency key. Must pass <see cref="IsValidId"/>.</summary>
     public required string Id
     {
-        get => id;
-        init => id = IsValidId(value) ? value : throw new ArgumentException("A webhook id has 1 to 255 characters: letters, digits and -_/:~@=+, no dot.", nameof(value));
+        get => _id;
+        init => _id = IsValidId(value) ? value : throw new ArgumentException("A webhook id has 1 to 255 characters: letters, digits and -_/:~@=+, no dot.", nameof(value));
     }
 
     /// <summary>Whom it is about: messages of one subject are sent in the order in which they were added, one after the other is through. Empty: no order.</summary>

@@ -17,90 +17,90 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OutboxRetry = TimeSpan.FromSeconds(1);
 
-    private readonly Outbox outbox;
-    private readonly WebhookSender sender;
-    private readonly DeliverySchedule schedule;
-    private readonly DeliveryReporter reporter;
-    private readonly TimeProvider time;
-    private readonly ILogger<WebhookDispatcher> logger;
-    private readonly Alarm alarm;
-    private readonly CancellationTokenSource stopping = new();
+    private readonly Outbox _outbox;
+    private readonly WebhookSender _sender;
+    private readonly DeliverySchedule _schedule;
+    private readonly DeliveryReporter _reporter;
+    private readonly TimeProvider _time;
+    private readonly ILogger<WebhookDispatcher> _logger;
+    private readonly Alarm _alarm;
+    private readonly CancellationTokenSource _stopping = new();
 
     // Owned by the loop. Tasks say that they are through by `finished`, which holds at most as many ids as there are tasks.
-    private readonly Dictionary<string, Task> inFlight = new(MaxConcurrency);
-    private readonly ConcurrentQueue<string> finished = new();
+    private readonly Dictionary<string, Task> _inFlight = new(MaxConcurrency);
+    private readonly ConcurrentQueue<string> _finished = new();
 
-    private Task? running;
-    private bool isDisposed;
+    private Task? _running;
+    private bool _isDisposed;
 
     /// <summary>The outbox and the sender stay the caller's to dispose, after this.</summary>
     public WebhookDispatcher(
         Outbox outbox, WebhookSender sender, IDeliveryListener listener, WebhookOptions options, TimeProvider time, ILogger<WebhookDispatcher> logger)
     {
-        this.outbox = outbox;
-        this.sender = sender;
-        this.time = time;
-        this.logger = logger;
-        schedule = new DeliverySchedule(options);
-        reporter = new DeliveryReporter(outbox, listener, options.KeepReported, time, logger);
-        alarm = new Alarm(time);
+        _outbox = outbox;
+        _sender = sender;
+        _time = time;
+        _logger = logger;
+        _schedule = new DeliverySchedule(options);
+        _reporter = new DeliveryReporter(outbox, listener, options.KeepReported, time, logger);
+        _alarm = new Alarm(time);
     }
 
     /// <summary>Takes up what an earlier run left, unreported outcomes included. Returns a task that ends only when disposed, or fails on a bug.</summary>
     public Task Start()
     {
-        if (running is not null)
+        if (_running is not null)
         {
             throw new InvalidOperationException("The dispatcher is running already.");
         }
 
         // Two loops, one fate: if either ends by a bug, the other is stopped, so that the owner sees it and starts anew.
-        running = Task.WhenAll(Task.Run(() => GuardAsync(RunAsync)), Task.Run(() => GuardAsync(reporter.RunAsync)));
-        return running;
+        _running = Task.WhenAll(Task.Run(() => GuardAsync(RunAsync)), Task.Run(() => GuardAsync(_reporter.RunAsync)));
+        return _running;
     }
 
     /// <summary>There may be something to send now. Call after the transaction that added it was committed. Any thread; never blocks.</summary>
-    public void Wake() => alarm.Ring();
+    public void Wake() => _alarm.Ring();
 
     /// <summary>Sends a dead letter again from the start of the schedule. False when there is none by that id. Any thread.</summary>
     public bool Retry(string id)
     {
-        var isRetried = outbox.Retry(id, time.GetUtcNow());
+        var isRetried = _outbox.Retry(id, _time.GetUtcNow());
         Wake();
         return isRetried;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (isDisposed)
+        if (_isDisposed)
         {
             return;
         }
 
-        isDisposed = true;
-        await stopping.CancelAsync();
-        if (running is not null)
+        _isDisposed = true;
+        await _stopping.CancelAsync();
+        if (_running is not null)
         {
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        reporter.Dispose();
-        alarm.Dispose();
-        stopping.Dispose();
+        _reporter.Dispose();
+        _alarm.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task GuardAsync(Func<CancellationToken, Task> loop)
     {
         try
         {
-            await loop(stopping.Token);
+            await loop(_stopping.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
         }
         finally
         {
-            await stopping.CancelAsync();
+            await _stopping.CancelAsync();
         }
     }
 
@@ -110,22 +110,22 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                while (finished.TryDequeue(out var id))
+                while (_finished.TryDequeue(out var id))
                 {
                     // An attempt swallows what it expects; a bug ends the loop here, rather than sending the same message for ever.
-                    if (inFlight.Remove(id, out var attempt))
+                    if (_inFlight.Remove(id, out var attempt))
                     {
                         await attempt;
                     }
                 }
 
-                alarm.SetFor(Launch(time.GetUtcNow(), cancellationToken));
-                await alarm.WaitAsync(cancellationToken);
+                _alarm.SetFor(Launch(_time.GetUtcNow(), cancellationToken));
+                await _alarm.WaitAsync(cancellationToken);
             }
         }
         finally
         {
-            await Task.WhenAll(inFlight.Values);
+            await Task.WhenAll(_inFlight.Values);
         }
     }
 
@@ -135,20 +135,20 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         try
         {
             // Those in flight are still due in the outbox: twice the number holds enough others to fill every free place.
-            foreach (var message in inFlight.Count < MaxConcurrency ? outbox.Due(now, 2 * MaxConcurrency) : [])
+            foreach (var message in _inFlight.Count < MaxConcurrency ? _outbox.Due(now, 2 * MaxConcurrency) : [])
             {
-                if (inFlight.Count < MaxConcurrency && !inFlight.ContainsKey(message.Id))
+                if (_inFlight.Count < MaxConcurrency && !_inFlight.ContainsKey(message.Id))
                 {
-                    inFlight.Add(message.Id, AttemptAsync(message, cancellationToken));
+                    _inFlight.Add(message.Id, AttemptAsync(message, cancellationToken));
                 }
             }
 
-            var next = outbox.NextDue(now);
+            var next = _outbox.NextDue(now);
             return next < now + LongestIdle ? next.Value : now + LongestIdle;
         }
         catch (SqliteException e)
         {
-            OutboxUnavailable(logger, e);
+            OutboxUnavailable(_logger, e);
             return now + OutboxRetry;
         }
     }
@@ -165,17 +165,17 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
         finally
         {
-            finished.Enqueue(message.Id);
-            alarm.Ring();
+            _finished.Enqueue(message.Id);
+            _alarm.Ring();
         }
     }
 
     private async Task<WebhookOutcome> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var started = _time.GetTimestamp();
         try
         {
-            return await sender.SendAsync(message, cancellationToken);
+            return await _sender.SendAsync(message, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -185,8 +185,8 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         {
             // A bug met by one message must neither stop the orders of all others nor spin on this one: it counts as a failed attempt, so
             // that it waits its turn, escalates and ends before a person.
-            SendBroke(logger, message.Id, e);
-            return new WebhookOutcome(WebhookOutcomeKind.Failed, null, "internal_error", time.GetElapsedTime(started));
+            SendBroke(_logger, message.Id, e);
+            return new WebhookOutcome(WebhookOutcomeKind.Failed, null, "internal_error", _time.GetElapsedTime(started));
         }
     }
 
@@ -197,15 +197,15 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         {
             try
             {
-                Record(message, outcome, time.GetUtcNow());
+                Record(message, outcome, _time.GetUtcNow());
                 return;
             }
             catch (SqliteException e)
             {
-                OutboxUnavailable(logger, e);
+                OutboxUnavailable(_logger, e);
             }
 
-            await Task.Delay(OutboxRetry, time, cancellationToken);
+            await Task.Delay(OutboxRetry, _time, cancellationToken);
         }
     }
 
@@ -213,21 +213,21 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     {
         if (outcome.Kind == WebhookOutcomeKind.Delivered)
         {
-            outbox.Delivered(message, outcome, now);
-            reporter.Wake();
-            Delivered(logger, message.Id, message.Attempts + 1, outcome.Duration);
+            _outbox.Delivered(message, outcome, now);
+            _reporter.Wake();
+            Delivered(_logger, message.Id, message.Attempts + 1, outcome.Duration);
         }
-        else if (schedule.Next(message, outcome, now) is { } next)
+        else if (_schedule.Next(message, outcome, now) is { } next)
         {
-            outbox.RecordAttempt(message, outcome, now, next, schedule.IsEscalation(message));
-            reporter.Wake();
-            AttemptFailed(logger, message.Id, message.Attempts + 1, outcome.Reason, next);
+            _outbox.RecordAttempt(message, outcome, now, next, _schedule.IsEscalation(message));
+            _reporter.Wake();
+            AttemptFailed(_logger, message.Id, message.Attempts + 1, outcome.Reason, next);
         }
         else
         {
-            outbox.GaveUp(message, outcome, now, schedule.IsEscalation(message));
-            reporter.Wake();
-            GaveUp(logger, message.Id, message.Attempts + 1, outcome.Reason);
+            _outbox.GaveUp(message, outcome, now, _schedule.IsEscalation(message));
+            _reporter.Wake();
+            GaveUp(_logger, message.Id, message.Attempts + 1, outcome.Reason);
         }
     }
 

@@ -23,25 +23,25 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private const int MaxRemembered = 10_000;
     private const int MaxUnread = 1_024;
 
-    private readonly WebApplication server;
-    private readonly WebhookSecret key;
-    private readonly TimeProvider time;
+    private readonly WebApplication _server;
+    private readonly WebhookSecret _key;
+    private readonly TimeProvider _time;
 
     // When nobody reads, the oldest are dropped: the answer to the sender does not wait for whoever looks at them.
-    private readonly Channel<ReceivedWebhook> received = Channel.CreateBounded<ReceivedWebhook>(
+    private readonly Channel<ReceivedWebhook> _received = Channel.CreateBounded<ReceivedWebhook>(
         new BoundedChannelOptions(MaxUnread) { FullMode = BoundedChannelFullMode.DropOldest });
 
     // A real receiver keeps the ids where they survive a restart, for as long as the sender may retry. Only verified ids come in here.
-    private readonly HashSet<string> remembered = [];
-    private readonly Queue<string> rememberedOrder = new();
-    private readonly Lock gate = new();
+    private readonly HashSet<string> _remembered = [];
+    private readonly Queue<string> _rememberedOrder = new();
+    private readonly Lock _gate = new();
 
     private WebhookReceiver(string secret, TimeProvider time)
     {
         Secret = secret;
-        key = WebhookSecret.Parse(secret);
-        this.time = time;
-        server = Build();
+        _key = WebhookSecret.Parse(secret);
+        _time = time;
+        _server = Build();
     }
 
     /// <summary>Where to send webhooks.</summary>
@@ -51,7 +51,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     public string Secret { get; }
 
     /// <summary>What has come in, refused requests included, up to the newest 1024 unread.</summary>
-    public ChannelReader<ReceivedWebhook> Received => received.Reader;
+    public ChannelReader<ReceivedWebhook> Received => _received.Reader;
 
     /// <summary>Starts a receiver with that secret, or with a new one when it is null.</summary>
     public static async Task<WebhookReceiver> StartAsync(string? secret, TimeProvider time, CancellationToken cancellationToken)
@@ -59,8 +59,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
         var receiver = new WebhookReceiver(secret ?? WebhookSecret.Generate(), time);
         try
         {
-            await receiver.server.StartAsync(cancellationToken);
-            var addresses = receiver.server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+            await receiver._server.StartAsync(cancellationToken);
+            var addresses = receiver._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
             receiver.Address = new Uri(new Uri(addresses.Single()), "/webhook");
             return receiver;
         }
@@ -74,8 +74,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Stops listening and completes <see cref="Received"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
-        received.Writer.TryComplete();
+        await _server.DisposeAsync();
+        _received.Writer.TryComplete();
     }
 
     private WebApplication Build()
@@ -107,11 +107,11 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
         var headers = context.Request.Headers;
         var id = headers[WebhookSignature.IdHeader].ToString();
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var verdict = WebhookSignature.Verify(
-            [key], id, headers[WebhookSignature.TimestampHeader], headers[WebhookSignature.SignatureHeader], body, now);
+            [_key], id, headers[WebhookSignature.TimestampHeader], headers[WebhookSignature.SignatureHeader], body, now);
         var isValid = verdict == SignatureVerdict.Valid;
-        received.Writer.TryWrite(new ReceivedWebhook(id, ReadType(body), body, now, isValid, isValid && !Remember(id)));
+        _received.Writer.TryWrite(new ReceivedWebhook(id, ReadType(body), body, now, isValid, isValid && !Remember(id)));
 
         // A repeat is a success too: the sender only wants to know that the order has arrived.
         context.Response.StatusCode = isValid ? StatusCodes.Status204NoContent : StatusCodes.Status401Unauthorized;
@@ -120,17 +120,17 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>False when the id was there already.</summary>
     private bool Remember(string id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!remembered.Add(id))
+            if (!_remembered.Add(id))
             {
                 return false;
             }
 
-            rememberedOrder.Enqueue(id);
-            if (rememberedOrder.Count > MaxRemembered)
+            _rememberedOrder.Enqueue(id);
+            if (_rememberedOrder.Count > MaxRemembered)
             {
-                remembered.Remove(rememberedOrder.Dequeue());
+                _remembered.Remove(_rememberedOrder.Dequeue());
             }
 
             return true;

@@ -11,9 +11,9 @@ internal sealed class WebhookSecret
     public const int MinBytes = 24;
     public const int MaxBytes = 64;
 
-    private readonly byte[] key;
+    private readonly byte[] _key;
 
-    private WebhookSecret(byte[] key) => this.key = key;
+    private WebhookSecret(byte[] key) => _key = key;
 
     /// <summary>Reads <c>whsec_&lt;base64&gt;</c>; the error says what is wrong and never repeats the text.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out WebhookSecret? secret, [NotNullWhen(false)] out string? error)
@@ -51,7 +51,7 @@ internal sealed class WebhookSecret
 
     public byte[] Hash(string id, long unixSeconds, ReadOnlySpan<byte> body)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         hmac.AppendData(Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{id}.{unixSeconds}.")));
         hmac.AppendData(body);
         return hmac.GetHashAndReset();

@@ -16,22 +16,22 @@ internal sealed class WebhookSender : IDisposable
     private static readonly ProductInfoHeaderValue UserAgent = new(
         "AgentSentinel", typeof(WebhookSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
-    private readonly Uri url;
-    private readonly bool allowPrivateTargets;
-    private readonly TimeSpan timeout;
-    private readonly IReadOnlyList<WebhookSecret> secrets;
-    private readonly TimeProvider time;
-    private readonly HttpClient client;
+    private readonly Uri _url;
+    private readonly bool _allowPrivateTargets;
+    private readonly TimeSpan _timeout;
+    private readonly IReadOnlyList<WebhookSecret> _secrets;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
 
     /// <summary>The options must have passed <see cref="WebhookOptions.Validate"/> and have a URL.</summary>
     public WebhookSender(WebhookOptions options, TimeProvider time)
     {
-        url = new Uri(options.Url ?? throw new ArgumentException("There is no URL to send to.", nameof(options)));
-        allowPrivateTargets = options.AllowPrivateTargets;
-        timeout = options.Timeout;
-        secrets = options.ReadSecrets();
-        this.time = time;
-        client = new HttpClient(CreateHandler())
+        _url = new Uri(options.Url ?? throw new ArgumentException("There is no URL to send to.", nameof(options)));
+        _allowPrivateTargets = options.AllowPrivateTargets;
+        _timeout = options.Timeout;
+        _secrets = options.ReadSecrets();
+        _time = time;
+        _client = new HttpClient(CreateHandler())
         {
             // Each attempt has its own limit, on the injected clock.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -41,26 +41,26 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>Throws only when cancelled by the caller; whatever the network does is an outcome.</summary>
     public async Task<WebhookOutcome> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        using var limit = new CancellationTokenSource(timeout, time);
+        var started = _time.GetTimestamp();
+        using var limit = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var request = CreateRequest(message);
         try
         {
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return Judge(response, time.GetElapsedTime(started));
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return Judge(response, _time.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new WebhookOutcome(WebhookOutcomeKind.Failed, null, "timeout", time.GetElapsedTime(started));
+            return new WebhookOutcome(WebhookOutcomeKind.Failed, null, "timeout", _time.GetElapsedTime(started));
         }
         catch (HttpRequestException e)
         {
-            return Judge(e, time.GetElapsedTime(started));
+            return Judge(e, _time.GetElapsedTime(started));
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private SocketsHttpHandler CreateHandler() => new()
     {
@@ -70,7 +70,7 @@ internal sealed class WebhookSender : IDisposable
         UseCookies = false,
         ActivityHeadersPropagator = null,
         ConnectCallback = ConnectAsync,
-        ConnectTimeout = timeout,
+        ConnectTimeout = _timeout,
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = MaxResponseBytes,
 
@@ -80,13 +80,13 @@ internal sealed class WebhookSender : IDisposable
 
     private HttpRequestMessage CreateRequest(OutboxMessage message)
     {
-        var now = time.GetUtcNow();
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(message.Payload) };
+        var now = _time.GetUtcNow();
+        var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ReadOnlyMemoryContent(message.Payload) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue(UserAgent.Product!));
         request.Headers.Add(WebhookSignature.IdHeader, message.Id);
         request.Headers.Add(WebhookSignature.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(secrets, message.Id, now, message.Payload.Span));
+        request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(_secrets, message.Id, now, message.Payload.Span));
         return request;
     }
 
@@ -97,8 +97,8 @@ internal sealed class WebhookSender : IDisposable
         IPAddress[] resolved = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
 
         // Without TLS nothing proves who answers, so a plain connection never leaves this machine, whatever "localhost" resolves to.
-        var isPlain = url.Scheme == Uri.UriSchemeHttp;
-        var allowed = resolved.Where(address => TargetFilter.IsAllowed(address, allowPrivateTargets) && (!isPlain || IPAddress.IsLoopback(address))).ToArray();
+        var isPlain = _url.Scheme == Uri.UriSchemeHttp;
+        var allowed = resolved.Where(address => TargetFilter.IsAllowed(address, _allowPrivateTargets) && (!isPlain || IPAddress.IsLoopback(address))).ToArray();
         if (allowed.Length == 0)
         {
             throw resolved.Length == 0 ? new SocketException((int)SocketError.HostNotFound) : new TargetRefusedException();
@@ -107,7 +107,7 @@ internal sealed class WebhookSender : IDisposable
         for (var i = 0; ; i++)
         {
             // An address that swallows packets must leave time for the next one.
-            using var share = new CancellationTokenSource(timeout / allowed.Length, time);
+            using var share = new CancellationTokenSource(_timeout / allowed.Length, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(share.Token, cancellationToken);
             var socket = new Socket(allowed[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
@@ -145,7 +145,7 @@ internal sealed class WebhookSender : IDisposable
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         var header = response.Headers.RetryAfter;
-        var wait = header?.Delta ?? (header?.Date - time.GetUtcNow());
+        var wait = header?.Delta ?? (header?.Date - _time.GetUtcNow());
         return wait > TimeSpan.Zero ? wait : null;
     }
 

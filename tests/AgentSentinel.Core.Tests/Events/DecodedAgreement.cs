@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AgentSentinel.Core.Events;
 
 namespace AgentSentinel.Core.Tests.Events;
 
 /// <summary>A second reading of a record, by <see cref="JsonDocument"/>: slow, and by nobody who wrote the decoder.</summary>
-internal static class DecodedAgreement
+internal static partial class DecodedAgreement
 {
     internal static void Check(JsonElement record, ToolCall call)
     {
@@ -14,7 +15,7 @@ internal static class DecodedAgreement
         Assert.Equal(Text(record, "kind") == "request" ? CallKind.Request : CallKind.ToolCall, call.Kind);
         Assert.Equal(call.Kind == CallKind.Request ? "" : Text(record, "tool"), call.Tool);
         Assert.Equal(Text(record, "tool_server"), call.ToolServer);
-        Assert.Equal(Clean(Text(record, "error")), call.Error);
+        Assert.Equal(Find(record, "error") is { } error && Clean(error, 256) is { Length: > 0 } cleaned ? cleaned : null, call.Error);
         Assert.Equal(Text(record, "principal"), call.Principal);
         Assert.Equal(Text(record, "credential_id"), call.CredentialId);
         Assert.Equal(Text(record, "agent_version"), call.AgentVersion);
@@ -39,7 +40,9 @@ internal static class DecodedAgreement
         Assert.Equal(Raw(record, "result"), SomeRecord.Text(call.Result));
         Assert.Equal(Raw(record, "content"), SomeRecord.Text(call.Content));
         Assert.Equal(Raw(record, "argument_origins"), SomeRecord.Text(call.ArgumentOrigins));
-        Assert.Equal(Resources(record), call.Resources.ToArray());
+        string[] resources = Resources(record);
+        Assert.Equal(resources.Take(64), call.Resources.ToArray());
+        Assert.Equal(resources.Length, call.ResourceCount);
 
         // What .NET's parser refuses (leap seconds, offsets over 14 hours) has its own table in Rfc3339Tests.
         if (DateTimeOffset.TryParse(Text(record, "time"), CultureInfo.InvariantCulture, out DateTimeOffset time))
@@ -52,18 +55,23 @@ internal static class DecodedAgreement
     private static string? Text(JsonElement record, string field) =>
         Find(record, field) is { } value && value.GetString() is { Length: > 0 } text ? text : null;
 
-    private static string? Clean(string? text) =>
-        text is null ? null : string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+    // GetString throws on half a surrogate pair, so those are replaced where the text is still JSON.
+    private static string Clean(JsonElement value, int length)
+    {
+        Assert.Equal(JsonValueKind.String, value.ValueKind);
+        string json = Escape().Replace(value.GetRawText(), escape => escape.Groups["half"].Success ? "\\ufffd" : escape.Value);
+        return Cut(string.Concat(JsonSerializer.Deserialize<string>(json)!.Select(c => char.IsControl(c) ? '\uFFFD' : c)), length);
+    }
 
-    private static string Cut(string text) =>
-        text.Length <= 1024 ? text : text[..(char.IsSurrogatePair(text, 1023) ? 1023 : 1024)];
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsSurrogatePair(text, length - 1) ? length - 1 : length)];
 
     private static double? Number(JsonElement record, string field) => Find(record, field)?.GetDouble();
 
     private static string Raw(JsonElement record, string field) => Find(record, field)?.GetRawText() ?? "";
 
     private static string[] Resources(JsonElement record) =>
-        Find(record, "resources") is { } items ? [.. items.EnumerateArray().Select(item => Cut(Clean(item.GetString())!)).Where(item => item.Length > 0)] : [];
+        Find(record, "resources") is { } items ? [.. items.EnumerateArray().Select(item => Clean(item, 1024)).Where(item => item.Length > 0)] : [];
 
     private static JsonElement? Find(JsonElement record, string field)
     {
@@ -93,4 +101,7 @@ internal static class DecodedAgreement
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    [GeneratedRegex(@"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?<half>\\u[dD][89a-fA-F]..)|\\.", RegexOptions.CultureInvariant)]
+    private static partial Regex Escape();
 }

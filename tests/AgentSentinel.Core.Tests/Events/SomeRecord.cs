@@ -19,6 +19,11 @@ internal static class SomeRecord
         "argument_origins":[{"argument":"limit","value":"1","origins":["request"]}],"labels":{"attack":true}}
         """;
 
+    /// <summary>All that injected text can do to a call: halves of pairs, line breaks, over-length, more resources than are kept.</summary>
+    internal static readonly string Injected = With(
+        "\"error\":\"\\ud83d" + string.Concat(Enumerable.Repeat("\\ud83d\\ude00\\n", 90)) + "\",\"arguments\":{\"a\":\"\\udc00\"},\"resources\":[\"\",\"\\ud83d\\n\","
+        + string.Concat(Enumerable.Range(0, 63).Select(i => $"\"r{i}\",")) + "\"\",\"\\ude00\",\"last\"]");
+
     internal static readonly DateTimeOffset ReceivedAt = new(2025, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The minimal record with more fields at its end.</summary>

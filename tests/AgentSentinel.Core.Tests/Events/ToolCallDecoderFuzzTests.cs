@@ -9,7 +9,7 @@ public sealed class ToolCallDecoderFuzzTests
 {
     private const int Mutations = 100_000;
 
-    private static readonly byte[][] Seeds = [.. new[] { SomeRecord.Minimal, SomeRecord.Request, SomeRecord.Full }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] Seeds = [.. new[] { SomeRecord.Minimal, SomeRecord.Request, SomeRecord.Full, SomeRecord.Injected }.Select(Encoding.UTF8.GetBytes)];
 
     private static readonly byte[][] Tokens = [.. new[]
     {

@@ -9,7 +9,7 @@ public sealed class ToolCallDecoderPurityTests
 {
     private static readonly string[] Records =
     [
-        Minimal, Request, Full, "", "{", "[]", With("\"status\":1"), With("\"id\":\"x\""), Replace("id", "\"\\u0063\\u0032\""),
+        Minimal, Request, Full, Injected, "", "{", "[]", With("\"status\":1"), With("\"id\":\"x\""), Replace("id", "\"\\u0063\\u0032\""),
         Replace("tool", "\"send_money\""), With("\"kind\":\"request\""), With("\"action\":\"admin\""), With("\"principal\":\"send_money\",\"session_id\":\"ab\""),
         With("\"trace_id\":\"\\u0061b\""), With("\"resources\":[\"a\",\"b\",\"c\",\"d\",\"e\"]"), With("\"resources\":[\"a\",1]"), With("\"records\":-1"),
         Full.Replace("\"time\"", "\"tome\"", StringComparison.Ordinal),

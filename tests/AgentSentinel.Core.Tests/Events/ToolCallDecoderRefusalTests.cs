@@ -170,8 +170,7 @@ public sealed class ToolCallDecoderRefusalTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    [InlineData("error")]
-    public void A_text_over_its_limit_is_refused(string field)
+    public void A_name_over_its_limit_is_refused(string field)
     {
         int limit = field == "id" ? 128 : 256;
         var tooLong = new DecodeError(DecodeErrorReason.TooLong, field);
@@ -196,7 +195,6 @@ public sealed class ToolCallDecoderRefusalTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    [InlineData("error")]
     [InlineData("time")]
     [InlineData("kind")]
     [InlineData("action")]
@@ -205,9 +203,7 @@ public sealed class ToolCallDecoderRefusalTests
     [InlineData("trace_id")]
     [InlineData("span_id")]
     [InlineData("parent_span_id")]
-    [InlineData("result")]
-    [InlineData("content")]
-    public void Half_a_surrogate_pair_is_no_text(string field)
+    public void Half_a_surrogate_pair_is_no_name(string field)
     {
         string[] halves = ["\\ud800", "\\uDFFF", "\\udc00\\ud800", "\\ud83d\\n", "\\ud83d\\u0041", "\\ud83d\\ud83d\\ude00", string.Concat(Enumerable.Repeat("\\ud800", 5000))];
         foreach (string half in halves)
@@ -215,14 +211,6 @@ public sealed class ToolCallDecoderRefusalTests
             Assert.Equal(new DecodeError(DecodeErrorReason.InvalidUtf8, field), Refuse(WithText(field, half)));
         }
     }
-
-    [Theory]
-    [InlineData("\"resources\":[\"x\",\"\\ud800\"]", "resources")]
-    [InlineData("\"arguments\":{\"\\udc00\":1}", "arguments")]
-    [InlineData("\"arguments\":{\"a\":[\"\\\\\\ud800\"]}", "arguments")]
-    [InlineData("\"argument_origins\":[\"\\ud83d\",\"\\ude00\"]", "argument_origins")]
-    public void Half_a_surrogate_pair_is_found_inside_of_lists_and_content(string fields, string field) =>
-        Assert.Equal(new DecodeError(DecodeErrorReason.InvalidUtf8, field), Refuse(With(fields)));
 
     [Fact]
     public void A_backslash_that_is_escaped_begins_no_escape() =>
@@ -268,13 +256,6 @@ public sealed class ToolCallDecoderRefusalTests
         Assert.Equal(1, Decode(With($"\"records\":0.{many}")).Records);
         Assert.Equal(0, Decode(With($"\"records\":1e-{many}")).Records);
         Assert.Equal(DecodeErrorReason.NumberOutOfRange, Refuse(With($"\"records\":1e{many}")).Reason);
-    }
-
-    [Fact]
-    public void More_than_64_resources_are_refused()
-    {
-        string items = string.Join(',', Enumerable.Repeat("\"\"", 65));
-        Assert.Equal(new DecodeError(DecodeErrorReason.TooMany, "resources"), Refuse(With($"\"resources\":[{items}]")));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace AgentSentinel.Service.Tests.Kafka;
 /// <summary>Waits for what a broker does in its own time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     public static async Task IsTrue(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
@@ -14,7 +14,7 @@ internal static class Eventually
         var begun = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < _deadline, $"Not within {_deadline}: {what}");
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Deadline, $"Not within {Deadline}: {what}");
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }

@@ -6,7 +6,7 @@ public sealed class DeliveryScheduleTests
 {
     private static readonly DateTimeOffset Now = SomeWebhook.Time;
 
-    private readonly DeliverySchedule schedule = new(new WebhookOptions());
+    private readonly DeliverySchedule _schedule = new(new WebhookOptions());
 
     [Fact]
     public void Waits_follow_the_schedule_with_at_most_a_tenth_more_and_the_last_repeats()
@@ -39,13 +39,13 @@ public sealed class DeliveryScheduleTests
     public void The_last_attempt_is_made_when_time_is_up_and_then_it_is_given_up()
     {
         var message = SomeWebhook.Message() with { Attempts = 14, FirstAttemptAt = Now };
-        Assert.Equal(Now.AddHours(1), schedule.Next(message, SomeWebhook.Failure, Now.AddMinutes(58)));
-        Assert.Null(schedule.Next(message, SomeWebhook.Failure, Now.AddHours(1)));
+        Assert.Equal(Now.AddHours(1), _schedule.Next(message, SomeWebhook.Failure, Now.AddMinutes(58)));
+        Assert.Null(_schedule.Next(message, SomeWebhook.Failure, Now.AddHours(1)));
     }
 
     [Fact]
     public void An_order_that_waited_long_for_its_first_attempt_still_gets_its_hour() =>
-        Assert.NotNull(schedule.Next(SomeWebhook.Message(at: Now.AddDays(-2)), SomeWebhook.Failure, Now));
+        Assert.NotNull(_schedule.Next(SomeWebhook.Message(at: Now.AddDays(-2)), SomeWebhook.Failure, Now));
 
     [Theory]
     [InlineData(WebhookOutcomeKind.Rejected, true)]
@@ -54,15 +54,15 @@ public sealed class DeliveryScheduleTests
     [InlineData(WebhookOutcomeKind.Refused, true)]
     [InlineData(WebhookOutcomeKind.Disabled, false)]
     internal void Only_a_receiver_that_says_it_is_gone_is_not_tried_again(WebhookOutcomeKind kind, bool isTriedAgain) =>
-        Assert.Equal(isTriedAgain, schedule.Next(SomeWebhook.Message(), SomeWebhook.Failure with { Kind = kind }, Now) is not null);
+        Assert.Equal(isTriedAgain, _schedule.Next(SomeWebhook.Message(), SomeWebhook.Failure with { Kind = kind }, Now) is not null);
 
     [Fact]
     public void Escalation_is_at_the_third_failure_alone() =>
-        Assert.Equal([2], Enumerable.Range(0, 10).Where(attempts => schedule.IsEscalation(SomeWebhook.Message() with { Attempts = attempts })));
+        Assert.Equal([2], Enumerable.Range(0, 10).Where(attempts => _schedule.IsEscalation(SomeWebhook.Message() with { Attempts = attempts })));
 
     private TimeSpan WaitAfter(int attempts, string id = "m", TimeSpan? retryAfter = null)
     {
         var message = SomeWebhook.Message(id) with { Attempts = attempts, FirstAttemptAt = attempts == 0 ? null : Now };
-        return schedule.Next(message, SomeWebhook.Failure with { RetryAfter = retryAfter }, Now)!.Value - Now;
+        return _schedule.Next(message, SomeWebhook.Failure with { RetryAfter = retryAfter }, Now)!.Value - Now;
     }
 }

@@ -6,15 +6,15 @@ namespace AgentSentinel.Service.Tests.Suspension;
 /// <summary>A dispatcher on a file of its own and a clock that only the test moves. Can be restarted on the same file.</summary>
 internal sealed class DispatcherBench : IAsyncDisposable
 {
-    private readonly TemporaryFile file = new();
-    private readonly WebhookOptions options;
-    private readonly WebhookSender sender;
+    private readonly TemporaryFile _file = new();
+    private readonly WebhookOptions _options;
+    private readonly WebhookSender _sender;
 
     public DispatcherBench(Uri target, Func<WebhookOptions, WebhookOptions>? change = null)
     {
-        options = (change ?? (o => o))(SomeWebhook.Options(target));
-        sender = new WebhookSender(options, Time);
-        Outbox = Outbox.Open(file.Path);
+        _options = (change ?? (o => o))(SomeWebhook.Options(target));
+        _sender = new WebhookSender(_options, Time);
+        Outbox = Outbox.Open(_file.Path);
         Dispatcher = Create();
     }
 
@@ -28,11 +28,11 @@ internal sealed class DispatcherBench : IAsyncDisposable
 
     public WebhookDispatcher Dispatcher { get; private set; }
 
-    public string Path => file.Path;
+    public string Path => _file.Path;
 
     public void Order(params string[] ids)
     {
-        SomeWebhook.Commit(file.Path, [.. ids.Select(id => SomeWebhook.Message(id, Time.GetUtcNow()))]);
+        SomeWebhook.Commit(_file.Path, [.. ids.Select(id => SomeWebhook.Message(id, Time.GetUtcNow()))]);
         Dispatcher.Wake();
     }
 
@@ -40,13 +40,13 @@ internal sealed class DispatcherBench : IAsyncDisposable
 
     public void AdvanceToNextAttempt(string id) => Time.Advance(Find(id).NextAttemptAt - Time.GetUtcNow());
 
-    public void AdvancePastTimeout() => Time.Advance(options.Timeout);
+    public void AdvancePastTimeout() => Time.Advance(_options.Timeout);
 
     /// <summary>Only one may run on a file, so the old one is disposed first.</summary>
     public async Task RestartAsync()
     {
         await StopAsync();
-        Outbox = Outbox.Open(file.Path);
+        Outbox = Outbox.Open(_file.Path);
         Dispatcher = Create();
     }
 
@@ -59,13 +59,13 @@ internal sealed class DispatcherBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        sender.Dispose();
-        file.Dispose();
+        _sender.Dispose();
+        _file.Dispose();
     }
 
     private WebhookDispatcher Create()
     {
-        var dispatcher = new WebhookDispatcher(Outbox, sender, Listener, options, Time, Log);
+        var dispatcher = new WebhookDispatcher(Outbox, _sender, Listener, _options, Time, Log);
         _ = dispatcher.Start();
         return dispatcher;
     }

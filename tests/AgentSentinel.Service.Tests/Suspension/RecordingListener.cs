@@ -6,22 +6,22 @@ namespace AgentSentinel.Service.Tests.Suspension;
 /// <summary>Writes down what it is told; fails as often as it is asked to, after having written it down.</summary>
 internal sealed class RecordingListener : IDeliveryListener
 {
-    private readonly Channel<Report> reports = Channel.CreateUnbounded<Report>();
-    private int failuresLeft;
+    private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>();
+    private int _failuresLeft;
 
     public List<Report> Seen { get; } = [];
 
-    public void FailNext(int times) => Volatile.Write(ref failuresLeft, times);
+    public void FailNext(int times) => Volatile.Write(ref _failuresLeft, times);
 
     /// <summary>Each report is returned once, in the order they came.</summary>
     public async Task<Report> NextAsync()
     {
-        var report = await reports.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        var report = await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken);
         Seen.Add(report);
         return report;
     }
 
-    public bool HasMore => reports.Reader.TryPeek(out _);
+    public bool HasMore => _reports.Reader.TryPeek(out _);
 
     public Task OnDeliveredAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken) => Record("delivered", message, outcome);
 
@@ -31,8 +31,8 @@ internal sealed class RecordingListener : IDeliveryListener
 
     private Task Record(string what, OutboxMessage message, WebhookOutcome outcome)
     {
-        reports.Writer.TryWrite(new Report(what, message, outcome));
-        return Interlocked.Decrement(ref failuresLeft) >= 0 ? Task.FromException(new IOException("The journal is away.")) : Task.CompletedTask;
+        _reports.Writer.TryWrite(new Report(what, message, outcome));
+        return Interlocked.Decrement(ref _failuresLeft) >= 0 ? Task.FromException(new IOException("The journal is away.")) : Task.CompletedTask;
     }
 
     internal sealed record Report(string What, OutboxMessage Message, WebhookOutcome Outcome);

@@ -10,18 +10,18 @@ namespace AgentSentinel.Service.Tests.Suspension;
 /// <summary>A raw TCP server that answers each request with the next reply of its script, and can misbehave below HTTP.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Channel<Request> requests = Channel.CreateUnbounded<Request>();
-    private readonly Queue<Reply> script = new();
-    private readonly Lock gate = new();
-    private readonly List<Task> connections = [];
-    private TcpListener? listener;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>();
+    private readonly Queue<Reply> _script = new();
+    private readonly Lock _gate = new();
+    private readonly List<Task> _connections = [];
+    private TcpListener? _listener;
 
     public ScriptedServer(params Reply[] replies)
     {
         Then(replies);
         Listen();
-        Port = ((IPEndPoint)listener!.LocalEndpoint).Port;
+        Port = ((IPEndPoint)_listener!.LocalEndpoint).Port;
     }
 
     public delegate Task Reply(Socket socket, CancellationToken cancellationToken);
@@ -51,41 +51,41 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public void Then(params Reply[] replies)
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (var reply in replies)
             {
-                script.Enqueue(reply);
+                _script.Enqueue(reply);
             }
         }
     }
 
-    public ValueTask<Request> NextRequestAsync() => requests.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public ValueTask<Request> NextRequestAsync() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    public bool HasMoreRequests => requests.Reader.TryPeek(out _);
+    public bool HasMoreRequests => _requests.Reader.TryPeek(out _);
 
     /// <summary>Connections are refused from here on.</summary>
-    public void StopListening() => listener!.Stop();
+    public void StopListening() => _listener!.Stop();
 
     public void Listen()
     {
-        listener = new TcpListener(IPAddress.Loopback, Port);
-        listener.Start();
-        connections.Add(AcceptAsync(listener));
+        _listener = new TcpListener(IPAddress.Loopback, Port);
+        _listener.Start();
+        _connections.Add(AcceptAsync(_listener));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        listener!.Stop();
+        await _stopping.CancelAsync();
+        _listener!.Stop();
         Task[] open;
-        lock (gate)
+        lock (_gate)
         {
-            open = [.. connections];
+            open = [.. _connections];
         }
 
         await Task.WhenAll(open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stopping.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task AcceptAsync(TcpListener current)
@@ -94,10 +94,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             while (true)
             {
-                var socket = await current.AcceptSocketAsync(stopping.Token);
-                lock (gate)
+                var socket = await current.AcceptSocketAsync(_stopping.Token);
+                lock (_gate)
                 {
-                    connections.Add(ServeAsync(socket));
+                    _connections.Add(ServeAsync(socket));
                 }
             }
         }
@@ -115,13 +115,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
 
         Reply? reply;
-        lock (gate)
+        lock (_gate)
         {
-            script.TryDequeue(out reply);
+            _script.TryDequeue(out reply);
         }
 
-        requests.Writer.TryWrite(request);
-        await (reply ?? Status(599))(socket, stopping.Token);
+        _requests.Writer.TryWrite(request);
+        await (reply ?? Status(599))(socket, _stopping.Token);
     }
 
     private async Task<Request?> ReadAsync(Socket socket)
@@ -130,7 +130,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var length = 0;
         while (true)
         {
-            var read = await socket.ReceiveAsync(bytes.AsMemory(length), stopping.Token);
+            var read = await socket.ReceiveAsync(bytes.AsMemory(length), _stopping.Token);
             if (read == 0)
             {
                 return null;

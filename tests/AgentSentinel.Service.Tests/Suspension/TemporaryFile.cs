@@ -5,9 +5,9 @@ namespace AgentSentinel.Service.Tests.Suspension;
 /// <summary>A path in a directory of its own that goes away with the test, with whatever SQLite put beside it.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("sentinel-");
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sentinel-");
 
-    public string Path => IoPath.Combine(directory.FullName, "file");
+    public string Path => IoPath.Combine(_directory.FullName, "file");
 
-    public void Dispose() => directory.Delete(recursive: true);
+    public void Dispose() => _directory.Delete(recursive: true);
 }

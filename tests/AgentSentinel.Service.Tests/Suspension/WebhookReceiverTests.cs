@@ -10,14 +10,14 @@ public sealed class WebhookReceiverTests
 {
     private static readonly HttpClient Client = new();
 
-    private readonly FakeTimeProvider time = new(SomeWebhook.Time);
+    private readonly FakeTimeProvider _time = new(SomeWebhook.Time);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 20_000)]
     public async Task A_repeat_is_accepted_and_marked_as_such()
     {
-        await using var receiver = await WebhookReceiver.StartAsync(null, time, Cancel);
+        await using var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(receiver, receiver.Secret));
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(receiver, receiver.Secret));
         var first = await receiver.Received.ReadAsync(Cancel);
@@ -29,7 +29,7 @@ public sealed class WebhookReceiverTests
     [Fact(Timeout = 20_000)]
     public async Task A_forged_request_is_refused_and_its_id_is_not_remembered()
     {
-        await using var receiver = await WebhookReceiver.StartAsync(null, time, Cancel);
+        await using var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(receiver, WebhookSecret.Generate()));
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(receiver, receiver.Secret));
         Assert.False((await receiver.Received.ReadAsync(Cancel)).SignatureValid);
@@ -40,15 +40,15 @@ public sealed class WebhookReceiverTests
     [Fact(Timeout = 20_000)]
     public async Task A_recorded_request_is_refused_when_it_is_played_again_later()
     {
-        await using var receiver = await WebhookReceiver.StartAsync(null, time, Cancel);
-        time.Advance(TimeSpan.FromMinutes(6));
+        await using var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
+        _time.Advance(TimeSpan.FromMinutes(6));
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(receiver, receiver.Secret));
     }
 
     [Fact(Timeout = 20_000)]
     public async Task What_is_no_post_unsigned_or_too_large_is_refused()
     {
-        await using var receiver = await WebhookReceiver.StartAsync(null, time, Cancel);
+        await using var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
         using var get = await Client.GetAsync(receiver.Address, Cancel);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
         using var unsigned = await Client.PostAsync(receiver.Address, new StringContent("no json"), Cancel);
@@ -60,7 +60,7 @@ public sealed class WebhookReceiverTests
     [Fact(Timeout = 20_000)]
     public async Task After_disposal_nothing_more_is_received()
     {
-        var receiver = await WebhookReceiver.StartAsync(null, time, Cancel);
+        var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
         await receiver.DisposeAsync();
         Assert.False(await receiver.Received.WaitToReadAsync(Cancel));
         await Assert.ThrowsAsync<HttpRequestException>(() => PostAsync(receiver, receiver.Secret));

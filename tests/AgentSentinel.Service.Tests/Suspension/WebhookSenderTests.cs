@@ -7,7 +7,7 @@ namespace AgentSentinel.Service.Tests.Suspension;
 
 public sealed class WebhookSenderTests
 {
-    private readonly FakeTimeProvider time = new(SomeWebhook.Time);
+    private readonly FakeTimeProvider _time = new(SomeWebhook.Time);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -85,7 +85,7 @@ public sealed class WebhookSenderTests
     public async Task A_caller_that_cancels_gets_no_outcome()
     {
         await using var server = new ScriptedServer(ScriptedServer.Hang);
-        using var sender = new WebhookSender(SomeWebhook.Options(server.Address), time);
+        using var sender = new WebhookSender(SomeWebhook.Options(server.Address), _time);
         using var caller = new CancellationTokenSource();
         var sending = sender.SendAsync(SomeWebhook.Message(), caller.Token);
         await server.NextRequestAsync();
@@ -128,14 +128,14 @@ public sealed class WebhookSenderTests
     [Fact(Timeout = 20_000)]
     public async Task A_server_that_speaks_no_tls_is_named_as_such()
     {
-        await using var receiver = await WebhookReceiver.StartAsync(null, time, Cancel);
+        await using var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
         var outcome = await SendAsync(SomeWebhook.Options(new UriBuilder(receiver.Address) { Scheme = "https" }.Uri));
         Assert.Equal((WebhookOutcomeKind.Failed, "tls_failed"), (outcome.Kind, outcome.Reason));
     }
 
     private async Task<WebhookOutcome> SendAsync(WebhookOptions options)
     {
-        using var sender = new WebhookSender(options, time);
+        using var sender = new WebhookSender(options, _time);
         return await sender.SendAsync(SomeWebhook.Message(), Cancel);
     }
 }
