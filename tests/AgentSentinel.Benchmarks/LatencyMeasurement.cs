@@ -13,7 +13,6 @@ using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Sinks;
 using AgentSentinel.Service.Suspension;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSentinel.Benchmarks;

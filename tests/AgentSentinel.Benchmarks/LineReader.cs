@@ -8,7 +8,6 @@ using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSentinel.Benchmarks;

@@ -65,7 +65,8 @@ internal static class CoreLayerRules
 
     private static IEnumerable<string> FoldersOf(ISymbol? symbol) => symbol switch
     {
-        null => [],
+        // A generic type stands in its own definition with its type parameters, which contain the type again: they belong to nobody.
+        null or ITypeParameterSymbol => [],
         INamespaceSymbol space => FolderOf(space) is { Length: > 0 } folder ? [folder] : [],
         IArrayTypeSymbol array => FoldersOf(array.ElementType),
         INamedTypeSymbol type => type.TypeArguments.SelectMany(FoldersOf).Concat(FolderOf(type.ContainingNamespace) is { } folder ? [folder] : []),
