@@ -11,13 +11,6 @@ public sealed class FalseAlarmTests
     private const int LearningDays = 14;
     private const int TestDays = 30;
 
-    // What does not keep the promise yet, and the measured rate that it may not exceed. An agent that works in sessions breaks the model of
-    // one rate for each hour of the week, and what was suspicious is not learned: it takes a calibrator of its own history to come to expect them.
-    private static readonly Dictionary<(string Detector, NullFleet.Habit Habit), double> KnownToBreak = new()
-    {
-        [("call-rate", NullFleet.Habit.Sessions)] = 450,
-    };
-
     [Fact]
     public void On_a_fleet_without_incidents_every_detector_keeps_to_three_times_its_share()
     {
@@ -47,9 +40,6 @@ public sealed class FalseAlarmTests
         var report = $"{engine.AcceptedEvents} calls; {string.Join("; ", figures)}";
         TestContext.Current.SendDiagnosticMessage(report);
         Assert.InRange(engine.AcceptedEvents, 200_000, 2_000_000);
-        Assert.All(figures, figure => Assert.True(figure.Rate <= KnownToBreak.GetValueOrDefault((figure.Name, figure.Habit), 3 * figure.Promise), report));
-
-        // Who has mended a detector takes its line away.
-        Assert.All(KnownToBreak.Keys, known => Assert.Contains(figures, figure => (figure.Name, figure.Habit) == known && figure.Rate > 3 * figure.Promise));
+        Assert.All(figures, figure => Assert.True(figure.Rate <= 3 * figure.Promise, report));
     }
 }
