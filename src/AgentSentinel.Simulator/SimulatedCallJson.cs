@@ -11,33 +11,33 @@ public static class SimulatedCallJson
     private const int LongestId = 40;
     private const int SpanIdDigits = 16;
 
-    private static readonly JsonEncodedText s_id = JsonEncodedText.Encode("id");
-    private static readonly JsonEncodedText s_time = JsonEncodedText.Encode("time");
-    private static readonly JsonEncodedText s_agentId = JsonEncodedText.Encode("agent_id");
-    private static readonly JsonEncodedText s_kind = JsonEncodedText.Encode("kind");
-    private static readonly JsonEncodedText s_tool = JsonEncodedText.Encode("tool");
-    private static readonly JsonEncodedText s_toolServer = JsonEncodedText.Encode("tool_server");
-    private static readonly JsonEncodedText s_action = JsonEncodedText.Encode("action");
-    private static readonly JsonEncodedText s_resources = JsonEncodedText.Encode("resources");
-    private static readonly JsonEncodedText s_status = JsonEncodedText.Encode("status");
-    private static readonly JsonEncodedText s_error = JsonEncodedText.Encode("error");
-    private static readonly JsonEncodedText s_records = JsonEncodedText.Encode("records");
-    private static readonly JsonEncodedText s_requestBytes = JsonEncodedText.Encode("request_bytes");
-    private static readonly JsonEncodedText s_resultBytes = JsonEncodedText.Encode("result_bytes");
-    private static readonly JsonEncodedText s_durationMs = JsonEncodedText.Encode("duration_ms");
-    private static readonly JsonEncodedText s_tokens = JsonEncodedText.Encode("tokens");
-    private static readonly JsonEncodedText s_sessionId = JsonEncodedText.Encode("session_id");
-    private static readonly JsonEncodedText s_traceId = JsonEncodedText.Encode("trace_id");
-    private static readonly JsonEncodedText s_spanId = JsonEncodedText.Encode("span_id");
-    private static readonly JsonEncodedText s_parentSpanId = JsonEncodedText.Encode("parent_span_id");
-    private static readonly JsonEncodedText s_principal = JsonEncodedText.Encode("principal");
-    private static readonly JsonEncodedText s_credentialId = JsonEncodedText.Encode("credential_id");
-    private static readonly JsonEncodedText s_agentVersion = JsonEncodedText.Encode("agent_version");
-    private static readonly JsonEncodedText s_resultSource = JsonEncodedText.Encode("result_source");
-    private static readonly JsonEncodedText s_labels = JsonEncodedText.Encode("labels");
-    private static readonly JsonEncodedText s_incident = JsonEncodedText.Encode("incident");
-    private static readonly JsonEncodedText s_incidentId = JsonEncodedText.Encode("incident_id");
-    private static readonly JsonEncodedText s_attackCall = JsonEncodedText.Encode("attack_call");
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+    private static readonly JsonEncodedText Time = JsonEncodedText.Encode("time");
+    private static readonly JsonEncodedText AgentId = JsonEncodedText.Encode("agent_id");
+    private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
+    private static readonly JsonEncodedText Tool = JsonEncodedText.Encode("tool");
+    private static readonly JsonEncodedText ToolServer = JsonEncodedText.Encode("tool_server");
+    private static readonly JsonEncodedText Action = JsonEncodedText.Encode("action");
+    private static readonly JsonEncodedText Resources = JsonEncodedText.Encode("resources");
+    private static readonly JsonEncodedText Status = JsonEncodedText.Encode("status");
+    private static readonly JsonEncodedText Error = JsonEncodedText.Encode("error");
+    private static readonly JsonEncodedText Records = JsonEncodedText.Encode("records");
+    private static readonly JsonEncodedText RequestBytes = JsonEncodedText.Encode("request_bytes");
+    private static readonly JsonEncodedText ResultBytes = JsonEncodedText.Encode("result_bytes");
+    private static readonly JsonEncodedText DurationMs = JsonEncodedText.Encode("duration_ms");
+    private static readonly JsonEncodedText Tokens = JsonEncodedText.Encode("tokens");
+    private static readonly JsonEncodedText SessionId = JsonEncodedText.Encode("session_id");
+    private static readonly JsonEncodedText TraceId = JsonEncodedText.Encode("trace_id");
+    private static readonly JsonEncodedText SpanId = JsonEncodedText.Encode("span_id");
+    private static readonly JsonEncodedText ParentSpanId = JsonEncodedText.Encode("parent_span_id");
+    private static readonly JsonEncodedText Principal = JsonEncodedText.Encode("principal");
+    private static readonly JsonEncodedText CredentialId = JsonEncodedText.Encode("credential_id");
+    private static readonly JsonEncodedText AgentVersion = JsonEncodedText.Encode("agent_version");
+    private static readonly JsonEncodedText ResultSource = JsonEncodedText.Encode("result_source");
+    private static readonly JsonEncodedText Labels = JsonEncodedText.Encode("labels");
+    private static readonly JsonEncodedText Incident = JsonEncodedText.Encode("incident");
+    private static readonly JsonEncodedText IncidentId = JsonEncodedText.Encode("incident_id");
+    private static readonly JsonEncodedText AttackCall = JsonEncodedText.Encode("attack_call");
 
     /// <summary>Appends one compact JSON object, without a newline.</summary>
     /// <param name="output">Where to write.</param>
@@ -55,55 +55,55 @@ public static class SimulatedCallJson
     private static void WriteCall(Utf8JsonWriter json, in SimulatedCall call)
     {
         WriteId(json, call);
-        json.WriteString(s_time, call.Time.UtcDateTime);
-        json.WriteString(s_agentId, call.AgentId);
-        json.WriteString(s_kind, call.Kind == CallKind.Request ? "request"u8 : "tool_call"u8);
+        json.WriteString(Time, call.Time.UtcDateTime);
+        json.WriteString(AgentId, call.AgentId);
+        json.WriteString(Kind, call.Kind == CallKind.Request ? "request"u8 : "tool_call"u8);
         if (call.Tool is SimulatedTool tool)
         {
-            json.WriteString(s_tool, tool.Name);
-            json.WriteString(s_toolServer, tool.Server);
-            json.WriteString(s_action, NameOf(tool.Action));
+            json.WriteString(Tool, tool.Name);
+            json.WriteString(ToolServer, tool.Server);
+            json.WriteString(Action, NameOf(tool.Action));
             WriteResources(json, call.Resources);
-            json.WriteString(s_status, NameOf(call.Status));
+            json.WriteString(Status, NameOf(call.Status));
             if (call.Error is string error)
             {
-                json.WriteString(s_error, error);
+                json.WriteString(Error, error);
             }
         }
 
-        WriteSize(json, s_records, call.Records);
-        json.WriteNumber(s_requestBytes, call.RequestBytes);
-        WriteSize(json, s_resultBytes, call.ResultBytes);
-        WriteSize(json, s_durationMs, call.DurationMs);
-        json.WriteNumber(s_tokens, call.Tokens);
-        json.WriteString(s_sessionId, call.SessionId);
-        json.WriteString(s_traceId, call.TraceId);
-        WriteSpan(json, s_spanId, call.SpanId);
+        WriteSize(json, Records, call.Records);
+        json.WriteNumber(RequestBytes, call.RequestBytes);
+        WriteSize(json, ResultBytes, call.ResultBytes);
+        WriteSize(json, DurationMs, call.DurationMs);
+        json.WriteNumber(Tokens, call.Tokens);
+        json.WriteString(SessionId, call.SessionId);
+        json.WriteString(TraceId, call.TraceId);
+        WriteSpan(json, SpanId, call.SpanId);
         if (call.ParentSpanId != 0)
         {
-            WriteSpan(json, s_parentSpanId, call.ParentSpanId);
+            WriteSpan(json, ParentSpanId, call.ParentSpanId);
         }
 
-        json.WriteString(s_principal, call.Principal);
-        json.WriteString(s_credentialId, call.CredentialId);
-        json.WriteString(s_agentVersion, call.AgentVersion);
+        json.WriteString(Principal, call.Principal);
+        json.WriteString(CredentialId, call.CredentialId);
+        json.WriteString(AgentVersion, call.AgentVersion);
         if (call.Tool is { ResultSource: not SourceTrust.Unknown })
         {
-            json.WriteString(s_resultSource, NameOf(call.Tool.ResultSource));
+            json.WriteString(ResultSource, NameOf(call.Tool.ResultSource));
         }
     }
 
     private static void WriteLabels(Utf8JsonWriter json, in SimulatedCall call)
     {
-        json.WriteStartObject(s_labels);
-        json.WriteString(s_kind, call.Incident is null ? "benign"u8 : "attack"u8);
+        json.WriteStartObject(Labels);
+        json.WriteString(Kind, call.Incident is null ? "benign"u8 : "attack"u8);
         if (call.Incident is PlannedIncident incident)
         {
-            json.WriteString(s_incident, incident.KindName);
-            json.WriteString(s_incidentId, incident.Id);
+            json.WriteString(Incident, incident.KindName);
+            json.WriteString(IncidentId, incident.Id);
         }
 
-        json.WriteBoolean(s_attackCall, call.IsAttackCall);
+        json.WriteBoolean(AttackCall, call.IsAttackCall);
         json.WriteEndObject();
     }
 
@@ -113,7 +113,7 @@ public static class SimulatedCallJson
         Span<byte> id = stackalloc byte[LongestId];
         System.Text.Unicode.Utf8.TryWrite(
             id, CultureInfo.InvariantCulture, $"a{call.AgentOrdinal:d4}-{call.Sequence:d8}", out int written);
-        json.WriteString(s_id, id[..written]);
+        json.WriteString(Id, id[..written]);
     }
 
     private static void WriteSpan(Utf8JsonWriter json, JsonEncodedText name, ulong span)
@@ -130,7 +130,7 @@ public static class SimulatedCallJson
             return;
         }
 
-        json.WriteStartArray(s_resources);
+        json.WriteStartArray(Resources);
         for (int i = 0; i < resources.Count; i++)
         {
             json.WriteStringValue(resources[i]);

@@ -9,38 +9,38 @@ namespace AgentSentinel.Simulator.Tests;
 
 public sealed partial class SimulatedCallJsonTests
 {
-    private static readonly HashSet<string> s_contract =
+    private static readonly HashSet<string> Contract =
     [
         "id", "time", "agent_id", "kind", "tool", "tool_server", "action", "resources", "status", "error",
         "records", "request_bytes", "result_bytes", "duration_ms", "tokens", "session_id", "trace_id", "span_id", "parent_span_id",
         "principal", "credential_id", "agent_version", "approval_id", "result_source", "labels",
     ];
 
-    private static readonly HashSet<string> s_labelFields = ["kind", "incident", "incident_id", "attack_call"];
+    private static readonly HashSet<string> LabelFields = ["kind", "incident", "incident_id", "attack_call"];
 
     // Every incident's calls, and one ordinary call in two hundred.
-    private static readonly SimulatedCall[] s_calls =
+    private static readonly SimulatedCall[] Calls =
         [.. SomeSimulation.WithIncidents.Calls().Where(call => call.Incident is not null || call.Sequence % 200 == 0)];
 
     [Fact]
     public void Every_call_is_one_object_with_fields_of_the_contract_only()
     {
-        foreach (SimulatedCall call in s_calls)
+        foreach (SimulatedCall call in Calls)
         {
             byte[] json = Write(call);
             Assert.DoesNotContain((byte)'\n', json);
             using JsonDocument document = JsonDocument.Parse(json);
             string[] names = [.. document.RootElement.EnumerateObject().Select(property => property.Name)];
             Assert.Equal(names.Distinct(), names);
-            Assert.Subset(s_contract, names.ToHashSet());
-            Assert.Subset(s_labelFields, document.RootElement.GetProperty("labels").EnumerateObject().Select(property => property.Name).ToHashSet());
+            Assert.Subset(Contract, names.ToHashSet());
+            Assert.Subset(LabelFields, document.RootElement.GetProperty("labels").EnumerateObject().Select(property => property.Name).ToHashSet());
         }
     }
 
     [Fact]
     public void Fields_tell_what_the_call_tells()
     {
-        foreach (SimulatedCall call in s_calls)
+        foreach (SimulatedCall call in Calls)
         {
             using JsonDocument document = JsonDocument.Parse(Write(call));
             JsonElement json = document.RootElement;
@@ -77,7 +77,7 @@ public sealed partial class SimulatedCallJsonTests
     [Fact]
     public void Labels_tell_the_truth()
     {
-        foreach (SimulatedCall call in s_calls)
+        foreach (SimulatedCall call in Calls)
         {
             using JsonDocument document = JsonDocument.Parse(Write(call));
             JsonElement labels = document.RootElement.GetProperty("labels");
@@ -92,7 +92,7 @@ public sealed partial class SimulatedCallJsonTests
     public void Truth_stands_nowhere_outside_the_labels()
     {
         string[] tellTales = ["attack", "benign", "incident", .. SomeSimulation.WithIncidents.Incidents.Select(incident => incident.KindName).Distinct()];
-        foreach (SimulatedCall call in s_calls)
+        foreach (SimulatedCall call in Calls)
         {
             string json = Encoding.UTF8.GetString(Write(call));
             string withoutLabels = json[..json.IndexOf("\"labels\"", StringComparison.Ordinal)];
@@ -104,8 +104,8 @@ public sealed partial class SimulatedCallJsonTests
     [Fact]
     public void Without_its_labels_an_attack_call_has_the_same_fields_and_shapes_as_an_ordinary_one()
     {
-        HashSet<string> ordinary = [.. s_calls.Where(call => call.Incident is null).Select(Shape)];
-        HashSet<string> attack = [.. s_calls.Where(call => call.Incident is not null).Select(Shape)];
+        HashSet<string> ordinary = [.. Calls.Where(call => call.Incident is null).Select(Shape)];
+        HashSet<string> attack = [.. Calls.Where(call => call.Incident is not null).Select(Shape)];
 
         Assert.Subset(ordinary, attack);
     }
@@ -114,10 +114,10 @@ public sealed partial class SimulatedCallJsonTests
     public void Writing_appends()
     {
         ArrayBufferWriter<byte> output = new();
-        SimulatedCallJson.Write(output, s_calls[0]);
-        SimulatedCallJson.Write(output, s_calls[1]);
+        SimulatedCallJson.Write(output, Calls[0]);
+        SimulatedCallJson.Write(output, Calls[1]);
 
-        Assert.Equal((byte[])[.. Write(s_calls[0]), .. Write(s_calls[1])], output.WrittenSpan.ToArray());
+        Assert.Equal((byte[])[.. Write(Calls[0]), .. Write(Calls[1])], output.WrittenSpan.ToArray());
     }
 
     [GeneratedRegex("^[0-9a-f]{32}$")]

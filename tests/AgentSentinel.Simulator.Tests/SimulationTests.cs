@@ -6,7 +6,7 @@ namespace AgentSentinel.Simulator.Tests;
 
 public sealed class SimulationTests
 {
-    private static readonly SimulationOptions s_small = new()
+    private static readonly SimulationOptions Small = new()
     {
         Agents = 12,
         Duration = TimeSpan.FromDays(3),
@@ -16,19 +16,19 @@ public sealed class SimulationTests
     [Fact]
     public void The_same_options_give_the_same_bytes()
     {
-        Assert.Equal(SomeSimulation.Bytes(s_small), SomeSimulation.Bytes(s_small));
+        Assert.Equal(SomeSimulation.Bytes(Small), SomeSimulation.Bytes(Small));
     }
 
     [Fact]
     public void Another_seed_gives_other_bytes()
     {
-        Assert.NotEqual(SomeSimulation.Bytes(s_small), SomeSimulation.Bytes(s_small with { Seed = 2 }));
+        Assert.NotEqual(SomeSimulation.Bytes(Small), SomeSimulation.Bytes(Small with { Seed = 2 }));
     }
 
     [Fact]
     public void Enumerating_twice_gives_the_same_calls()
     {
-        IEnumerable<SimulatedCall> calls = new Simulation(s_small).Calls();
+        IEnumerable<SimulatedCall> calls = new Simulation(Small).Calls();
 
         Assert.Equal(calls.Select(Face), calls.Select(Face));
     }
@@ -36,7 +36,7 @@ public sealed class SimulationTests
     [Fact]
     public void Two_enumerations_at_once_do_not_disturb_each_other()
     {
-        Simulation simulation = new(s_small);
+        Simulation simulation = new(Small);
 
         Assert.All(simulation.Calls().Zip(simulation.Calls()), pair => Assert.Equal(Face(pair.First), Face(pair.Second)));
     }
@@ -132,7 +132,7 @@ public sealed class SimulationTests
     [Fact]
     public void An_agent_is_the_same_in_a_smaller_fleet()
     {
-        SimulationOptions options = s_small with { Incidents = 0 };
+        SimulationOptions options = Small with { Incidents = 0 };
         string agentId = new Simulation(options).Agents[5].Id;
 
         Assert.Equal(
@@ -143,11 +143,11 @@ public sealed class SimulationTests
     [Fact]
     public void Incidents_do_not_change_what_other_agents_do()
     {
-        Simulation with = new(s_small);
+        Simulation with = new(Small);
         HashSet<string> touched = [.. with.Incidents.Select(incident => incident.AgentId)];
 
         Assert.Equal(
-            new Simulation(s_small with { Incidents = 0 }).Calls().Where(call => !touched.Contains(call.AgentId)).Select(Face),
+            new Simulation(Small with { Incidents = 0 }).Calls().Where(call => !touched.Contains(call.AgentId)).Select(Face),
             with.Calls().Where(call => !touched.Contains(call.AgentId)).Select(Face));
     }
 

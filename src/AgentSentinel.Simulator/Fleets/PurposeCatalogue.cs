@@ -6,7 +6,7 @@ namespace AgentSentinel.Simulator.Fleets;
 /// <summary>The purposes agents may have, with their tools and data.</summary>
 internal static class PurposeCatalogue
 {
-    private static readonly string[] s_regions = ["", "_eu", "_us", "_apac"];
+    private static readonly string[] Regions = ["", "_eu", "_us", "_apac"];
 
     /// <summary>What an agent without a sending tool of its own can still reach.</summary>
     public static SimulatedTool MailTool { get; } = Send("mail.send_message", "mail-mcp", 1);
@@ -144,7 +144,7 @@ internal static class PurposeCatalogue
     ];
 
     private static string[] Regional(params string[] stems) =>
-        [.. s_regions.SelectMany(region => stems.Select(stem => stem + region))];
+        [.. Regions.SelectMany(region => stems.Select(stem => stem + region))];
 
     private static SimulatedTool Read(
         string name, string server, double weight, double? records, double bytesPerRecord,

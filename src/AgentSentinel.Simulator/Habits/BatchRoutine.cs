@@ -9,7 +9,7 @@ internal sealed record BatchRoutine(SessionShape Shape, int PeriodHours, double 
     // Two runs never change places: jitter is cut far below half of the shortest period.
     private const double LongestJitterMs = 5 * Timeline.MinuteMs;
 
-    private static readonly int[] s_periods = [1, 2, 3, 4, 6, 8, 12, 24];
+    private static readonly int[] Periods = [1, 2, 3, 4, 6, 8, 12, 24];
 
     public WorkingHours? Hours => null;
 
@@ -26,7 +26,7 @@ internal sealed record BatchRoutine(SessionShape Shape, int PeriodHours, double 
         };
         return new BatchRoutine(
             shape,
-            random.Pick(s_periods),
+            random.Pick(Periods),
             Minute: random.Below(60),
             JitterSeconds: random.LogUniform(2, 60),
             SkipShare: random.Uniform(0, 0.01));

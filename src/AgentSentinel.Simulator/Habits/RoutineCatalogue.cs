@@ -7,7 +7,7 @@ internal static class RoutineCatalogue
 {
     // Twenty agents in a row have eight office workers, seven that never sleep, three batches and two rare ones:
     // proportions hold for small fleets too, and even a fleet of four knows every habit.
-    private static readonly Habit[] s_mix =
+    private static readonly Habit[] Mix =
     [
         Habit.OfficeHours, Habit.RoundTheClock, Habit.Batch, Habit.Rare, Habit.OfficeHours,
         Habit.RoundTheClock, Habit.OfficeHours, Habit.RoundTheClock, Habit.OfficeHours, Habit.Batch,
@@ -15,7 +15,7 @@ internal static class RoutineCatalogue
         Habit.RoundTheClock, Habit.OfficeHours, Habit.Batch, Habit.RoundTheClock, Habit.OfficeHours,
     ];
 
-    public static Habit HabitOf(int agentOrdinal) => s_mix[agentOrdinal % s_mix.Length];
+    public static Habit HabitOf(int agentOrdinal) => Mix[agentOrdinal % Mix.Length];
 
     /// <summary>Draws one agent's own routine.</summary>
     public static IRoutine Draw(Habit habit, SeededRandom random) => habit switch

@@ -19,8 +19,8 @@ internal sealed class Session
     private const double RequestSigma = 0.6;
     private const double FailureBytes = 160;
 
-    private static readonly string[] s_errors = ["timeout", "rate_limited", "not_found", "upstream_unavailable", "invalid_argument"];
-    private static readonly WeightedChoice s_errorChoice = new([5, 3, 4, 2, 2]);
+    private static readonly string[] Errors = ["timeout", "rate_limited", "not_found", "upstream_unavailable", "invalid_argument"];
+    private static readonly WeightedChoice ErrorChoice = new([5, 3, 4, 2, 2]);
 
     private readonly SimulatedAgent _agent;
     private readonly Timeline _timeline;
@@ -96,7 +96,7 @@ internal sealed class Session
     public SimulatedCall Failed(in SimulatedCall call, CallStatus status) => call with
     {
         Status = status,
-        Error = status == CallStatus.Denied ? "permission_denied" : s_errors[s_errorChoice.Draw(_random)],
+        Error = status == CallStatus.Denied ? "permission_denied" : Errors[ErrorChoice.Draw(_random)],
         Records = call.Records is null ? null : 0,
         ResultBytes = Whole(_random.LogNormal(FailureBytes, BytesSigma)),
     };

@@ -6,7 +6,7 @@ namespace AgentSentinel.Simulator.Tests.Habits;
 /// <summary>Habits as they show in the calls of a quiet fleet.</summary>
 public sealed class RoutineTests
 {
-    private static readonly Dictionary<string, SimulatedCall[]> s_callsOf = SomeSimulation.Quiet.Calls()
+    private static readonly Dictionary<string, SimulatedCall[]> CallsOf = SomeSimulation.Quiet.Calls()
         .GroupBy(call => call.AgentId)
         .ToDictionary(calls => calls.Key, calls => calls.ToArray());
 
@@ -122,5 +122,5 @@ public sealed class RoutineTests
 
     private static SimulatedAgent Agent(string id) => SomeSimulation.Quiet.Agents.Single(agent => agent.Id == id);
 
-    private static SimulatedCall[] Calls(string agentId) => s_callsOf[agentId];
+    private static SimulatedCall[] Calls(string agentId) => CallsOf[agentId];
 }

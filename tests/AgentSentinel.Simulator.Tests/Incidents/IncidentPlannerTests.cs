@@ -5,27 +5,27 @@ namespace AgentSentinel.Simulator.Tests.Incidents;
 
 public sealed class IncidentPlannerTests
 {
-    private static readonly Simulation s_simulation = SomeSimulation.WithIncidents;
+    private static readonly Simulation Simulation = SomeSimulation.WithIncidents;
 
     [Fact]
     public void As_many_incidents_as_asked_for_are_spread_over_the_kinds()
     {
-        Assert.Equal(24, s_simulation.Incidents.Count);
-        Assert.All(Enum.GetValues<IncidentKind>(), kind => Assert.Equal(4, s_simulation.Incidents.Count(incident => incident.Kind == kind)));
-        Assert.Equal(24, s_simulation.Incidents.Select(incident => incident.Id).Distinct().Count());
+        Assert.Equal(24, Simulation.Incidents.Count);
+        Assert.All(Enum.GetValues<IncidentKind>(), kind => Assert.Equal(4, Simulation.Incidents.Count(incident => incident.Kind == kind)));
+        Assert.Equal(24, Simulation.Incidents.Select(incident => incident.Id).Distinct().Count());
     }
 
     [Fact]
     public void Distinct_agents_come_first()
     {
-        Assert.Equal(24, s_simulation.Incidents.Select(incident => incident.AgentId).Distinct().Count());
+        Assert.Equal(24, Simulation.Incidents.Select(incident => incident.AgentId).Distinct().Count());
     }
 
     [Fact]
     public void No_incident_begins_before_the_quiet_time_is_over_or_ends_after_the_end()
     {
-        SimulationOptions options = s_simulation.Options;
-        Assert.All(s_simulation.Incidents, incident =>
+        SimulationOptions options = Simulation.Options;
+        Assert.All(Simulation.Incidents, incident =>
         {
             Assert.True(incident.Start >= options.Start + options.QuietFor);
             Assert.True(incident.End > incident.Start);
@@ -36,7 +36,7 @@ public sealed class IncidentPlannerTests
     [Fact]
     public void An_incidents_calls_lie_inside_it_and_belong_to_its_agent()
     {
-        foreach (SimulatedCall call in s_simulation.Calls().Where(call => call.Incident is not null))
+        foreach (SimulatedCall call in Simulation.Calls().Where(call => call.Incident is not null))
         {
             Assert.Equal(call.Incident!.AgentId, call.AgentId);
             Assert.InRange(call.Time, call.Incident.Start, call.Incident.End);
@@ -47,13 +47,13 @@ public sealed class IncidentPlannerTests
     public void Every_incident_shows_and_attack_calls_are_tool_calls_of_incidents()
     {
         HashSet<PlannedIncident> seen = [];
-        foreach (SimulatedCall call in s_simulation.Calls().Where(call => call.IsAttackCall))
+        foreach (SimulatedCall call in Simulation.Calls().Where(call => call.IsAttackCall))
         {
             Assert.Equal(CallKind.ToolCall, call.Kind);
             seen.Add(call.Incident!);
         }
 
-        Assert.Equal([.. s_simulation.Incidents.OrderBy(incident => incident.Id)], seen.OrderBy(incident => incident.Id));
+        Assert.Equal([.. Simulation.Incidents.OrderBy(incident => incident.Id)], seen.OrderBy(incident => incident.Id));
     }
 
     [Fact]

@@ -7,13 +7,13 @@ namespace AgentSentinel.Simulator.Tests.Incidents;
 /// <summary>Each kind does what its name says, seen in the calls alone.</summary>
 public sealed class IncidentScriptTests
 {
-    private static readonly Simulation s_simulation = SomeSimulation.WithIncidents;
+    private static readonly Simulation Simulation = SomeSimulation.WithIncidents;
 
     // Everything the agent did during the incident, its own business included.
-    private static readonly Dictionary<string, SimulatedCall[]> s_during = During();
+    private static readonly Dictionary<string, SimulatedCall[]> During = During();
 
-    private static readonly Dictionary<string, SimulatedCall[]> s_before = s_simulation.Calls()
-        .Where(call => call.Time < s_simulation.Options.Start + s_simulation.Options.QuietFor)
+    private static readonly Dictionary<string, SimulatedCall[]> Before = Simulation.Calls()
+        .Where(call => call.Time < Simulation.Options.Start + Simulation.Options.QuietFor)
         .GroupBy(call => call.AgentId)
         .ToDictionary(calls => calls.Key, calls => calls.ToArray());
 
@@ -38,8 +38,8 @@ public sealed class IncidentScriptTests
         double usual = agent.EventsPerHour(incident.Start.DateTime) * hours;
 
         Assert.InRange(hours * 60, 10, 40);
-        Assert.InRange(s_during[id].Count(call => call.Incident is not null) / usual, 5, 10_000);
-        Assert.InRange(s_during[id].Length, 25, int.MaxValue);
+        Assert.InRange(During[id].Count(call => call.Incident is not null) / usual, 5, 10_000);
+        Assert.InRange(During[id].Length, 25, int.MaxValue);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class IncidentScriptTests
         Assert.DoesNotContain(agent.Recipients, recipient => sends[0].Resources.Contains(recipient.Name));
         Assert.InRange(attack.Length - sends.Length, 2, 200);
         Assert.InRange(attack.Length / (incident.End - incident.Start).TotalHours, 0.2, 6);
-        Assert.Contains(s_during[id], call => call.Incident is null);
+        Assert.Contains(During[id], call => call.Incident is null);
     }
 
     [Theory]
@@ -81,10 +81,10 @@ public sealed class IncidentScriptTests
     {
         (PlannedIncident incident, SimulatedAgent agent) = Find(id);
         double hours = (incident.End - incident.Start).TotalHours;
-        int nightEvents = s_during[id].Count(call => call.Incident is not null);
+        int nightEvents = During[id].Count(call => call.Incident is not null);
 
         Assert.Equal(Habit.OfficeHours, agent.Habit);
-        Assert.All(s_during[id], call => Assert.InRange(call.Time.TimeOfDay.TotalHours, 2, 4));
+        Assert.All(During[id], call => Assert.InRange(call.Time.TimeOfDay.TotalHours, 2, 4));
         Assert.InRange(nightEvents / (agent.PeakEventsPerHour * hours), 0.4, 2.5);
         Assert.InRange(nightEvents / (agent.EventsPerHour(incident.Start.DateTime) * hours), 20, 10_000);
     }
@@ -99,7 +99,7 @@ public sealed class IncidentScriptTests
         Assert.All(attack.Skip(1).Zip(attack), pair => Assert.InRange((pair.First.Time - pair.Second.Time).TotalSeconds, 0.2, 2));
         Assert.InRange(attack.Count(call => call.Status == CallStatus.Error) / (double)attack.Length, 0.4, 1);
         Assert.InRange(attack.Length, 90, 6_000);
-        Assert.All(s_during[id], call => Assert.NotNull(call.Incident));
+        Assert.All(During[id], call => Assert.NotNull(call.Incident));
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class IncidentScriptTests
     {
         SimulatedCall[] attack = [.. Attack(id).Where(call => call.Status == CallStatus.Ok)];
         SimulatedTool tool = attack[0].Tool!;
-        SimulatedCall[] usual = [.. s_before[Find(id).Incident.AgentId].Where(call => call.Tool?.Name == tool.Name && call.Status == CallStatus.Ok)];
+        SimulatedCall[] usual = [.. Before[Find(id).Incident.AgentId].Where(call => call.Tool?.Name == tool.Name && call.Status == CallStatus.Ok)];
 
         Assert.InRange(attack.Length, 3, 10);
         Assert.InRange(attack.Average(call => (double)call.Records!) / usual.Average(call => (double)call.Records!), 8, 250);
@@ -118,9 +118,9 @@ public sealed class IncidentScriptTests
     [Fact]
     public void Only_unfamiliar_reads_and_slow_exfiltration_touch_what_the_agent_does_not_know()
     {
-        foreach (SimulatedCall call in s_simulation.Calls().Where(call => call.Incident?.Kind is not (null or IncidentKind.UnfamiliarDataset or IncidentKind.SlowExfiltration)))
+        foreach (SimulatedCall call in Simulation.Calls().Where(call => call.Incident?.Kind is not (null or IncidentKind.UnfamiliarDataset or IncidentKind.SlowExfiltration)))
         {
-            SimulatedAgent agent = s_simulation.Agents[call.AgentOrdinal];
+            SimulatedAgent agent = Simulation.Agents[call.AgentOrdinal];
             Assert.All(call.Resources, name => Assert.Contains(agent.Datasets.Concat(agent.Recipients), resource => resource.Name == name));
         }
     }
@@ -135,21 +135,21 @@ public sealed class IncidentScriptTests
     private static Dictionary<string, SimulatedCall[]> During()
     {
         // Here every incident has an agent of its own.
-        Dictionary<string, PlannedIncident> incidentOf = s_simulation.Incidents.ToDictionary(incident => incident.AgentId);
-        return s_simulation.Calls()
+        Dictionary<string, PlannedIncident> incidentOf = Simulation.Incidents.ToDictionary(incident => incident.AgentId);
+        return Simulation.Calls()
             .Where(call => incidentOf.TryGetValue(call.AgentId, out PlannedIncident? incident) && call.Time >= incident.Start && call.Time <= incident.End)
             .GroupBy(call => incidentOf[call.AgentId].Id)
             .ToDictionary(calls => calls.Key, calls => calls.ToArray());
     }
 
     private static TheoryData<string> IncidentsOf(IncidentKind kind) =>
-        [.. s_simulation.Incidents.Where(incident => incident.Kind == kind).Select(incident => incident.Id)];
+        [.. Simulation.Incidents.Where(incident => incident.Kind == kind).Select(incident => incident.Id)];
 
     private static (PlannedIncident Incident, SimulatedAgent Agent) Find(string id)
     {
-        PlannedIncident incident = s_simulation.Incidents.Single(incident => incident.Id == id);
-        return (incident, s_simulation.Agents.Single(agent => agent.Id == incident.AgentId));
+        PlannedIncident incident = Simulation.Incidents.Single(incident => incident.Id == id);
+        return (incident, Simulation.Agents.Single(agent => agent.Id == incident.AgentId));
     }
 
-    private static SimulatedCall[] Attack(string id) => [.. s_during[id].Where(call => call.IsAttackCall)];
+    private static SimulatedCall[] Attack(string id) => [.. During[id].Where(call => call.IsAttackCall)];
 }

@@ -6,15 +6,15 @@ namespace AgentSentinel.Simulator.Tests.Sessions;
 /// <summary>Sessions as they show in the calls of a quiet fleet.</summary>
 public sealed class SessionCallsTests
 {
-    private static readonly SimulatedCall[][] s_sessions =
+    private static readonly SimulatedCall[][] Sessions =
         [.. SomeSimulation.Quiet.Calls().GroupBy(call => call.SessionId).Select(session => session.ToArray())];
 
-    private static readonly ILookup<string, SimulatedCall[]> s_sessionsOf = s_sessions.ToLookup(session => session[0].AgentId);
+    private static readonly ILookup<string, SimulatedCall[]> SessionsOf = Sessions.ToLookup(session => session[0].AgentId);
 
     [Fact]
     public void A_session_opens_with_its_only_request()
     {
-        foreach (SimulatedCall[] session in s_sessions)
+        foreach (SimulatedCall[] session in Sessions)
         {
             Assert.Equal(CallKind.Request, session[0].Kind);
             Assert.DoesNotContain(session.Skip(1), call => call.Kind == CallKind.Request);
@@ -25,7 +25,7 @@ public sealed class SessionCallsTests
     public void A_session_has_one_agent_and_one_trace_under_its_requests_span()
     {
         HashSet<string> traces = [];
-        foreach (SimulatedCall[] session in s_sessions)
+        foreach (SimulatedCall[] session in Sessions)
         {
             Assert.Single(session.Select(call => call.AgentId).Distinct());
             Assert.True(traces.Add(Assert.Single(session.Select(call => call.TraceId).Distinct())));
@@ -63,7 +63,7 @@ public sealed class SessionCallsTests
     {
         foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit == Habit.RoundTheClock))
         {
-            (string From, string To)[] steps = [.. s_sessionsOf[agent.Id]
+            (string From, string To)[] steps = [.. SessionsOf[agent.Id]
                 .SelectMany(session => session.Skip(2).Zip(session.Skip(1), (to, from) => (from.Tool!.Name, to.Tool!.Name)))];
             Dictionary<string, double> shares = steps.GroupBy(step => step.To).ToDictionary(to => to.Key, to => to.Count() / (double)steps.Length);
 
@@ -79,7 +79,7 @@ public sealed class SessionCallsTests
     {
         foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit != Habit.Rare))
         {
-            double[] logarithms = [.. s_sessionsOf[agent.Id]
+            double[] logarithms = [.. SessionsOf[agent.Id]
                 .SelectMany(session => session)
                 .Where(call => call.Tool?.Name == agent.Tools[0].Name && call.Status == CallStatus.Ok)
                 .Select(call => Math.Log(call.DurationMs!.Value))];
@@ -94,7 +94,7 @@ public sealed class SessionCallsTests
     [Fact]
     public void A_failed_call_brings_nothing()
     {
-        foreach (SimulatedCall call in s_sessions.SelectMany(session => session).Where(call => call.Status != CallStatus.Ok))
+        foreach (SimulatedCall call in Sessions.SelectMany(session => session).Where(call => call.Status != CallStatus.Ok))
         {
             Assert.NotNull(call.Error);
             Assert.InRange(call.Records ?? 0, 0, 0);
