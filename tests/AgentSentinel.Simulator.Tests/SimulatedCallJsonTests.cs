@@ -18,9 +18,9 @@ public sealed partial class SimulatedCallJsonTests
 
     private static readonly HashSet<string> LabelFields = ["kind", "incident", "incident_id", "attack_call"];
 
-    // Every incident's calls, and one ordinary call in fifty.
+    // Every incident's calls, and one ordinary call in two hundred.
     private static readonly SimulatedCall[] Calls =
-        [.. SomeSimulation.WithIncidents.Calls().Where(call => call.Incident is not null || call.Sequence % 50 == 0)];
+        [.. SomeSimulation.WithIncidents.Calls().Where(call => call.Incident is not null || call.Sequence % 200 == 0)];
 
     [Fact]
     public void Every_call_is_one_object_with_fields_of_the_contract_only()

@@ -85,7 +85,7 @@ public sealed class SimulationTests
                 return true;
             },
             seed: "0000KOIPJJ85",
-            iter: 60,
+            iter: 30,
             threads: 1);
     }
 
@@ -154,34 +154,9 @@ public sealed class SimulationTests
     [Fact]
     public void Calls_are_lazy()
     {
-        Simulation centuryOfAgents = new(new SimulationOptions { Agents = 200, Duration = TimeSpan.FromDays(3650), Incidents = 0 });
+        Simulation tenYears = new(new SimulationOptions { Agents = 200, Duration = TimeSpan.FromDays(3650), Incidents = 0 });
 
-        Assert.Equal(1_000, centuryOfAgents.Calls().Take(1_000).Count());
-    }
-
-    [Fact]
-    public void Memory_does_not_grow_with_the_calls()
-    {
-        Simulation simulation = new(SomeSimulation.Options with { Incidents = 0 });
-        long before = 0;
-        long after = 0;
-        int count = 0;
-        foreach (SimulatedCall _ in simulation.Calls())
-        {
-            count++;
-            if (count == 20_000)
-            {
-                before = GC.GetTotalMemory(forceFullCollection: true);
-            }
-            else if (count == 200_000)
-            {
-                after = GC.GetTotalMemory(forceFullCollection: true);
-            }
-        }
-
-        // Other tests run at the same time; keeping 180,000 calls would cost forty megabytes.
-        Assert.True(count > 200_000);
-        Assert.InRange(after - before, long.MinValue, 20_000_000);
+        Assert.Equal(1_000, tenYears.Calls().Take(1_000).Count());
     }
 
     [Fact]

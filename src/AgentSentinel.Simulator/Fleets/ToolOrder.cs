@@ -6,7 +6,7 @@ namespace AgentSentinel.Simulator.Fleets;
 internal sealed class ToolOrder
 {
     // Gamma factors of shape below 1 make a few successors likely and the others unlikely, as real task scripts do.
-    private const double SuccessorShape = 0.6;
+    private const double SuccessorShape = 0.4;
 
     // Unlikely is not impossible: every pair of an agent's tools occurs sooner or later.
     private const double FloorShare = 0.03;

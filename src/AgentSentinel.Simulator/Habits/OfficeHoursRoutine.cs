@@ -32,8 +32,8 @@ internal sealed record OfficeHoursRoutine(
             shape,
             new WorkingHours(from, from + length),
             callsPerHour / shape.MeanEvents,
-            EveningShare: random.LogUniform(0.002, 0.015),
-            WeekendShare: random.LogUniform(0.002, 0.015),
+            EveningShare: random.LogUniform(0.002, 0.008),
+            WeekendShare: random.LogUniform(0.002, 0.008),
             RateNoise.Draw(random));
     }
 

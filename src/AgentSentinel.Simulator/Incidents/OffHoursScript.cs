@@ -11,11 +11,14 @@ internal sealed class OffHoursScript : IIncidentScript
     private const long EarliestMs = 2 * Timeline.HourMs;
     private const long LatestMs = 4 * Timeline.HourMs;
 
+    // An agent that is nearly silent by day is not to be heard at night either.
+    private const double LeastEventsPerHour = 10;
+
     public IncidentKind Kind => IncidentKind.OffHours;
 
     public string Name => "off_hours";
 
-    public bool Suits(SimulatedAgent agent) => agent.Habit == Habit.OfficeHours;
+    public bool Suits(SimulatedAgent agent) => agent.Habit == Habit.OfficeHours && agent.PeakEventsPerHour >= LeastEventsPerHour;
 
     public Period? Place(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random)
     {

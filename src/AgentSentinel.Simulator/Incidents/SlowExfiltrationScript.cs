@@ -15,6 +15,10 @@ internal sealed class SlowExfiltrationScript : IIncidentScript
     private const double ShortestHours = 8;
     private const double LongestHours = 36;
     private const double MeanGapMinutes = 45;
+
+    // Time for about six visits: a night that happens to begin in the evening would hold one or two.
+    private const double LeastActiveHours = 5;
+    private const long ActivityStepMs = 15 * Timeline.MinuteMs;
     private const double ActiveShare = 0.2;
     private const double SendShare = 0.6;
 
@@ -29,9 +33,10 @@ internal sealed class SlowExfiltrationScript : IIncidentScript
     {
         double longestMs = Math.Min(LongestHours * Timeline.HourMs, room.LengthMs);
         double shortestMs = ShortestHours * Timeline.HourMs;
-        return longestMs < shortestMs
+        Period? period = longestMs < shortestMs
             ? null
             : Placement.WhenActive(agent, (long)random.Uniform(shortestMs, longestMs), room, ActiveShare, timeline, random);
+        return period is Period found && ActiveMs(agent, found, timeline) >= LeastActiveHours * Timeline.HourMs ? found : null;
     }
 
     public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
@@ -85,6 +90,17 @@ internal sealed class SlowExfiltrationScript : IIncidentScript
             SimulatedCall send = session.Call(ms, sending, recipient);
             yield return send with { RequestBytes = (long)(send.RequestBytes * random.LogUniform(3, 15)), IsAttackCall = true };
         }
+    }
+
+    private static long ActiveMs(SimulatedAgent agent, Period period, Timeline timeline)
+    {
+        long active = 0;
+        for (long ms = period.StartMs; ms < period.EndMs; ms += ActivityStepMs)
+        {
+            active += Placement.IsActive(agent, ms, ActiveShare, timeline) ? ActivityStepMs : 0;
+        }
+
+        return active;
     }
 
     private static string NewRecipient(SimulatedAgent agent, SeededRandom random)

@@ -56,11 +56,11 @@ public sealed class RoutineTests
 
     [Theory]
     [MemberData(nameof(RoundTheClockAgents))]
-    public void A_round_the_clock_agent_works_in_every_hour_and_on_every_day(string agentId)
+    public void A_round_the_clock_agent_works_at_night_and_on_every_day(string agentId)
     {
         SimulatedCall[] calls = Calls(agentId);
 
-        Assert.Equal(24, calls.Select(call => call.Time.Hour).Distinct().Count());
+        Assert.InRange(calls.Count(call => call.Time.Hour < 6) / (double)calls.Length, 0.05, 0.4);
         Assert.Equal(7, calls.Select(call => call.Time.DayOfWeek).Distinct().Count());
     }
 

@@ -10,11 +10,7 @@ public sealed class IncidentScriptTests
     private static readonly Simulation Simulation = SomeSimulation.WithIncidents;
 
     // Everything the agent did during the incident, its own business included.
-    private static readonly Dictionary<string, SimulatedCall[]> During = Simulation.Incidents.ToDictionary(
-        incident => incident.Id,
-        incident => Simulation.Calls()
-            .Where(call => call.AgentId == incident.AgentId && call.Time >= incident.Start && call.Time <= incident.End)
-            .ToArray());
+    private static readonly Dictionary<string, SimulatedCall[]> During = During();
 
     private static readonly Dictionary<string, SimulatedCall[]> Before = Simulation.Calls()
         .Where(call => call.Time < Simulation.Options.Start + Simulation.Options.QuietFor)
@@ -134,6 +130,16 @@ public sealed class IncidentScriptTests
     {
         Assert.Equal(Enum.GetValues<IncidentKind>(), IncidentCatalogue.All.Select(script => script.Kind).Order());
         Assert.All(IncidentCatalogue.All, script => Assert.Matches("^[a-z]+(_[a-z]+)*$", script.Name));
+    }
+
+    private static Dictionary<string, SimulatedCall[]> During()
+    {
+        // Here every incident has an agent of its own.
+        Dictionary<string, PlannedIncident> incidentOf = Simulation.Incidents.ToDictionary(incident => incident.AgentId);
+        return Simulation.Calls()
+            .Where(call => incidentOf.TryGetValue(call.AgentId, out PlannedIncident? incident) && call.Time >= incident.Start && call.Time <= incident.End)
+            .GroupBy(call => incidentOf[call.AgentId].Id)
+            .ToDictionary(calls => calls.Key, calls => calls.ToArray());
     }
 
     private static TheoryData<string> IncidentsOf(IncidentKind kind) =>

@@ -9,6 +9,8 @@ public sealed class SessionCallsTests
     private static readonly SimulatedCall[][] Sessions =
         [.. SomeSimulation.Quiet.Calls().GroupBy(call => call.SessionId).Select(session => session.ToArray())];
 
+    private static readonly ILookup<string, SimulatedCall[]> SessionsOf = Sessions.ToLookup(session => session[0].AgentId);
+
     [Fact]
     public void A_session_opens_with_its_only_request()
     {
@@ -61,8 +63,7 @@ public sealed class SessionCallsTests
     {
         foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit == Habit.RoundTheClock))
         {
-            (string From, string To)[] steps = [.. Sessions
-                .Where(session => session[0].AgentId == agent.Id)
+            (string From, string To)[] steps = [.. SessionsOf[agent.Id]
                 .SelectMany(session => session.Skip(2).Zip(session.Skip(1), (to, from) => (from.Tool!.Name, to.Tool!.Name)))];
             Dictionary<string, double> shares = steps.GroupBy(step => step.To).ToDictionary(to => to.Key, to => to.Count() / (double)steps.Length);
 
@@ -78,8 +79,7 @@ public sealed class SessionCallsTests
     {
         foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit != Habit.Rare))
         {
-            double[] logarithms = [.. Sessions
-                .Where(session => session[0].AgentId == agent.Id)
+            double[] logarithms = [.. SessionsOf[agent.Id]
                 .SelectMany(session => session)
                 .Where(call => call.Tool?.Name == agent.Tools[0].Name && call.Status == CallStatus.Ok)
                 .Select(call => Math.Log(call.DurationMs!.Value))];
