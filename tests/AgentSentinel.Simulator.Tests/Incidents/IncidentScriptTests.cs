@@ -10,7 +10,7 @@ public sealed class IncidentScriptTests
     private static readonly Simulation Simulation = SomeSimulation.WithIncidents;
 
     // Everything the agent did during the incident, its own business included.
-    private static readonly Dictionary<string, SimulatedCall[]> During = During();
+    private static readonly Dictionary<string, SimulatedCall[]> During = Collect();
 
     private static readonly Dictionary<string, SimulatedCall[]> Before = Simulation.Calls()
         .Where(call => call.Time < Simulation.Options.Start + Simulation.Options.QuietFor)
@@ -132,7 +132,7 @@ public sealed class IncidentScriptTests
         Assert.All(IncidentCatalogue.All, script => Assert.Matches("^[a-z]+(_[a-z]+)*$", script.Name));
     }
 
-    private static Dictionary<string, SimulatedCall[]> During()
+    private static Dictionary<string, SimulatedCall[]> Collect()
     {
         // Here every incident has an agent of its own.
         Dictionary<string, PlannedIncident> incidentOf = Simulation.Incidents.ToDictionary(incident => incident.AgentId);
