@@ -158,6 +158,7 @@ public sealed class ResponseEngine
 
         var objection = policy.Mode == SuspensionMode.Approve ? "the mode is to ask first"
             : policy.ProtectedAgents.Any(p => AgentPattern.Matches(p, incident.AgentId)) ? "the agent is protected"
+            : incident.LastEventTime - incident.KnownSince < policy.MinimumHistory ? "the agent is known for too short a time"
             : _budget.Objection(_now, _suspensions.All.Values.Count(s => s.IsAutomatic && s.State != SuspensionState.Lifting));
         var suspension = new Suspension(
             ResponseId.OfSuspension(incident.Id, incident.Suspensions++),

@@ -90,7 +90,7 @@ internal static class LatencyMeasurement
         Health = new HealthOptions { Url = "" },
         Response = new ResponseOptions
         {
-            Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MaxPerHour = 100_000, MaxFleetPercent = 100 },
+            Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MinimumHistory = TimeSpan.Zero, MaxPerHour = 100_000, MaxFleetPercent = 100 },
         },
     };
 

@@ -114,6 +114,15 @@ public sealed class ResponseEngineTests
     }
 
     [Fact]
+    public void An_agent_that_is_known_for_too_short_a_time_is_proposed()
+    {
+        var run = Run(SuspensionMode.Automatic);
+        var found = Some.AnomalyFound(Now, score: Strong);
+        Assert.Equal(0, run.Feed(found with { Anomaly = found.Anomaly with { KnownSince = Now.AddDays(-6) } }));
+        Assert.Equal(AlertKind.SuspensionProposed, run.Alerts[^1].Kind);
+    }
+
+    [Fact]
     public void A_weak_incident_suspends_nobody()
     {
         Assert.Equal(0, Run(SuspensionMode.Automatic).Feed(Some.AnomalyFound(Now, score: 4.4)));

@@ -68,7 +68,7 @@ internal static class Some
         var at = time ?? Monday;
         var start = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
         return new Anomaly(
-            AnomalyId.Of(agent, detector, start, 1), agent, at, start, start.AddMinutes(1), Evidence(detector, score), "c1", "s1", credential, "v1");
+            AnomalyId.Of(agent, detector, start, 1), agent, at, start, start.AddMinutes(1), Evidence(detector, score), "c1", "s1", credential, "v1", at.AddDays(-30));
     }
 
     internal static AnomalyFound AnomalyFound(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
@@ -27,7 +26,6 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
     private static readonly TimeSpan LeastShown = TimeSpan.FromSeconds(10);
 
     private readonly long _began = time.GetTimestamp();
-    private readonly ConcurrentDictionary<string, long> _orderedAt = new(StringComparer.Ordinal);
     private volatile bool _isLearning = true;
 
     public async Task<DemoSummary> RunAsync(CancellationToken cancellationToken)
@@ -79,11 +77,6 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IAlertSink>(new AlertTap(alert =>
         {
-            if (alert.Kind == AlertKind.SuspensionOrdered)
-            {
-                _orderedAt[alert.AgentId] = time.GetTimestamp();
-            }
-
             ledger.Add(alert, _isLearning);
             if (!_isLearning && alert.Kind != AlertKind.Closed)
             {
@@ -103,8 +96,10 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
                 ledger.Suspended(agentId);
             }
 
-            var sinceOrder = _orderedAt.TryGetValue(agentId, out var at) ? time.GetElapsedTime(at) : TimeSpan.Zero;
-            view.Suspended(agentId, webhook.Type ?? "", webhook.SignatureValid, sinceOrder);
+            if (!_isLearning)
+            {
+                view.Suspended(agentId, webhook.Type ?? "", webhook.SignatureValid, webhook.At - body.RootElement.GetProperty("timestamp").GetDateTimeOffset());
+            }
         }
     }
 

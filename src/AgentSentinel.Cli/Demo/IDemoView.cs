@@ -11,5 +11,5 @@ internal interface IDemoView : IAsyncDisposable
 
     void Alert(Alert alert);
 
-    void Suspended(string agentId, string type, bool isSignatureValid, TimeSpan sinceOrder);
+    void Suspended(string agentId, string type, bool isSignatureValid, TimeSpan sinceFound);
 }

@@ -26,9 +26,9 @@ internal sealed class LineView(TextWriter output) : IDemoView
         }
     }
 
-    public void Suspended(string agentId, string type, bool isSignatureValid, TimeSpan sinceOrder) => output.WriteLine(string.Create(
+    public void Suspended(string agentId, string type, bool isSignatureValid, TimeSpan sinceFound) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"           receiver: {type} for {PlainText.Of(agentId)}, signature {(isSignatureValid ? "valid" : "INVALID")}, {sinceOrder.TotalMilliseconds:0} ms after the order"));
+        $"           receiver: {type} for {PlainText.Of(agentId)}, signature {(isSignatureValid ? "valid" : "INVALID")}, {sinceFound.TotalMilliseconds:0} ms after the anomaly was found"));
 
     public async ValueTask DisposeAsync() => await output.FlushAsync();
 }

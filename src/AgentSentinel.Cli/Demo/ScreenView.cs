@@ -47,9 +47,9 @@ internal sealed class ScreenView : IDemoView
         }
     }
 
-    public void Suspended(string agentId, string type, bool isSignatureValid, TimeSpan sinceOrder) => Add(string.Create(
+    public void Suspended(string agentId, string type, bool isSignatureValid, TimeSpan sinceFound) => Add(string.Create(
         CultureInfo.InvariantCulture,
-        $"          [aqua]receiver:[/] {type} for {Safe(agentId)}, signature {(isSignatureValid ? "[green]valid[/]" : "[red]INVALID[/]")}, {sinceOrder.TotalMilliseconds:0} ms after the order"));
+        $"          [aqua]receiver:[/] {type} for {Safe(agentId)}, signature {(isSignatureValid ? "[green]valid[/]" : "[red]INVALID[/]")}, {sinceFound.TotalMilliseconds:0} ms after the anomaly was found"));
 
     public async ValueTask DisposeAsync()
     {

@@ -282,7 +282,8 @@ public sealed class AgentProfile
         call?.Id,
         call?.SessionId,
         CredentialId,
-        call?.AgentVersion);
+        call?.AgentVersion,
+        FirstSeen);
 
     private bool IsMuted(int detector, DateTimeOffset time) => _mutedUntil is not null && time < _mutedUntil[detector];
 

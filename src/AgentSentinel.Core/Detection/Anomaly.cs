@@ -11,6 +11,7 @@ namespace AgentSentinel.Core.Detection;
 /// <param name="SessionId">Session of that call, or null.</param>
 /// <param name="CredentialId">Credential that the agent used last, or null.</param>
 /// <param name="AgentVersion">Version of the agent at that call, or null.</param>
+/// <param name="KnownSince">Event time of the agent's first call: how long its baselines have had to learn.</param>
 public sealed record Anomaly(
     string Id,
     string AgentId,
@@ -21,4 +22,5 @@ public sealed record Anomaly(
     string? CallId,
     string? SessionId,
     string? CredentialId,
-    string? AgentVersion);
+    string? AgentVersion,
+    DateTimeOffset KnownSince);

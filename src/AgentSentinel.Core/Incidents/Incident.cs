@@ -27,6 +27,7 @@ public sealed class Incident : IPiece<Incident>
     {
         OpenedAt = now;
         FirstEventTime = first.Time;
+        KnownSince = first.KnownSince;
     }
 
     /// <summary>Derived from the agent and its first anomaly: the same after a replay.</summary>
@@ -43,6 +44,9 @@ public sealed class Incident : IPiece<Incident>
 
     /// <summary>Event time of the first anomaly.</summary>
     public DateTimeOffset FirstEventTime { get; private set; }
+
+    /// <summary>Event time of the agent's first call.</summary>
+    public DateTimeOffset KnownSince { get; private set; }
 
     /// <summary>Event time of the latest anomaly.</summary>
     public DateTimeOffset LastEventTime { get; private set; }
@@ -126,6 +130,7 @@ public sealed class Incident : IPiece<Incident>
         writer.WriteTime(LastAt);
         writer.WriteTime(FirstEventTime);
         writer.WriteTime(LastEventTime);
+        writer.WriteTime(KnownSince);
         writer.WriteVariable((ulong)Anomalies);
         writer.WriteVariable((ulong)Alerts);
         writer.WriteByte((byte)Severity);
@@ -169,6 +174,7 @@ public sealed class Incident : IPiece<Incident>
             LastAt = reader.ReadTime(),
             FirstEventTime = reader.ReadTime(),
             LastEventTime = reader.ReadTime(),
+            KnownSince = reader.ReadTime(),
             Anomalies = reader.ReadInt32(),
             Alerts = reader.ReadInt32(),
             Severity = (Severity)reader.ReadByte(),

@@ -29,6 +29,11 @@ public sealed record SuspensionOptions
     [Range(0.0, 100.0)]
     public double MaxFleetPercent { get; init; } = 5;
 
+    /// <summary>How long an agent must be known before the automation suspends it.</summary>
+    [Description("How long an agent must be known before it is suspended automatically; until then its baselines are young and suspensions are proposed.")]
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan MinimumHistory { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How long a suspension lasts before it is lifted by itself.</summary>
     [Description("How long a suspension lasts before it is lifted by itself.")]
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]

@@ -16,6 +16,10 @@ namespace AgentSentinel.Service.Pipelines;
 /// </summary>
 internal sealed class ResponseWorker : IPartitionWorker
 {
+    // An entry may reach the journal so long after it was stamped. Time must not run ahead of it: the replay of a crash would otherwise see
+    // it before an incident closed that the first run had closed already, and give it another id.
+    private static readonly TimeSpan LongestAppend = TimeSpan.FromSeconds(30);
+
     private readonly SentinelOptions _options;
     private readonly CheckpointStore _store;
     private readonly ResponseEngine _engine;
@@ -68,7 +72,7 @@ internal sealed class ResponseWorker : IPartitionWorker
             }
         }
 
-        _engine.Advance(_time.GetUtcNow(), _output);
+        _engine.Advance(_time.GetUtcNow() - LongestAppend, _output);
         await Task.WhenAll(refused);
         if (batch.Count == 0 && _output.Alerts.Count + _output.Orders.Count == 0)
         {

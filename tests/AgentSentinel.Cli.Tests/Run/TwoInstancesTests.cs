@@ -58,6 +58,7 @@ public sealed class TwoInstancesTests(KafkaCluster cluster) : IClassFixture<Kafk
             "--set", "Alerts:Kafka=false",
             "--set", "Health:Url=",
             "--set", "Response:Suspension:Mode=Automatic",
+            "--set", "Response:Suspension:MinimumHistory=1d",
             "--set", "Response:Suspension:MaxPerHour=100",
             "--set", "Response:Suspension:MaxFleetPercent=100",
             "--set", $"Webhook:Url={receiver.Address}",

@@ -58,7 +58,7 @@ internal sealed class RunningLine : IAsyncDisposable
             Webhook = new WebhookOptions { Url = receiver.Address.ToString(), Secrets = [receiver.Secret], AllowPrivateTargets = true },
             Alerts = new SinkOptions { Log = false, Kafka = false, File = Path.GetTempFileName() },
             Health = new HealthOptions { Url = "http://127.0.0.1:0" },
-            Response = new ResponseOptions { Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic } },
+            Response = new ResponseOptions { Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MinimumHistory = TimeSpan.FromDays(1) } },
         };
         var line = new RunningLine(cluster, receiver, options);
         await line.StartServiceAsync();
