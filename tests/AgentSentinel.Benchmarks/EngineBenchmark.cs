@@ -15,7 +15,7 @@ public class EngineBenchmark
 {
     private const int Count = 200_000;
 
-    private readonly ToolCall[] _calls = SomeFleet.Calls(Count);
+    private readonly ToolCall[] _calls = SomeFleet.Calls(200, Count);
     private readonly DetectionOutput _output = new();
     private DetectionEngine _engine = null!;
     private TimeSpan _span;

@@ -11,12 +11,15 @@ namespace AgentSentinel.Benchmarks;
 /// </summary>
 internal static class LineMeasurement
 {
-    private const int Partitions = 16;
+    // Many partitions, since the in-process broker keeps 5 MiB of each; many agents, so that they spread evenly.
+    private const int Partitions = 64;
+    private const int Agents = 2_000;
+
     private const string Topic = "measure.tool-calls";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var events = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 400_000;
+        var events = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 1_000_000;
         var runs = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 3;
         using var broker = EmbeddedBroker.Start();
         broker.CreateTopic(Topic, Partitions);
@@ -58,7 +61,7 @@ internal static class LineMeasurement
         }).Build();
         var bytes = 0L;
         var pending = new List<Task>();
-        foreach (var (agentId, json) in SomeFleet.Events(events))
+        foreach (var (agentId, json) in SomeFleet.Events(Agents, events))
         {
             bytes += json.Length;
             pending.Add(producer.ProduceAsync(Topic, new Message<string, byte[]> { Key = agentId, Value = json }));

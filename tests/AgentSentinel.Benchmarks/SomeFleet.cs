@@ -4,16 +4,17 @@ using AgentSentinel.Simulator;
 
 namespace AgentSentinel.Benchmarks;
 
-/// <summary>Telemetry of the simulated fleet that all measurements read: 200 agents of all habits.</summary>
+/// <summary>Telemetry of the simulated fleet that all measurements read, of agents of all habits.</summary>
 internal static class SomeFleet
 {
-    public static SimulationOptions Options { get; } = new() { Seed = 7, Agents = 200, Incidents = 0, Duration = TimeSpan.FromDays(365), QuietFor = TimeSpan.Zero };
+    private static SimulationOptions Options(int agents) =>
+        new() { Seed = 7, Agents = agents, Incidents = 0, Duration = TimeSpan.FromDays(365), QuietFor = TimeSpan.Zero };
 
     /// <summary>The first events of the fleet: agent and JSON.</summary>
-    public static IEnumerable<(string AgentId, byte[] Json)> Events(int count)
+    public static IEnumerable<(string AgentId, byte[] Json)> Events(int agents, int count)
     {
         var json = new ArrayBufferWriter<byte>(4096);
-        foreach (var call in new Simulation(Options).Calls().Take(count))
+        foreach (var call in new Simulation(Options(agents)).Calls().Take(count))
         {
             json.ResetWrittenCount();
             SimulatedCallJson.Write(json, call);
@@ -22,10 +23,10 @@ internal static class SomeFleet
     }
 
     /// <summary>The same events, decoded, each in an object of its own.</summary>
-    public static ToolCall[] Calls(int count)
+    public static ToolCall[] Calls(int agents, int count)
     {
         var decoder = new ToolCallDecoder(new DecoderOptions());
-        return [.. Events(count).Select(e =>
+        return [.. Events(agents, count).Select(e =>
         {
             var call = new ToolCall();
             return decoder.TryDecode(e.Json, DateTimeOffset.MaxValue.AddDays(-1), call, out var error) ? call : throw new InvalidOperationException(error.ReasonName);

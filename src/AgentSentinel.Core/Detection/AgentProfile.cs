@@ -24,7 +24,6 @@ public sealed class AgentProfile
     private readonly Baseline[] _baselines;
     private readonly List<AgentWindow> _open = new(2);
     private readonly ulong _idSalt;
-    private AgentWindow? _spare;
 
     // Until when (event time) each detector that threw is not asked again; null while none has.
     private DateTimeOffset[]? _mutedUntil;
@@ -149,7 +148,7 @@ public sealed class AgentProfile
                 }
             }
 
-            _spare = window;
+            _setup.Windows.Return(window);
         }
     }
 
@@ -238,9 +237,7 @@ public sealed class AgentProfile
             }
         }
 
-        var window = _spare ?? new AgentWindow();
-        _spare = null;
-        window.Open(start);
+        var window = _setup.Windows.Open(start);
         _open.Insert(position, window);
         return window;
     }

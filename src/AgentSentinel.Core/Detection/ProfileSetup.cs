@@ -1,4 +1,5 @@
 using AgentSentinel.Core.Statistics;
+using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detection;
 
@@ -22,6 +23,8 @@ internal sealed class ProfileSetup
     public IReadOnlyList<Detector> Detectors { get; }
 
     public FingerprintKey Key { get; }
+
+    public WindowPool Windows { get; } = new();
 
     /// <summary>log10 of the return period in days at which each detector raises an anomaly.</summary>
     public double[] LogThresholds { get; }

@@ -14,7 +14,7 @@ internal sealed class RecentIds
     public const int Limit = 8192;
 
     // A window that saw more than this gives its memory back: one busy minute must not cost 200 KB until the agent is dropped.
-    private const int KeptWhenCleared = 64;
+    private const int KeptWhenCleared = 256;
 
     private ulong[] _slots = new ulong[8];
     private ulong[] _inOrder = new ulong[4];
