@@ -11,15 +11,15 @@ namespace AgentSentinel.Benchmarks;
 /// </summary>
 internal static class LineMeasurement
 {
-    // Many partitions, since the in-process broker keeps 5 MiB of each; many agents, so that they spread evenly.
-    private const int Partitions = 64;
+    // As many partitions as it takes, since the in-process broker keeps 5 MiB of each; many agents, so that they spread evenly.
+    private const int Partitions = 16;
     private const int Agents = 2_000;
 
     private const string Topic = "measure.tool-calls";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var events = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 1_000_000;
+        var events = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 400_000;
         var runs = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 3;
         using var broker = EmbeddedBroker.Start();
         broker.CreateTopic(Topic, Partitions);
