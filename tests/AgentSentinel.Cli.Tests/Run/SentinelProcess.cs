@@ -43,6 +43,15 @@ internal sealed class SentinelProcess : IAsyncDisposable
         return new SentinelProcess(Process.Start(start)!);
     }
 
+    /// <summary>Runs it to its end. Gives its exit code, and what it wrote to standard output and error.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params IEnumerable<string> arguments)
+    {
+        await using var process = Start(arguments);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        await process._process.WaitForExitAsync(late.Token);
+        return (process._process.ExitCode, process.Output);
+    }
+
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
     {

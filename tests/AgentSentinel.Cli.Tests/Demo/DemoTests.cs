@@ -1,0 +1,62 @@
+using AgentSentinel.Cli.Demo;
+using AgentSentinel.Core.Incidents;
+using AgentSentinel.Simulator;
+using AgentSentinel.Simulator.Incidents;
+
+namespace AgentSentinel.Cli.Tests.Demo;
+
+public sealed class DemoTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task An_agent_goes_wrong_and_is_noticed_explained_and_suspended()
+    {
+        var output = new StringWriter();
+        DemoSummary summary;
+        await using (var view = new LineView(output))
+        {
+            summary = await new DemoRun(new DemoSettings(TimeSpan.FromSeconds(20), Agents: 20, Seed: 5, Incidents: 6), view, TimeProvider.System)
+                .RunAsync(TestContext.Current.CancellationToken);
+        }
+
+        var shown = output.ToString();
+        Assert.Equal(6, summary.Outcomes.Count);
+        Assert.Contains(summary.Outcomes, o => o is { IsSuspended: true, IsConfirmed: true, DetectedAfter: not null });
+        Assert.Contains("expected 0 to", shown, StringComparison.Ordinal);
+        Assert.Contains("signature valid", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("INVALID", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_planned_and_what_was_alarmed_are_held_against_each_other()
+    {
+        var ledger = new DemoLedger([Planned("caught", "a"), Planned("missed", "b")]);
+        ledger.Add(AlertAt("a", Noon.AddMinutes(5)), isLearning: false);
+        ledger.Add(AlertAt("a", Noon.AddHours(9)), isLearning: false);
+        ledger.Add(AlertAt("b", Noon.AddHours(-1)), isLearning: true);
+        ledger.Suspended("a");
+        var summary = ledger.Summarize(Noon.AddDays(1));
+        Assert.Equal((1, 1), (summary.Caught, summary.Suspended));
+        Assert.Equal(TimeSpan.FromMinutes(5), summary.Outcomes[0].DetectedAfter);
+        Assert.Null(summary.Outcomes[1].DetectedAfter);
+        Assert.Single(summary.FalseAlarms);
+        Assert.Equal(1, summary.DuringLearning);
+    }
+
+    [Fact]
+    public void What_telemetry_says_cannot_move_the_cursor_or_start_a_line()
+    {
+        using var output = new StringWriter();
+        new LineView(output).Alert(AlertAt("evil\u001b[2J\r\nroot\u202e", Noon));
+        var lines = output.ToString().Split(Environment.NewLine);
+        Assert.DoesNotContain(lines, l => l.Any(char.IsControl));
+        Assert.DoesNotContain('\u202e', output.ToString());
+        Assert.Contains(@"evil\u001B[2J\u000D\u000Aroot\u202E", lines[0], StringComparison.Ordinal);
+    }
+
+    private static PlannedIncident Planned(string id, string agentId) => new(id, agentId, IncidentKind.Burst, "burst", Noon, Noon.AddMinutes(30));
+
+    private static Alert AlertAt(string agentId, DateTimeOffset at) =>
+        new("inc_1-1", AlertKind.Opened, at, "inc_1", agentId, Severity.High, $"calls by {agentId}", 5, 1, at, at, null, []);
+}
