@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentSentinel.Core.Response;
 using AgentSentinel.Service;
 using Microsoft.Extensions.Hosting;
 
@@ -16,6 +17,13 @@ internal static class RunCommand
         {
             if (options.Read(arguments) is not { } sentinel)
             {
+                return ExitCode.Usage;
+            }
+
+            // A replay may ask what a mode would have done; a service that cannot carry it out must not promise it.
+            if (sentinel.Response.Suspension.Mode != SuspensionMode.Observe && string.IsNullOrEmpty(sentinel.Webhook.Url))
+            {
+                await Console.Error.WriteLineAsync($"Response:Suspension:Mode is {sentinel.Response.Suspension.Mode}, but there is no Webhook:Url to carry a suspension out.");
                 return ExitCode.Usage;
             }
 

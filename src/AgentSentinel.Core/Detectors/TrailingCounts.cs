@@ -15,11 +15,14 @@ internal sealed class TrailingCounts
     /// <summary>Calls in the span of minutes that ends with <paramref name="minute"/>. At most the last hour is remembered.</summary>
     public int Sum(long minute, int span)
     {
+        var last = Math.Min(minute, Newest);
+        var left = last - Math.Max(minute - span + 1, Newest - Minutes + 1) + 1;
+        var slot = (int)(last % Minutes);
         var sum = 0;
-        var first = Math.Max(minute - span + 1, Newest - Minutes + 1);
-        for (var m = Math.Min(minute, Newest); m >= first; m--)
+        for (; left > 0; left--)
         {
-            sum += _calls[m % Minutes];
+            sum += _calls[slot];
+            slot = slot == 0 ? Minutes - 1 : slot - 1;
         }
 
         return sum;

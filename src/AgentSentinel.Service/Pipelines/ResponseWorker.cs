@@ -57,6 +57,12 @@ internal sealed class ResponseWorker : IPartitionWorker
 
     public async Task<long?> ProcessAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
+        if (_delivery is { Completion.IsCompleted: true } ended)
+        {
+            // It ends by a bug only. Whoever opens the journal anew takes up the outbox again.
+            await ended.Completion;
+        }
+
         var refused = new List<Task>();
         for (var i = 0; i < batch.Count; i++)
         {

@@ -24,6 +24,14 @@ public sealed class ConfigCommandTests
     }
 
     [Fact]
+    public async Task A_mode_that_suspends_needs_somebody_to_tell()
+    {
+        var (exitCode, output) = await SentinelProcess.RunAsync("run", "--set", "Response:Suspension:Mode=Automatic");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("Webhook:Url", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_option_is_printed_with_its_meaning_and_secrets_are_not()
     {
         var secret = "whsec_" + Convert.ToBase64String(new byte[32]);

@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace AgentSentinel.Cli.Tests.Run;
 
 /// <summary>The executable as a process of its own, which can be killed.</summary>
-internal sealed class SentinelProcess : IAsyncDisposable
+internal sealed partial class SentinelProcess : IAsyncDisposable
 {
+    private const int SignalTerminate = 15;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -62,7 +65,7 @@ internal sealed class SentinelProcess : IAsyncDisposable
     /// <summary>SIGTERM, then waits for the orderly end.</summary>
     public async Task<int> StopAsync(TimeSpan limit)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Assert.Equal(0, SendSignal(_process.Id, SignalTerminate));
         using var late = new CancellationTokenSource(limit);
         await _process.WaitForExitAsync(late.Token);
         return _process.ExitCode;
@@ -77,6 +80,10 @@ internal sealed class SentinelProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    // .NET can kill a process but not ask it to end.
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
 
     private void Keep(string? line)
     {
