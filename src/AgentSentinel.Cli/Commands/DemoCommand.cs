@@ -60,6 +60,6 @@ internal static class DemoCommand
         output.WriteLine();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Caught} of {summary.Outcomes.Count} incidents caught, {summary.Suspended} suspended, {summary.Outcomes.Count - summary.Caught} missed; {summary.FalseAlarms.Count} false alarms in the day shown, {summary.DuringLearning} while learning."));
+            $"{summary.Caught} of {summary.Outcomes.Count} incidents caught, {summary.Suspended} suspended, {summary.Outcomes.Count - summary.Caught} missed; {summary.FalseAlarms.Count} false alarms in the day shown, {summary.DuringLearning} in the three weeks before, {summary.SuspendedWhileLearning} of them suspended."));
     }
 }

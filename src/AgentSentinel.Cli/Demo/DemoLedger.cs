@@ -16,6 +16,7 @@ internal sealed class DemoLedger(IReadOnlyList<PlannedIncident> incidents)
     private readonly Dictionary<string, long> _prevented = new(StringComparer.Ordinal);
     private readonly List<Alert> _false = [];
     private int _duringLearning;
+    private int _suspendedWhileLearning;
 
     public IReadOnlyList<PlannedIncident> Incidents => incidents;
 
@@ -65,11 +66,14 @@ internal sealed class DemoLedger(IReadOnlyList<PlannedIncident> incidents)
         }
     }
 
-    public void Suspended(string agentId)
+    public void Suspended(string agentId, bool isLearning)
     {
         lock (_gate)
         {
-            _suspended.Add(agentId);
+            if (_suspended.Add(agentId) && isLearning)
+            {
+                _suspendedWhileLearning++;
+            }
         }
     }
 
@@ -106,7 +110,7 @@ internal sealed class DemoLedger(IReadOnlyList<PlannedIncident> incidents)
                     _confirmed.Contains(i.AgentId),
                     _prevented.GetValueOrDefault(i.Id)))
                 .ToList();
-            return new DemoSummary(outcomes, [.. _false], _duringLearning);
+            return new DemoSummary(outcomes, [.. _false], _duringLearning, _suspendedWhileLearning);
         }
     }
 }

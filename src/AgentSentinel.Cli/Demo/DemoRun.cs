@@ -49,7 +49,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
             await host.StopAsync(cancellationToken);
             await receiver.DisposeAsync();
             await listening;
-            return ledger.Summarize(simulation.Agents.Count > 0 ? time.GetUtcNow() : default);
+            return ledger.Summarize(simulation.Options.Start + simulation.Options.Duration);
         }
         finally
         {
@@ -93,7 +93,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
             var agentId = body.RootElement.GetProperty("data").GetProperty("agent_id").GetString()!;
             if (webhook is { SignatureValid: true, IsRepeat: false, Type: SuspensionWebhook.SuspendType })
             {
-                ledger.Suspended(agentId);
+                ledger.Suspended(agentId, _isLearning);
             }
 
             if (!_isLearning)
@@ -115,7 +115,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
         view.Say($"{simulation.Agents.Count} agents; the service learns from {DemoSettings.Learning.TotalDays:0} days of their work, then a day passes before your eyes.");
         var feed = new DemoFeed(
             simulation, ledger, services.GetRequiredService<RecordProducer>(), options.Kafka.ToolCallTopic, () => detection.Lag.Sum(l => Math.Max(l.Position, 0)), time);
-        var shownFrom = settings.Simulation(time.GetUtcNow()).Start + DemoSettings.Learning;
+        var shownFrom = simulation.Options.Start + DemoSettings.Learning;
         var (sentBefore, tickedAt, ticks) = (0L, time.GetTimestamp(), 0);
         await feed.RunAsync(
             shownFrom,

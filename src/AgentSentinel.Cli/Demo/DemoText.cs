@@ -23,7 +23,7 @@ internal static class DemoText
     /// <summary>Observed against expected, a line for each detector.</summary>
     public static IEnumerable<string> Why(Alert alert) => alert.Evidence.Select(e => string.Create(
         CultureInfo.InvariantCulture,
-        $"observed {e.Observed:0.#} {e.Unit}, expected {e.ExpectedLow:0.#} to {e.ExpectedHigh:0.#}: once in {Period(e.ReturnPeriodDays)} ({e.Detector})"));
+        $"observed {e.Observed:0.#} {e.Unit}, expected {e.ExpectedLow:0.#} to {(e.ExpectedHigh < 1 ? Math.Round(e.ExpectedHigh, 3) : Math.Round(e.ExpectedHigh, 1))}: once in {Period(e.ReturnPeriodDays)} ({e.Detector})"));
 
     private static string Period(double days) => days switch
     {

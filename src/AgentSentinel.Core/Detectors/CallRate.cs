@@ -49,7 +49,7 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
     public override Baseline CreateBaseline() => new Memory(options.WarmUp);
 
     public override string Explain(in Finding finding) => Sentence.Of(
-        $"{finding.Observed:0} calls within {Spans[finding.Feature]} minute(s); usual is at most {finding.ExpectedHigh:0} at this hour of the week");
+        $"{finding.Observed:0} calls within {(Spans[finding.Feature] == 1 ? "a minute" : Sentence.Of($"{Spans[finding.Feature]} minutes"))}; usual is at most {finding.ExpectedHigh:0} at this hour of the week");
 
     /// <summary>What is known of one agent: about 1.4 KB.</summary>
     private sealed class Memory : Baseline

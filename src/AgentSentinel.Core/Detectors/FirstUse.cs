@@ -60,11 +60,12 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
     private const int Ages = 32;
     private readonly double[,] _peerCalls = new double[2, Ages];
     private readonly double[,] _peerNew = new double[2, Ages];
+    private readonly FingerprintCache _fingerprints = new(key);
 
     public override Baseline CreateBaseline() => new Memory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(
-        $"{finding.Observed:0} {(finding.Feature == Tools ? "tool" : "resource")}(s) that this agent has never used before within the hour, the latest: {finding.Dimension}; usual is {finding.ExpectedHigh:0.###} in an active hour");
+        $"{finding.Observed:0} {(finding.Feature == Tools ? "tool" : "resource")}{(finding.Observed == 1 ? "" : "s")} within the hour that this agent has never used before, the latest: {finding.Dimension}; usual is {finding.ExpectedHigh:0.###} in an active hour");
 
     public override void Save(MemoryWriter writer)
     {
@@ -91,8 +92,6 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
     }
 
     private static int Age(long calls) => Math.Min(System.Numerics.BitOperations.Log2((ulong)calls + 1), Ages - 1);
-
-    private ulong FingerprintOf(string name) => Fingerprint.Of(key, name);
 
     private double PeerHazard(int feature, int age) =>
         (_peerNew[feature, age] + 0.5) / (_peerCalls[feature, age] + 1 + (1 << Math.Min(age, 20)));
@@ -127,7 +126,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
             var sameHour = call.Time.UtcTicks / HourTicks == _hour;
             var finding = Finding.None;
-            var tool = detector.FingerprintOf(call.Tool);
+            var tool = detector._fingerprints.Of(call.Tool);
             if (_tools.IsUnfamiliar(tool))
             {
                 finding = Rate(Tools, _tools, sameHour, _tools.IsCounted(tool, _hour) ? 0 : 1, call.Tool);
@@ -138,7 +137,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
             Span<ulong> unfamiliar = stackalloc ulong[MostDistinct];
             foreach (var resource in call.Resources)
             {
-                var name = detector.FingerprintOf(resource);
+                var name = detector._fingerprints.Of(resource);
                 if (_resources.IsUnfamiliar(name) && news < MostDistinct && !unfamiliar[..news].Contains(name))
                 {
                     unfamiliar[news++] = name;
@@ -165,12 +164,12 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
             _callsInHour++;
             var age = Age(_calls++);
-            var isNew = _tools.Learn(detector.FingerprintOf(call.Tool), hour, gate);
+            var isNew = _tools.Learn(detector._fingerprints.Of(call.Tool), hour, gate);
             detector.TellPeers(Tools, age, isNew);
             var newResources = false;
             foreach (var resource in call.Resources)
             {
-                newResources |= _resources.Learn(detector.FingerprintOf(resource), hour, gate);
+                newResources |= _resources.Learn(detector._fingerprints.Of(resource), hour, gate);
             }
 
             detector.TellPeers(Resources, age, newResources);

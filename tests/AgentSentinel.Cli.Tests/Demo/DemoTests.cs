@@ -35,7 +35,7 @@ public sealed class DemoTests
         ledger.Add(AlertAt("a", Noon.AddMinutes(5)), isLearning: false);
         ledger.Add(AlertAt("a", Noon.AddHours(9)), isLearning: false);
         ledger.Add(AlertAt("b", Noon.AddHours(-1)), isLearning: true);
-        ledger.Suspended("a");
+        ledger.Suspended("a", isLearning: false);
         var summary = ledger.Summarize(Noon.AddDays(1));
         Assert.Equal((1, 1), (summary.Caught, summary.Suspended));
         Assert.Equal(TimeSpan.FromMinutes(5), summary.Outcomes[0].DetectedAfter);
