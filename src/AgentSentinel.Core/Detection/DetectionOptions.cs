@@ -25,7 +25,7 @@ public sealed record DetectionOptions
     /// <summary>Most profiles kept in memory per partition; those unseen for longest are saved and dropped.</summary>
     [Description("Most agent profiles kept in memory per partition. Those unseen for longest are saved and dropped from memory.")]
     [Range(100, int.MaxValue)]
-    public int MaxLiveProfiles { get; init; } = 100_000;
+    public int MaxLiveProfiles { get; init; } = 25_000;
 
     /// <summary>Secret of the deployment that keys the fingerprints of names in saved memory; empty: a key that everybody knows.</summary>
     [PasswordPropertyText(true)]

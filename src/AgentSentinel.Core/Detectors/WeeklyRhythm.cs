@@ -158,6 +158,9 @@ internal sealed class WeeklyRhythm
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Cell
     {
+        private const byte MostVisits = 127;
+        private const byte HasRate = 128;
+
         private float _rate;
         private byte _visits;
 
@@ -167,21 +170,31 @@ internal sealed class WeeklyRhythm
 
         public void Learn(double rate, double leastWeight)
         {
-            _visits = (byte)Math.Min(_visits + 1, byte.MaxValue);
+            _visits = (byte)Math.Min(_visits + 1, MostVisits);
             _rate += (float)(Math.Max(1.0 / _visits, leastWeight) * (rate - _rate));
         }
 
+        /// <summary>Most agents are silent in most hours: a cell without calls takes one byte.</summary>
         public readonly void Save(MemoryWriter writer)
         {
-            writer.WriteSingle(_rate);
-            writer.WriteByte(_visits);
+            writer.WriteByte(_rate > 0 ? (byte)(_visits | HasRate) : _visits);
+            if (_rate > 0)
+            {
+                writer.WriteSingle(_rate);
+            }
         }
 
         public static Cell Load(ref MemoryReader reader)
         {
+            var visits = reader.ReadByte();
+            if (visits <= MostVisits)
+            {
+                return new Cell { _visits = visits };
+            }
+
             var rate = reader.ReadSingle();
-            return rate is >= 0 and <= MostRate
-                ? new Cell { _rate = rate, _visits = reader.ReadByte() }
+            return rate is > 0 and <= MostRate
+                ? new Cell { _rate = rate, _visits = (byte)(visits & MostVisits) }
                 : throw reader.Damaged("a rate that no agent can have");
         }
     }

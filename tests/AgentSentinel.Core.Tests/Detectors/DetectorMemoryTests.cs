@@ -8,7 +8,7 @@ namespace AgentSentinel.Core.Tests.Detectors;
 public sealed class DetectorMemoryTests
 {
     private const int MaxSavedBytes = 4096;
-    private const int MaxLiveBytes = 16 * 1024;
+    private const int MaxLiveBytes = 4096;
 
     public static TheoryData<string> Names => DetectorContractTests.Names;
 
