@@ -85,15 +85,13 @@ public sealed class DetectionEngine
             CloseDueWindows(output);
         }
 
-        var profile = ProfileOf(call.AgentId);
         if (_watermark.IsLate(call.Time))
         {
-            LateEvents++;
-            MarkDirty(profile);
-            profile.CountLate();
+            CountLate(call.AgentId);
             return CallVerdict.Late;
         }
 
+        var profile = ProfileOf(call.AgentId);
         var wasOpen = profile.HasOpenWindows;
         var wasDirty = profile.IsDirty;
         var lastSeen = profile.LastSeen;
@@ -174,6 +172,20 @@ public sealed class DetectionEngine
 
         _dirty.Clear();
         DropUnseen();
+    }
+
+    /// <summary>A late call alone does not make an agent known: otherwise a backlog of made-up ids would cost a profile each.</summary>
+    private void CountLate(string agentId)
+    {
+        LateEvents++;
+        if (Find(agentId) is null)
+        {
+            return;
+        }
+
+        var profile = ProfileOf(agentId);
+        MarkDirty(profile);
+        profile.CountLate();
     }
 
     private void CloseDueWindows(DetectionOutput output)

@@ -49,14 +49,18 @@ public sealed class DetectionEngineTests
     }
 
     [Fact]
-    public void A_late_call_of_an_unknown_agent_is_saved_and_counted()
+    public void A_late_call_is_counted_but_does_not_make_its_agent_known()
     {
         var state = new VolatileState();
         var engine = Some.DetectionEngine(saved: state);
         Process(engine, Now, "c1");
         Process(engine, Now.AddHours(-1), "c2", "straggler");
+        Process(engine, Now.AddHours(-1), "c3");
         engine.Save(state);
-        Assert.Equal(1, Some.DetectionEngine(saved: state).Find("straggler")!.LateEvents);
+        var reopened = Some.DetectionEngine(saved: state);
+        Assert.Equal(2, reopened.LateEvents);
+        Assert.Null(reopened.Find("straggler"));
+        Assert.Equal(1, reopened.Find(state.Ids(StateKind.Profile).Single())!.LateEvents);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal static class ReplayCommand
             using var scores = scoresPath is null ? null : new ScoreWriter(Files.OpenWrite(scoresPath));
             using var alerts = alertsPath is null ? null : Files.OpenWrite(alertsPath);
             var alertCount = 0L;
-            var run = new ReplayRun(options, TimeProvider.System.GetUtcNow())
+            using var run = new ReplayRun(options, TimeProvider.System.GetUtcNow())
             {
                 OnScore = scores is null ? null : scores.Write,
                 OnAlert = alert =>

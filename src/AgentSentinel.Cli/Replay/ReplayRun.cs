@@ -5,20 +5,23 @@ using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Core.State;
+using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Cli.Replay;
 
 /// <summary>
-/// Recorded telemetry through the very engines of the service, without Kafka: one partition, and a journal that takes no time.
+/// Recorded telemetry through the very engines of the service, without Kafka: one partition, whose memory is saved as the service saves it
+/// (in a folder that is gone afterwards), and a journal that takes no time.
 /// The clock is the event time, so that the same input gives the same output.
 /// </summary>
-internal sealed class ReplayRun
+internal sealed class ReplayRun : IDisposable
 {
     // As often as a busy partition checkpoints: bounds memory under a flood of agent ids.
     private const int MostChangedProfiles = 20_000;
 
-    private readonly VolatileState _state = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sentinel-replay-");
+    private readonly CheckpointStore _store;
     private readonly DetectionEngine _detection;
     private readonly ResponseEngine _response;
     private readonly ToolCallDecoder _decoder;
@@ -36,7 +39,8 @@ internal sealed class ReplayRun
     {
         _receivedAt = receivedAt;
         _decoder = new ToolCallDecoder(options.Decoder);
-        _detection = new DetectionEngine(options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey()), _state);
+        _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
+        _detection = new DetectionEngine(options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey()), _store);
         _response = new ResponseEngine(options.Response, new VolatileState());
     }
 
@@ -86,7 +90,7 @@ internal sealed class ReplayRun
 
         if (_detection.ChangedProfiles > MostChangedProfiles)
         {
-            _detection.Save(_state);
+            _store.Write(Lines, _detection.Save);
         }
 
         return null;
@@ -105,6 +109,12 @@ internal sealed class ReplayRun
         Respond();
         _response.Advance(end, _done);
         Deliver();
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Delete(recursive: true);
     }
 
     private void Respond()
