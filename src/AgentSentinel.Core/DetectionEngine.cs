@@ -32,8 +32,8 @@ public sealed class DetectionEngine
     // at the same moment come in the same order after a restart.
     private readonly List<AgentProfile> _withOpenWindows = [];
 
-    private DateTimeOffset _lastClosed = DateTimeOffset.MinValue;
     private readonly FleetCounter _fleet = new();
+    private DateTimeOffset _lastClosed = DateTimeOffset.MinValue;
 
     /// <summary>Goes on where the saved memory ends.</summary>
     /// <param name="options">What is asked for.</param>
@@ -178,13 +178,16 @@ public sealed class DetectionEngine
     private void CountLate(string agentId)
     {
         LateEvents++;
-        if (Find(agentId) is null)
+        if (Known(agentId) is not { } profile)
         {
             return;
         }
 
-        var profile = ProfileOf(agentId);
-        MarkDirty(profile);
+        if (!profile.IsDirty)
+        {
+            _dirty.Add(profile);
+        }
+
         profile.CountLate();
     }
 
@@ -220,9 +223,20 @@ public sealed class DetectionEngine
 
     private AgentProfile ProfileOf(string agentId)
     {
-        if (!_live.TryGetValue(agentId, out var profile))
+        if (Known(agentId) is not { } profile)
         {
-            profile = Read(agentId) ?? new AgentProfile(agentId, _setup);
+            profile = new AgentProfile(agentId, _setup);
+            _live.Add(agentId, profile);
+        }
+
+        return profile;
+    }
+
+    /// <summary>The living profile of an agent, read from the saved memory when it is not in memory; null when the agent is new.</summary>
+    private AgentProfile? Known(string agentId)
+    {
+        if (!_live.TryGetValue(agentId, out var profile) && (profile = Read(agentId)) is not null)
+        {
             _live.Add(agentId, profile);
         }
 
@@ -238,15 +252,6 @@ public sealed class DetectionEngine
 
         var reader = new MemoryReader(bytes.Span);
         return AgentProfile.Load(agentId, _setup, ref reader);
-    }
-
-    private void MarkDirty(AgentProfile profile)
-    {
-        if (!profile.IsDirty)
-        {
-            profile.IsDirty = true;
-            _dirty.Add(profile);
-        }
     }
 
     /// <summary>Drops saved profiles from memory, those unseen for longest first, a tenth more than needed so that it is seldom done.</summary>

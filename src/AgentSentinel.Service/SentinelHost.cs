@@ -9,6 +9,7 @@ using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -30,7 +31,15 @@ public static class SentinelHost
     {
         // The slim builder reads no configuration but ours: what the options tree does not know must not have an effect.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
-        builder.WebHost.UseUrls(options.Health.Url.Length > 0 ? options.Health.Url : "http://127.0.0.1:0");
+        if (options.Health.Url.Length > 0)
+        {
+            builder.WebHost.UseUrls(options.Health.Url);
+        }
+        else
+        {
+            builder.Services.AddSingleton<IServer, NoServer>();
+        }
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         AddParts(builder.Services, options);
         configure?.Invoke(builder);

@@ -39,7 +39,7 @@ internal sealed class Dispersion(int span)
     private double _weightedExcess;
     private long _next;
 
-    /// <summary>The dispersion of a negative binomial of this mean: φ + ψ/μ. Over 0, at most 1000/μ.</summary>
+    /// <summary>The dispersion of a negative binomial of this mean: φ + ψ/μ, with φ and ψ up to 1000 each.</summary>
     public double At(double mean)
     {
         var (session, square) = Solve();

@@ -46,7 +46,7 @@ internal static class KafkaClientSettings
         {
             ["linger.ms"] = "2",
             ["compression.type"] = "lz4",
-            ["queue.buffering.max.messages"] = "10000",
+            ["queue.buffering.max.messages"] = "100000",
             ["queue.buffering.max.kbytes"] = "65536",
             // Two minutes of the client's default would hide a broker that does not take the journal.
             ["message.timeout.ms"] = "30000",

@@ -59,6 +59,12 @@ internal sealed partial class PartitionPipeline
 
     private Source<Done, NotUsed> Batches()
     {
+        if (_partition.IsRevoked)
+        {
+            // Revoked between two tries: opening its memory now would take it from its new owner.
+            return Source.Empty<Done>();
+        }
+
         var reader = _partition.Reader;
         if (!_isFirst || _worker is null)
         {

@@ -1,11 +1,17 @@
+using System.Net.NetworkInformation;
 using System.Text;
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Health;
 using AgentSentinel.Service.Suspension;
 using AgentSentinel.Service.Tests.Kafka;
 using Confluent.Kafka;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AgentSentinel.Service.Tests.Pipelines;
 
@@ -107,6 +113,21 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
             return ready.IsSuccessStatusCode;
         });
     }
+
+    [Fact]
+    public async Task Without_an_address_it_listens_nowhere()
+    {
+        await using var line = await RunningLine.StartAsync(cluster);
+        await line.StopServiceAsync();
+        var before = Listeners();
+        await using var host = SentinelHost.Build(line.Options with { Health = new HealthOptions { Url = "" } }, builder => builder.Logging.ClearProviders());
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Null(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>());
+        Assert.DoesNotContain(Listeners(), port => port is 5000 or 8080 && !before.Contains(port));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static HashSet<int> Listeners() => [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(l => l.Port)];
 
     private static IEnumerable<(string, byte[])> History(string agentId) =>
         Enumerable.Range(0, 400).Select(i => (agentId, RunningLine.Call(agentId, i, Start.AddMinutes(15 * i))));
