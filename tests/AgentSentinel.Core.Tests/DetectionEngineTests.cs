@@ -140,6 +140,7 @@ public sealed class DetectionEngineTests
         Assert.Equal(windows.Length, windows.Distinct().Count());
         Assert.Equal(windows.Length, _output.Anomalies.Select(anomaly => anomaly.Id).Distinct().Count());
         Assert.InRange(windows.Length, 2 * 2 * 10, 2 * 2 * 12);
+        Assert.All(_output.Anomalies, anomaly => Assert.Equal("Always loud.", anomaly.Evidence.Caveat));
     }
 
     [Fact]

@@ -56,7 +56,17 @@ internal static class Some
         new(options ?? new DetectionOptions(), detectors ?? Detectors(), saved ?? new VolatileState());
 
     internal static Evidence Evidence(string detector = "call-rate", double score = 2.5, string? dimension = null) => new(
-        detector, "calls_per_1_minute", "calls in 1 minute", 60, 0, 9.5, score + 3, Math.Pow(10, score), score, dimension, $"60 calls, says {detector}");
+        detector, "calls_per_1_minute", "calls in 1 minute", 60, 0, 9.5, score + 3, Math.Pow(10, score), score, dimension, $"60 calls, says {detector}")
+    {
+        Caveat = "known for a day",
+        Parts = [new EvidencePart("calls", score, "many"), new EvidencePart("hour", 0.5, "late")],
+        Counterfactual = "9 calls would have been ordinary",
+        CausalChain =
+        [
+            new CausalLink(CausalLinkKind.Request, null, null, SourceTrust.Trusted, "asked for"),
+            new CausalLink(CausalLinkKind.Action, "c1", "crm.get_contact", SourceTrust.Unknown, "done"),
+        ],
+    };
 
     internal static Anomaly Anomaly(
         string agent = "agent-1",

@@ -36,7 +36,7 @@ public sealed class AgentProfile
         _baselines = new Baseline[setup.Detectors.Count];
         for (var i = 0; i < _baselines.Length; i++)
         {
-            _baselines[i] = setup.Detectors[i].CreateBaseline();
+            _baselines[i] = setup.Detectors[i].CreateBaseline(agentId);
         }
     }
 
@@ -265,17 +265,17 @@ public sealed class AgentProfile
         if (step > raised)
         {
             window.Raised = (window.Raised & ~(3UL << shift)) | ((ulong)step << shift);
-            output.Anomalies.Add(Describe(_setup.Detectors[detector], step, finding, window, call));
+            output.Anomalies.Add(Describe(detector, step, finding, window, call));
         }
     }
 
-    private Anomaly Describe(Detector detector, int step, in Finding finding, AgentWindow window, ToolCall? call) => new(
-        AnomalyId.Of(AgentId, detector.Name, window.Start, step),
+    private Anomaly Describe(int detector, int step, in Finding finding, AgentWindow window, ToolCall? call) => new(
+        AnomalyId.Of(AgentId, _setup.Detectors[detector].Name, window.Start, step),
         AgentId,
         call?.Time ?? window.End,
         window.Start,
         window.End,
-        Evidence.From(detector, finding),
+        Evidence.From(_setup.Detectors[detector], _baselines[detector], finding),
         call?.Id,
         call?.SessionId,
         CredentialId,

@@ -36,6 +36,12 @@ public abstract class Baseline
     {
     }
 
+    /// <summary>
+    /// What stands behind a finding, for people. Asked only when the finding becomes an anomaly, directly after the
+    /// <c>Score</c> that returned it and before anything is learned from it. May allocate.
+    /// </summary>
+    public virtual EvidenceDetail Detail(in Finding finding) => EvidenceDetail.None;
+
     /// <summary>Saves everything that scoring depends on.</summary>
     public abstract void Save(MemoryWriter writer);
 

@@ -16,7 +16,7 @@ public sealed class DetectionOutput
     public FleetCensus? Census { get; internal set; }
 
     /// <summary>The most surprising finding about the last accepted call; <see cref="Finding.None"/> when nothing was unusual.</summary>
-    public Finding Top { get; internal set; }
+    public Finding Top { get; internal set; } = Finding.None;
 
     /// <summary>Position of the detector behind <see cref="Top"/>; −1 when there is none.</summary>
     public int TopDetector { get; internal set; } = -1;

@@ -22,7 +22,8 @@ public abstract class Detector(string name, double budgetShare, params Feature[]
     public IReadOnlyList<Feature> Features { get; } = features;
 
     /// <summary>A baseline that has learned nothing yet.</summary>
-    public abstract Baseline CreateBaseline();
+    /// <param name="agentId">The agent whose baseline it is: to look up what is declared of it. Text from telemetry: data.</param>
+    public abstract Baseline CreateBaseline(string agentId);
 
     /// <summary>One sentence for the analyst: what was seen against what is usual.</summary>
     /// <param name="finding">A finding of this detector.</param>

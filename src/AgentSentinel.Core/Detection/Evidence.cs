@@ -1,3 +1,6 @@
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+
 namespace AgentSentinel.Core.Detection;
 
 /// <summary>One reason to find an agent's behaviour odd, in figures and in words.</summary>
@@ -25,10 +28,26 @@ public sealed record Evidence(
     string? Dimension,
     string Explanation)
 {
+    /// <summary>Why this is to be taken with care, such as a baseline that is still warming up; null when there is nothing to say.</summary>
+    public string? Caveat { get; init; }
+
+    /// <summary>What the surprisal is made of, largest first; null when it is one thing.</summary>
+    public IReadOnlyList<EvidencePart>? Parts { get; init; }
+
+    /// <summary>The smallest change that would not have fired, as a sentence; null when not told. May quote telemetry: data.</summary>
+    public string? Counterfactual { get; init; }
+
+    /// <summary>How one thing led to another, from the request to the action; null when no cause is claimed.</summary>
+    public IReadOnlyList<CausalLink>? CausalChain { get; init; }
+
     /// <summary>Puts a finding into words.</summary>
-    public static Evidence From(Detector detector, in Finding finding)
+    /// <param name="detector">The detector that found it.</param>
+    /// <param name="baseline">Its baseline of the agent, as it was when it scored.</param>
+    /// <param name="finding">What it found.</param>
+    public static Evidence From(Detector detector, Baseline baseline, in Finding finding)
     {
         var feature = detector.Features[finding.Feature];
+        var detail = baseline.Detail(finding);
         return new Evidence(
             detector.Name,
             feature.Name,
@@ -40,6 +59,86 @@ public sealed record Evidence(
             Math.Pow(10, Math.Min(finding.LogReturnPeriod, 15)),
             finding.Score,
             finding.Dimension,
-            detector.Explain(finding));
+            detector.Explain(finding))
+        {
+            Caveat = detail.Caveat,
+            Parts = detail.Parts,
+            Counterfactual = detail.Counterfactual,
+            CausalChain = detail.CausalChain,
+        };
     }
+
+    internal void Save(MemoryWriter writer)
+    {
+        writer.WriteString(Detector);
+        writer.WriteString(Feature);
+        writer.WriteString(Unit);
+        writer.WriteDouble(Observed);
+        writer.WriteDouble(ExpectedLow);
+        writer.WriteDouble(ExpectedHigh);
+        writer.WriteDouble(Surprisal);
+        writer.WriteDouble(ReturnPeriodDays);
+        writer.WriteDouble(Score);
+        WriteOptional(writer, Dimension);
+        writer.WriteString(Explanation);
+        WriteOptional(writer, Caveat);
+        WriteOptional(writer, Counterfactual);
+        writer.WriteVariable((ulong)(Parts?.Count ?? 0));
+        foreach (var part in Parts ?? [])
+        {
+            writer.WriteString(part.Name);
+            writer.WriteDouble(part.Surprisal);
+            writer.WriteString(part.Explanation);
+        }
+
+        writer.WriteVariable((ulong)(CausalChain?.Count ?? 0));
+        foreach (var link in CausalChain ?? [])
+        {
+            writer.WriteByte((byte)link.Kind);
+            WriteOptional(writer, link.CallId);
+            WriteOptional(writer, link.Tool);
+            writer.WriteByte((byte)link.Trust);
+            writer.WriteString(link.Explanation);
+        }
+    }
+
+    internal static Evidence Load(ref MemoryReader reader)
+    {
+        var (detector, feature, unit) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+        var (observed, low, high) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        var (surprisal, period, score) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        var (dimension, explanation) = (ReadOptional(ref reader), reader.ReadString());
+        var (caveat, counterfactual) = (ReadOptional(ref reader), ReadOptional(ref reader));
+        var parts = new EvidencePart[reader.ReadCount(10)];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = new EvidencePart(reader.ReadString(), reader.ReadDouble(), reader.ReadString());
+        }
+
+        var chain = new CausalLink[reader.ReadCount(5)];
+        for (var i = 0; i < chain.Length; i++)
+        {
+            chain[i] = new CausalLink(
+                (CausalLinkKind)reader.ReadByte(), ReadOptional(ref reader), ReadOptional(ref reader), (SourceTrust)reader.ReadByte(), reader.ReadString());
+        }
+
+        return new Evidence(detector, feature, unit, observed, low, high, surprisal, period, score, dimension, explanation)
+        {
+            Caveat = caveat,
+            Counterfactual = counterfactual,
+            Parts = parts.Length == 0 ? null : parts,
+            CausalChain = chain.Length == 0 ? null : chain,
+        };
+    }
+
+    private static void WriteOptional(MemoryWriter writer, string? text)
+    {
+        writer.WriteBoolean(text is not null);
+        if (text is not null)
+        {
+            writer.WriteString(text);
+        }
+    }
+
+    private static string? ReadOptional(ref MemoryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 }

@@ -46,7 +46,7 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
 
     private static readonly int[] Spans = [1, 10, 60];
 
-    public override Baseline CreateBaseline() => new Memory(options.WarmUp);
+    public override Baseline CreateBaseline(string agentId) => new Memory(options.WarmUp);
 
     public override string Explain(in Finding finding) => Sentence.Of(
         $"{finding.Observed:0} calls within {(Spans[finding.Feature] == 1 ? "a minute" : Sentence.Of($"{Spans[finding.Feature]} minutes"))}; usual is at most {finding.ExpectedHigh:0} at this hour of the week");
@@ -141,7 +141,7 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
             var spread = _dispersions[span].At(expected);
             var surprisal = NegativeBinomial.Surprisal(calls, expected, spread);
             var deviation = Math.Sqrt(expected + (spread * expected * expected));
-            return new Finding(span, surprisal, TrialsPerDay[span], calls, Math.Max(0, expected - (2 * deviation)), expected + (3 * deviation));
+            return Finding.OfTrials(span, surprisal, TrialsPerDay[span], calls, Math.Max(0, expected - (2 * deviation)), expected + (3 * deviation));
         }
 
         // Everything before the given minute is complete as far as this agent's own calls tell.

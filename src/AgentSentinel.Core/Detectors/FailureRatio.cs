@@ -50,7 +50,7 @@ internal sealed class FailureRatio(FailureRatioOptions options) : Detector(
     // More than one minute can hold: saved memory that tells of more is damaged.
     private const int MostCalls = 50_000_000;
 
-    public override Baseline CreateBaseline() => new Memory();
+    public override Baseline CreateBaseline(string agentId) => new Memory();
 
     public override string Explain(in Finding finding) => Sentence.Of(
         $"{finding.Observed:0} calls {(finding.Feature == 0 ? "failed" : "were denied")} within 10 minutes; usual is at most {finding.ExpectedHigh:0.#} of as many");
@@ -143,7 +143,7 @@ internal sealed class FailureRatio(FailureRatioOptions options) : Detector(
             var (alpha, beta) = (ratio * concentration, (1 - ratio) * concentration);
             var surprisal = -BetaBinomial.LogUpperTail(failed, calls, alpha, beta) / Math.Log(10);
             var variance = calls * ratio * (1 - ratio) * (concentration + calls) / (concentration + 1);
-            return new Finding(feature, Math.Max(surprisal, 0), TrialsPerDay, failed, 0, (ratio * calls) + (3 * Math.Sqrt(variance)));
+            return Finding.OfTrials(feature, Math.Max(surprisal, 0), TrialsPerDay, failed, 0, (ratio * calls) + (3 * Math.Sqrt(variance)));
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
     private readonly double[,] _peerNew = new double[2, Ages];
     private readonly FingerprintCache _fingerprints = new(key);
 
-    public override Baseline CreateBaseline() => new Memory(this);
+    public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(
         $"{finding.Observed:0} {(finding.Feature == Tools ? "tool" : "resource")}{(finding.Observed == 1 ? "" : "s")} within the hour that this agent has never used before, the latest: {finding.Dimension}; usual is {finding.ExpectedHigh:0.###} in an active hour");
@@ -221,7 +221,7 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
 
             // A call of an earlier hour that comes late does not see this hour's count, but it brings at least one name.
             var observed = Math.Max(1, news + (sameHour ? names.NewInHour : 0));
-            return new Finding(
+            return Finding.OfTrials(
                 feature,
                 NegativeBinomial.Surprisal(observed, expected, Clustering),
                 TrialsPerDay,

@@ -8,7 +8,7 @@ namespace AgentSentinel.Core.Incidents;
 /// </summary>
 public sealed class Incident : IPiece<Incident>
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
     private const int MaxCredentials = 8;
 
     // Strongest evidence of each detector, strongest first.
@@ -143,20 +143,9 @@ public sealed class Incident : IPiece<Incident>
         }
 
         writer.WriteVariable((ulong)_evidence.Count);
-        foreach (var e in _evidence)
+        foreach (var evidence in _evidence)
         {
-            writer.WriteString(e.Detector);
-            writer.WriteString(e.Feature);
-            writer.WriteString(e.Unit);
-            writer.WriteDouble(e.Observed);
-            writer.WriteDouble(e.ExpectedLow);
-            writer.WriteDouble(e.ExpectedHigh);
-            writer.WriteDouble(e.Surprisal);
-            writer.WriteDouble(e.ReturnPeriodDays);
-            writer.WriteDouble(e.Score);
-            writer.WriteBoolean(e.Dimension is not null);
-            writer.WriteString(e.Dimension ?? "");
-            writer.WriteString(e.Explanation);
+            evidence.Save(writer);
         }
     }
 
@@ -188,19 +177,9 @@ public sealed class Incident : IPiece<Incident>
 
         for (var left = reader.ReadCount(1); left > 0; left--)
         {
-            incident._evidence.Add(ReadEvidence(ref reader));
+            incident._evidence.Add(Detection.Evidence.Load(ref reader));
         }
 
         return incident;
-    }
-
-    private static Evidence ReadEvidence(ref MemoryReader reader)
-    {
-        var (detector, feature, unit) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
-        var (observed, low, high) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-        var (surprisal, period, score) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-        var hasDimension = reader.ReadBoolean();
-        var dimension = reader.ReadString();
-        return new Evidence(detector, feature, unit, observed, low, high, surprisal, period, score, hasDimension ? dimension : null, reader.ReadString());
     }
 }

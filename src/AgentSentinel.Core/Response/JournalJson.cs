@@ -67,5 +67,6 @@ public static class JournalJson
     private static bool IsPossible(Evidence evidence) =>
         double.IsFinite(evidence.Observed) && double.IsFinite(evidence.ExpectedLow) && double.IsFinite(evidence.ExpectedHigh)
         && double.IsFinite(evidence.Surprisal) && double.IsFinite(evidence.ReturnPeriodDays)
-        && double.IsFinite(evidence.Score) && evidence.Score >= 0;
+        && double.IsFinite(evidence.Score) && evidence.Score >= 0
+        && (evidence.Parts is null || evidence.Parts.All(p => double.IsFinite(p.Surprisal)));
 }

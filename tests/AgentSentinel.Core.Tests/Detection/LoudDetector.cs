@@ -10,19 +10,21 @@ internal sealed class LoudDetector(string name = "loud") : Detector(name, 0.1, n
 {
     internal List<LearningGate> Gates { get; } = [];
 
-    public override Baseline CreateBaseline() => new Memory(this);
+    public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
     public override string Explain(in Finding finding) => "Everything is odd.";
 
     private sealed class Memory(LoudDetector detector) : Baseline
     {
-        private static readonly Finding Odd = new(0, 30, 1, 1, 0, 0);
+        private static readonly Finding Odd = Finding.OfTrials(0, 30, 1, 1, 0, 0);
 
         public override Finding Score(ToolCall call, AgentWindow window) => Odd;
 
         public override Finding Score(AgentWindow window) => Odd;
 
         public override void Learn(ToolCall call, LearningGate gate) => detector.Gates.Add(gate);
+
+        public override EvidenceDetail Detail(in Finding finding) => new(Caveat: "Always loud.");
 
         public override void Save(MemoryWriter writer) => writer.WriteByte(1);
 

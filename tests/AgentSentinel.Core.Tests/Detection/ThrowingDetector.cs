@@ -8,7 +8,7 @@ namespace AgentSentinel.Core.Tests.Detection;
 /// <summary>Counts calls and throws at every call of one tool.</summary>
 internal sealed class ThrowingDetector(string tool) : Detector("throwing", 0.0001, new Feature("calls", "calls"))
 {
-    public override Baseline CreateBaseline() => new Memory(tool);
+    public override Baseline CreateBaseline(string agentId) => new Memory(tool);
 
     public override string Explain(in Finding finding) => "It counts.";
 

@@ -261,7 +261,7 @@ public sealed partial class DetectorContractTests
         Assert.InRange(finding.Feature, 0, detector.Features.Count - 1);
         if (finding.Surprisal > 0)
         {
-            Assert.True(double.IsFinite(finding.TrialsPerDay) && finding.TrialsPerDay > 0, $"{finding}");
+            Assert.True(double.IsFinite(finding.LogReturnPeriod), $"{finding}");
         }
 
         return finding.Surprisal > 0;

@@ -15,7 +15,7 @@ internal sealed class Subject
     internal Subject(Detector detector)
     {
         Detector = detector;
-        Baseline = detector.CreateBaseline();
+        Baseline = detector.CreateBaseline("agent");
     }
 
     internal Detector Detector { get; }

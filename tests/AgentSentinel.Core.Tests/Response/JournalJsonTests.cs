@@ -11,6 +11,7 @@ public sealed class JournalJsonTests
     {
         { "anomaly", Text(Some.AnomalyFound(Now, "agent \"1\"\n\u202E😀", credential: "key-1")) },
         { "anomaly", Text(new AnomalyFound(Some.Anomaly() with { CallId = null, SessionId = null, AgentVersion = null }, Now)) },
+        { "anomaly", Text(new AnomalyFound(Some.Anomaly() with { Evidence = Some.Evidence() with { Caveat = null, Parts = null, Counterfactual = null, CausalChain = null } }, Now)) },
         { "command", Text(Some.Command(OperatorCommandKind.Dismiss, "inc_1", Now)) },
         { "delivery", Text(Some.Report("sus_1_lift", "sus_1", DeliveryOutcome.Undeliverable, Now, 17)) },
         { "fleet", Text(Some.FleetReport(120, Some.Monday, 5)) },
