@@ -1,5 +1,6 @@
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Windowing;
 
@@ -15,7 +16,7 @@ namespace AgentSentinel.Core;
 /// </remarks>
 public sealed class DetectionEngine
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     private static readonly StateKey EngineKey = new(StateKind.Engine, "");
 
@@ -33,19 +34,21 @@ public sealed class DetectionEngine
     private readonly List<AgentProfile> _withOpenWindows = [];
 
     private readonly FleetCounter _fleet = new();
+    private readonly SightingLimit _sightings = new();
     private DateTimeOffset _lastClosed = DateTimeOffset.MinValue;
 
     /// <summary>Goes on where the saved memory ends.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="detectors">Fresh detectors of this partition; see <c>StandardDetectors</c>.</param>
     /// <param name="saved">The saved memory of this partition.</param>
+    /// <param name="registry">What is declared of the agents; null when nothing is.</param>
     /// <exception cref="MemoryFormatException">The saved memory is damaged or of another version.</exception>
-    public DetectionEngine(DetectionOptions options, IReadOnlyList<Detector> detectors, IStateReader saved)
+    public DetectionEngine(DetectionOptions options, IReadOnlyList<Detector> detectors, IStateReader saved, AgentRegistry? registry = null)
     {
         _options = options;
         _detectors = detectors;
         _saved = saved;
-        _setup = new ProfileSetup(options, detectors);
+        _setup = new ProfileSetup(options, detectors, registry ?? AgentRegistry.Empty);
         _watermark = new Watermark(options.Windows.AllowedLateness);
         Load();
     }
@@ -104,6 +107,11 @@ public sealed class DetectionEngine
 
         AcceptedEvents++;
         _fleet.Observe(lastSeen, profile.LastSeen);
+        if (lastSeen.UtcDateTime.Date != profile.LastSeen.UtcDateTime.Date)
+        {
+            Sight(profile, output);
+        }
+
         if (!wasDirty)
         {
             _dirty.Add(profile);
@@ -142,6 +150,7 @@ public sealed class DetectionEngine
         _scratch.WriteTime(_watermark.Value);
         _scratch.WriteTime(_lastClosed);
         _fleet.Save(_scratch);
+        _sightings.Save(_scratch);
         _scratch.WriteVariable((ulong)AcceptedEvents);
         _scratch.WriteVariable((ulong)LateEvents);
         _scratch.WriteVariable((ulong)DuplicateEvents);
@@ -172,6 +181,15 @@ public sealed class DetectionEngine
 
         _dirty.Clear();
         DropUnseen();
+    }
+
+    /// <summary>Where agents are registered, tells of those that are not, once a day.</summary>
+    private void Sight(AgentProfile profile, DetectionOutput output)
+    {
+        if (!_setup.Registry.IsEmpty && _setup.Registry.Find(profile.AgentId) is null && _sightings.Allows(_watermark.Value))
+        {
+            output.Sightings.Add(new AgentSighting(profile.AgentId, profile.LastSeen));
+        }
     }
 
     /// <summary>A late call alone does not make an agent known: otherwise a backlog of made-up ids would cost a profile each.</summary>
@@ -290,6 +308,7 @@ public sealed class DetectionEngine
         _watermark.Restore(reader.ReadTime());
         _lastClosed = reader.ReadTime();
         _fleet.Load(ref reader);
+        _sightings.Load(ref reader);
         AcceptedEvents = reader.ReadInt64();
         LateEvents = reader.ReadInt64();
         DuplicateEvents = reader.ReadInt64();

@@ -1,4 +1,5 @@
 using AgentSentinel.Core.Incidents;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Core.State;
 
@@ -64,6 +65,8 @@ public sealed class ResponseEngine
                 break;
             case DeliveryReport report:
                 Note(report, output);
+                break;
+            case AgentSeen:
                 break;
             case FleetReport report:
                 _budget.Tell(report);
@@ -157,7 +160,7 @@ public sealed class ResponseEngine
         }
 
         var objection = policy.Mode == SuspensionMode.Approve ? "the mode is to ask first"
-            : policy.ProtectedAgents.Any(p => AgentPattern.Matches(p, incident.AgentId)) ? "the agent is protected"
+            : policy.ProtectedAgents.Any(p => Glob.MatchesId(p, incident.AgentId)) ? "the agent is protected"
             : incident.LastEventTime - incident.KnownSince < policy.MinimumHistory ? "the agent is known for too short a time"
             : _budget.Objection(_now, _suspensions.All.Values.Count(s => s.IsAutomatic && s.State != SuspensionState.Lifting));
         var suspension = new Suspension(

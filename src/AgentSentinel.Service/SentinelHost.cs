@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
@@ -54,6 +55,7 @@ public static class SentinelHost
     {
         services.AddSingleton(options);
         services.AddSingleton(options.Health);
+        services.AddSingleton(DeclarationSet.Read(options.Declarations));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SentinelMeters>();
         services.AddSingleton(p => new RecordProducer(options.Kafka, p.GetRequiredService<ILogger<RecordProducer>>()));
@@ -129,6 +131,7 @@ public static class SentinelHost
     private static DetectionWorker OpenDetection(IServiceProvider p, SentinelOptions options, int partition) => new(
         partition,
         options,
+        p.GetRequiredService<DeclarationSet>().Registry,
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SentinelMeters>(),

@@ -15,10 +15,11 @@ internal static class CoreLayerRules
         ["State"] = [],
         ["Statistics"] = ["State"],
         ["Windowing"] = ["Events", "State"],
-        ["Detection"] = ["Events", "State", "Statistics", "Windowing"],
-        ["Detectors"] = ["Events", "State", "Statistics", "Windowing", "Detection"],
-        ["Incidents"] = ["Events", "State", "Windowing", "Detection"],
-        ["Response"] = ["Events", "State", "Statistics", "Windowing", "Detection", "Incidents"],
+        ["Registry"] = ["Events"],
+        ["Detection"] = ["Events", "State", "Statistics", "Windowing", "Registry"],
+        ["Detectors"] = ["Events", "State", "Statistics", "Windowing", "Registry", "Detection"],
+        ["Incidents"] = ["Events", "State", "Windowing", "Registry", "Detection"],
+        ["Response"] = ["Events", "State", "Statistics", "Windowing", "Registry", "Detection", "Incidents"],
     };
 
     public static IEnumerable<string> Forbidden(SourceCompilation core)

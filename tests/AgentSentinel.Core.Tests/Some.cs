@@ -2,6 +2,7 @@ using System.Text;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
@@ -50,7 +51,10 @@ internal static class Some
         return call;
     }
 
-    internal static IReadOnlyList<Detector> Detectors() => StandardDetectors.Create(new DetectorsOptions(), Key);
+    /// <summary>One registered agent, that of the detectors' contract tests: what is declared of it lets every detector have something to say.</summary>
+    internal static readonly AgentRegistry Registry = new([new RegisteredAgent("agent") { Scope = new AgentScope { Resources = ["crm:*"] } }]);
+
+    internal static IReadOnlyList<Detector> Detectors() => StandardDetectors.Create(new DetectorsOptions(), Key, Registry);
 
     internal static DetectionEngine DetectionEngine(DetectionOptions? options = null, IReadOnlyList<Detector>? detectors = null, IStateReader? saved = null) =>
         new(options ?? new DetectionOptions(), detectors ?? Detectors(), saved ?? new VolatileState());

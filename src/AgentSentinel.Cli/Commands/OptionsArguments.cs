@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Cli.Commands;
@@ -43,14 +44,17 @@ internal sealed class OptionsArguments
         overrides.AddRange(fixedByCommand);
         var sources = OptionsSources.Build(arguments.GetValue(_file), overrides);
         errors.AddRange(sources.Errors);
-        if (sources.IsValid)
+        var options = sources.IsValid ? OptionsReader.Read<SentinelOptions>(sources.Value) : null;
+        errors.AddRange(options?.Errors ?? []);
+        if (options is { IsValid: true })
         {
-            var options = OptionsReader.Read<SentinelOptions>(sources.Value);
-            errors.AddRange(options.Errors);
-            if (errors.Count == 0)
-            {
-                return options.Value;
-            }
+            DeclarationSet.Read(options.Value.Declarations, out var declarations);
+            errors.AddRange(declarations.Select(e => new OptionsError("", e.ToString())));
+        }
+
+        if (errors.Count == 0)
+        {
+            return options!.Value;
         }
 
         Console.Error.WriteLine($"The configuration has {errors.Count} error(s):");

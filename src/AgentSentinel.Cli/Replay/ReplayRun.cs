@@ -6,6 +6,7 @@ using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Core.State;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Cli.Replay;
@@ -40,7 +41,9 @@ internal sealed class ReplayRun : IDisposable
         _receivedAt = receivedAt;
         _decoder = new ToolCallDecoder(options.Decoder);
         _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
-        _detection = new DetectionEngine(options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey()), _store);
+        var registry = DeclarationSet.Read(options.Declarations).Registry;
+        _detection = new DetectionEngine(
+            options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry), _store, registry);
         _response = new ResponseEngine(options.Response, new VolatileState());
     }
 
@@ -124,6 +127,12 @@ internal sealed class ReplayRun : IDisposable
             Anomalies++;
             _clock = anomaly.Time > _clock ? anomaly.Time : _clock;
             _response.Process(new AnomalyFound(anomaly, _clock), _done);
+        }
+
+        foreach (var sighting in _found.Sightings)
+        {
+            _clock = sighting.Time > _clock ? sighting.Time : _clock;
+            _response.Process(new AgentSeen(sighting.AgentId, sighting.Time, _clock), _done);
         }
 
         if (_found.Census is { } census)

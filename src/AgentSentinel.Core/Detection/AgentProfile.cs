@@ -11,7 +11,7 @@ namespace AgentSentinel.Core.Detection;
 /// </summary>
 public sealed class AgentProfile
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     // An open window is reported when it crosses the threshold, which says little of how bad it will become: a burst's fourth call looks
     // like any agent's busy minute. Each three decades of return period beyond it are reported once more, twice at most.
@@ -88,6 +88,8 @@ public sealed class AgentProfile
 
         var window = WindowOf(call.Time);
         window.Add(call, callId);
+        var sensitivity = SensitivityOf(call);
+        window.Sensitivity = sensitivity is null || window.Sensitivity > sensitivity ? window.Sensitivity : sensitivity;
         FirstSeen = Events == 0 ? call.Time : FirstSeen;
         LastSeen = call.Time > LastSeen ? call.Time : LastSeen;
         CredentialId = call.CredentialId ?? CredentialId;
@@ -280,7 +282,23 @@ public sealed class AgentProfile
         call?.SessionId,
         CredentialId,
         call?.AgentVersion,
-        FirstSeen);
+        FirstSeen)
+    {
+        Sensitivity = call is null ? window.Sensitivity : SensitivityOf(call),
+        IsOfFailedCalls = call?.HasFailed ?? 2 * (window.Errors + window.Denials) > window.Calls,
+    };
+
+    private Sensitivity? SensitivityOf(ToolCall call)
+    {
+        Sensitivity? highest = null;
+        foreach (var resource in call.Resources)
+        {
+            var label = _setup.Resources.Of(resource);
+            highest = highest > label ? highest : label;
+        }
+
+        return highest;
+    }
 
     private bool IsMuted(int detector, DateTimeOffset time) => _mutedUntil is not null && time < _mutedUntil[detector];
 

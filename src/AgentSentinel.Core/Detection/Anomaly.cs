@@ -1,3 +1,5 @@
+using AgentSentinel.Core.Events;
+
 namespace AgentSentinel.Core.Detection;
 
 /// <summary>Evidence at or over the threshold: what detection writes to the journal. One per agent, detector and window, and further ones when an open window becomes much worse.</summary>
@@ -23,4 +25,11 @@ public sealed record Anomaly(
     string? SessionId,
     string? CredentialId,
     string? AgentVersion,
-    DateTimeOffset KnownSince);
+    DateTimeOffset KnownSince)
+{
+    /// <summary>The highest label among the resources of the call, or of the calls of the window; null when none were named.</summary>
+    public Sensitivity? Sensitivity { get; init; }
+
+    /// <summary>True when the call, or most calls of the window, failed or were denied: what an agent does against a closed door.</summary>
+    public bool IsOfFailedCalls { get; init; }
+}

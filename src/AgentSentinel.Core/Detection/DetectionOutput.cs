@@ -12,6 +12,9 @@ public sealed class DetectionOutput
     /// <summary>Detectors that threw and were muted for an agent, since the last <see cref="Clear"/>.</summary>
     public List<DetectorFailure> Failures { get; } = [];
 
+    /// <summary>Unregistered agents that acted for the first time on their day, as far as the hour's limit allows.</summary>
+    public List<AgentSighting> Sightings { get; } = [];
+
     /// <summary>How many agents were active when the hour of event time turned, if it did.</summary>
     public FleetCensus? Census { get; internal set; }
 
@@ -22,12 +25,13 @@ public sealed class DetectionOutput
     public int TopDetector { get; internal set; } = -1;
 
     /// <summary>True when there is something to append or report.</summary>
-    public bool HasNews => Anomalies.Count > 0 || Failures.Count > 0 || Census is not null;
+    public bool HasNews => Anomalies.Count > 0 || Sightings.Count > 0 || Failures.Count > 0 || Census is not null;
 
     /// <summary>Empties the lists.</summary>
     public void Clear()
     {
         Anomalies.Clear();
+        Sightings.Clear();
         Failures.Clear();
         Census = null;
     }

@@ -15,6 +15,12 @@ public abstract class Detector(string name, double budgetShare, params Feature[]
     /// <summary>kebab-case, unique, stable: it stands in anomaly ids, options and saved memory.</summary>
     public string Name { get; } = name;
 
+    /// <summary>
+    /// kebab-case. Detectors whose findings come from the same cause share a family (<c>volume</c>, <c>novelty</c>, <c>lineage</c>, <c>scope</c>, …):
+    /// risk counts a family once, however many of its detectors say the same.
+    /// </summary>
+    public virtual string Family => Name;
+
     /// <summary>The part of the agent's false-alert budget that this detector may spend, in (0, 1]. The shares of all detectors add up to at most 1.</summary>
     public double BudgetShare { get; } = budgetShare;
 

@@ -28,6 +28,9 @@ public sealed record Evidence(
     string? Dimension,
     string Explanation)
 {
+    /// <summary>Family of the detector, within which evidence is not independent: see <see cref="Detector.Family"/>. Null stands for the detector's name.</summary>
+    public string? Family { get; init; }
+
     /// <summary>Why this is to be taken with care, such as a baseline that is still warming up; null when there is nothing to say.</summary>
     public string? Caveat { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record Evidence(
             finding.Dimension,
             detector.Explain(finding))
         {
+            Family = detector.Family,
             Caveat = detail.Caveat,
             Parts = detail.Parts,
             Counterfactual = detail.Counterfactual,
@@ -81,6 +85,7 @@ public sealed record Evidence(
         writer.WriteDouble(Score);
         WriteOptional(writer, Dimension);
         writer.WriteString(Explanation);
+        WriteOptional(writer, Family);
         WriteOptional(writer, Caveat);
         WriteOptional(writer, Counterfactual);
         writer.WriteVariable((ulong)(Parts?.Count ?? 0));
@@ -108,7 +113,7 @@ public sealed record Evidence(
         var (observed, low, high) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
         var (surprisal, period, score) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
         var (dimension, explanation) = (ReadOptional(ref reader), reader.ReadString());
-        var (caveat, counterfactual) = (ReadOptional(ref reader), ReadOptional(ref reader));
+        var (family, caveat, counterfactual) = (ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader));
         var parts = new EvidencePart[reader.ReadCount(10)];
         for (var i = 0; i < parts.Length; i++)
         {
@@ -124,6 +129,7 @@ public sealed record Evidence(
 
         return new Evidence(detector, feature, unit, observed, low, high, surprisal, period, score, dimension, explanation)
         {
+            Family = family,
             Caveat = caveat,
             Counterfactual = counterfactual,
             Parts = parts.Length == 0 ? null : parts,

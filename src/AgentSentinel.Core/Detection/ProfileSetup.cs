@@ -1,3 +1,4 @@
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
 
@@ -6,11 +7,13 @@ namespace AgentSentinel.Core.Detection;
 /// <summary>What all profiles of a partition have in common.</summary>
 internal sealed class ProfileSetup
 {
-    public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors)
+    public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors, AgentRegistry registry)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 32, "detectors (a window has two bits for each)");
         Options = options;
         Detectors = detectors;
+        Registry = registry;
+        Resources = new ResourceCatalogue(registry.Resources);
         Key = options.CreateFingerprintKey();
         LogThresholds = [.. detectors.Select(d => Math.Log10(options.ThresholdDays(d.BudgetShare)))];
     }
@@ -21,6 +24,12 @@ internal sealed class ProfileSetup
     public DateTimeOffset FreezeAt => Options.FreezeAt ?? DateTimeOffset.MaxValue;
 
     public IReadOnlyList<Detector> Detectors { get; }
+
+    /// <summary>What is declared of the agents.</summary>
+    public AgentRegistry Registry { get; }
+
+    /// <summary>How sensitive resources are.</summary>
+    public ResourceCatalogue Resources { get; }
 
     public FingerprintKey Key { get; }
 

@@ -18,7 +18,7 @@ public sealed record CallRateOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.5;
+    public double BudgetShare { get; init; } = 0.49;
 
     /// <summary>How long an agent must be known before its numbers of calls are scored.</summary>
     [Description("How long an agent must be known before its numbers of calls are scored.")]
@@ -45,6 +45,8 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
     private const double LeastExpected = 0.02;
 
     private static readonly int[] Spans = [1, 10, 60];
+
+    public override string Family => "volume";
 
     public override Baseline CreateBaseline(string agentId) => new Memory(options.WarmUp);
 

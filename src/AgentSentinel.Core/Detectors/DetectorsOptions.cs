@@ -16,4 +16,8 @@ public sealed record DetectorsOptions
     /// <summary>Failed and denied calls.</summary>
     [Description("Failed and denied calls.")]
     public FailureRatioOptions FailureRatio { get; init; } = new();
+
+    /// <summary>Calls outside of what is declared.</summary>
+    [Description("Calls outside of what is declared of an agent, and high-impact actions without an approval.")]
+    public DeclaredScopeOptions DeclaredScope { get; init; } = new();
 }

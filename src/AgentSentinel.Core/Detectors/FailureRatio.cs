@@ -50,6 +50,8 @@ internal sealed class FailureRatio(FailureRatioOptions options) : Detector(
     // More than one minute can hold: saved memory that tells of more is damaged.
     private const int MostCalls = 50_000_000;
 
+    public override string Family => "failures";
+
     public override Baseline CreateBaseline(string agentId) => new Memory();
 
     public override string Explain(in Finding finding) => Sentence.Of(

@@ -62,6 +62,8 @@ internal sealed class FirstUse(FirstUseOptions options, FingerprintKey key) : De
     private readonly double[,] _peerNew = new double[2, Ages];
     private readonly FingerprintCache _fingerprints = new(key);
 
+    public override string Family => "novelty";
+
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(

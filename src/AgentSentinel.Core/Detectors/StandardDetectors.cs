@@ -1,4 +1,5 @@
 using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
@@ -9,12 +10,17 @@ public static class StandardDetectors
     /// <summary>Fresh detectors for one partition, those that are enabled, in a fixed order.</summary>
     /// <param name="options">Their options.</param>
     /// <param name="key">Key of the deployment for fingerprints of names.</param>
-    public static IReadOnlyList<Detector> Create(DetectorsOptions options, FingerprintKey key)
+    /// <param name="registry">What is declared of the agents; null when nothing is.</param>
+    public static IReadOnlyList<Detector> Create(DetectorsOptions options, FingerprintKey key, AgentRegistry? registry = null)
     {
+        registry ??= AgentRegistry.Empty;
         var detectors = new List<Detector>();
         Add(options.CallRate.Enabled, () => new CallRate(options.CallRate));
         Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
         Add(options.FailureRatio.Enabled, () => new FailureRatio(options.FailureRatio));
+
+        // Where nothing is declared and no approval is asked for it could never say anything.
+        Add(options.DeclaredScope.Enabled && (!registry.IsEmpty || options.DeclaredScope.RequireApproval), () => new DeclaredScope(options.DeclaredScope, registry));
         return detectors;
 
         void Add(bool isEnabled, Func<Detector> create)

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 
-
 namespace AgentSentinel.Core.Response;
 
 /// <summary>
@@ -14,4 +13,5 @@ namespace AgentSentinel.Core.Response;
 [JsonDerivedType(typeof(OperatorCommand), "command")]
 [JsonDerivedType(typeof(DeliveryReport), "delivery")]
 [JsonDerivedType(typeof(FleetReport), "fleet")]
+[JsonDerivedType(typeof(AgentSeen), "seen")]
 public abstract record JournalEntry(string Id, DateTimeOffset RecordedAt);

@@ -59,6 +59,7 @@ public static class JournalJson
             FleetReport report => report.Partition is >= 0 and < MaxPartitions
                 && report.Census.ActiveAgents is >= 0 and <= MaxAgents
                 && report.Id == new FleetReport(report.Partition, report.Census, report.RecordedAt).Id,
+            AgentSeen seen => seen.AgentId.Length > 0 && seen.Id == new AgentSeen(seen.AgentId, seen.Time, seen.RecordedAt).Id,
             DeliveryReport report => report.Attempts >= 0 && report.Id.Length > 0,
             _ => entry.Id.Length > 0,
         };

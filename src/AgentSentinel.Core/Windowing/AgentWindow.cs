@@ -41,6 +41,9 @@ public sealed class AgentWindow
     /// <summary>Model tokens, as far as told.</summary>
     public double Tokens { get; private set; }
 
+    /// <summary>The highest label among the resources that its calls named; null when none were named.</summary>
+    public Sensitivity? Sensitivity { get; internal set; }
+
     /// <summary>How far each detector has raised its voice in this window: two bits, from 2i on, for the detector at position i.</summary>
     internal ulong Raised { get; set; }
 
@@ -50,6 +53,7 @@ public sealed class AgentWindow
         Calls = Errors = Denials = 0;
         Records = Bytes = Tokens = 0;
         Raised = 0;
+        Sensitivity = null;
         _ids.Clear();
     }
 
@@ -81,6 +85,7 @@ public sealed class AgentWindow
         writer.WriteDouble(Bytes);
         writer.WriteDouble(Tokens);
         writer.WriteVariable(Raised);
+        writer.WriteByte((byte)(Sensitivity is { } label ? (int)label + 1 : 0));
         writer.WriteVariable((ulong)_ids.Count);
         foreach (var id in _ids.InOrder)
         {
@@ -100,6 +105,7 @@ public sealed class AgentWindow
             Bytes = reader.ReadFinite(),
             Tokens = reader.ReadFinite(),
             Raised = reader.ReadVariable(),
+            Sensitivity = reader.ReadUpTo((long)Events.Sensitivity.Restricted + 1) is > 0 and var label ? (Sensitivity)(label - 1) : null,
         };
         for (var left = reader.ReadCount(8); left > 0; left--)
         {

@@ -4,6 +4,7 @@ using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Sinks;
@@ -21,6 +22,10 @@ public sealed record SentinelOptions
     /// <summary>Decoding.</summary>
     [Description("Limits of what is accepted as a tool call.")]
     public DecoderOptions Decoder { get; init; } = new();
+
+    /// <summary>Files of declarations.</summary>
+    [Description("Files in which people declare what they know of the agents.")]
+    public DeclarationOptions Declarations { get; init; } = new();
 
     /// <summary>Detection.</summary>
     [Description("Detection: budget, windows, memory.")]

@@ -4,6 +4,7 @@ using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Kafka;
@@ -37,7 +38,8 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private DateTimeOffset _newestEventTime;
     private long _newestSince;
 
-    public DetectionWorker(int partition, SentinelOptions options, RecordProducer producer, TimeProvider time, SentinelMeters meters, ILogger log)
+    public DetectionWorker(
+        int partition, SentinelOptions options, AgentRegistry registry, RecordProducer producer, TimeProvider time, SentinelMeters meters, ILogger log)
     {
         _partition = partition;
         _options = options;
@@ -50,8 +52,8 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
         try
         {
-            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey());
-            _engine = new DetectionEngine(options.Detection, detectors, _store);
+            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry);
+            _engine = new DetectionEngine(options.Detection, detectors, _store, registry);
         }
         catch
         {
@@ -165,6 +167,11 @@ internal sealed partial class DetectionWorker : IPartitionWorker
             var source = offset is null ? null : string.Create(CultureInfo.InvariantCulture, $"{_options.Kafka.ToolCallTopic}/{_partition}/{offset}");
             Append(new AnomalyFound(anomaly, now, source), anomaly.AgentId, cancellationToken);
             _meters.AnomalyFound(anomaly.Evidence.Detector);
+        }
+
+        foreach (var sighting in _output.Sightings)
+        {
+            Append(new AgentSeen(sighting.AgentId, sighting.Time, now), sighting.AgentId, cancellationToken);
         }
 
         if (_output.Census is { } census)

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.Events;
+
+namespace AgentSentinel.Core.Registry;
+
+/// <summary>
+/// How sensitive a resource is: the first entry that fits decides; what fits none is internal. One owner, one thread: answers are remembered
+/// by the name's identity, since the decoder gives a name that repeats as the same string.
+/// </summary>
+public sealed class ResourceCatalogue
+{
+    private const int Remembered = 1024;
+
+    private readonly LabelledResources[] _entries;
+    private readonly (string? Name, Sensitivity Label)[] _answers = new (string?, Sensitivity)[Remembered];
+
+    /// <summary>A catalogue.</summary>
+    /// <param name="entries">In the order in which they are asked.</param>
+    public ResourceCatalogue(IEnumerable<LabelledResources> entries) => _entries = [.. entries];
+
+    /// <summary>The entries, in order.</summary>
+    public IReadOnlyList<LabelledResources> Entries => _entries;
+
+    /// <summary>For deployments that declare nothing: words in names that mostly mean what they say. A declared catalogue replaces it.</summary>
+    public static IReadOnlyList<LabelledResources> Standard { get; } =
+    [
+        .. Labelled(Sensitivity.Restricted, "*payroll*", "*salar*", "*secret*", "*credential*", "*password*", "*private-key*", "*medical*", "*health*", "hr/*", "hr:*"),
+        .. Labelled(Sensitivity.Public, "*public*", "docs/*", "wiki/*"),
+        .. Labelled(Sensitivity.Confidential, "*customer*", "*contact*", "*invoice*", "*contract*", "*financ*", "*billing*", "*bank*", "crm/*", "crm:*"),
+    ];
+
+    /// <summary>The label of one resource. No allocation; about 2 ns for a name that was asked lately.</summary>
+    /// <param name="resource">Its name. Text from telemetry: data.</param>
+    public Sensitivity Of(string resource)
+    {
+        ref var answer = ref _answers[RuntimeHelpers.GetHashCode(resource) & (Remembered - 1)];
+        if (!ReferenceEquals(answer.Name, resource))
+        {
+            answer = (resource, Find(resource));
+        }
+
+        return answer.Label;
+    }
+
+    private Sensitivity Find(string resource)
+    {
+        foreach (var entry in _entries)
+        {
+            if (Glob.Matches(entry.Match, resource))
+            {
+                return entry.Sensitivity;
+            }
+        }
+
+        return Sensitivity.Internal;
+    }
+
+    private static IEnumerable<LabelledResources> Labelled(Sensitivity sensitivity, params string[] globs) => globs.Select(g => new LabelledResources(g, sensitivity));
+}

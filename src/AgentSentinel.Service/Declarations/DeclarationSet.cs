@@ -1,0 +1,28 @@
+using AgentSentinel.Core.Registry;
+
+namespace AgentSentinel.Service.Declarations;
+
+/// <summary>What was declared, read once at the start.</summary>
+/// <param name="Registry">The agents and the labels of resources.</param>
+public sealed record DeclarationSet(AgentRegistry Registry)
+{
+    /// <summary>Reads the files that the options name.</summary>
+    /// <param name="options">Where they are.</param>
+    /// <param name="errors">Everything that is wrong with them; empty when the set can be used.</param>
+    public static DeclarationSet Read(DeclarationOptions options, out IReadOnlyList<DeclarationError> errors)
+    {
+        var found = new List<DeclarationError>();
+        var registry = string.IsNullOrEmpty(options.RegistryFile) ? AgentRegistry.Empty : RegistryFile.Read(options.RegistryFile, found);
+        errors = found;
+        return new DeclarationSet(registry);
+    }
+
+    /// <summary>Reads files that were checked before.</summary>
+    /// <param name="options">Where they are.</param>
+    /// <exception cref="InvalidDataException">They cannot be used; the message lists every error.</exception>
+    public static DeclarationSet Read(DeclarationOptions options)
+    {
+        var set = Read(options, out var errors);
+        return errors.Count == 0 ? set : throw new InvalidDataException(string.Join(Environment.NewLine, errors));
+    }
+}

@@ -1,0 +1,96 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors;
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Tests.Detectors;
+
+public sealed class DeclaredScopeTests
+{
+    private static readonly AgentRegistry Registry = new(
+    [
+        new RegisteredAgent("reader") { Scope = new AgentScope { Tools = ["crm.*"], Resources = ["crm/*"], Actions = ["read"] } },
+        new RegisteredAgent("free"),
+    ]);
+
+    [Theory]
+    [InlineData("crm.get_contact", "crm/contacts", ToolAction.Read, null)]
+    [InlineData("mail.send", "crm/contacts", ToolAction.Read, "undeclared_tools")]
+    [InlineData("crm.get_contact", "payroll/2026", ToolAction.Read, "undeclared_resources")]
+    [InlineData("crm.drop", "crm/contacts", ToolAction.Delete, "undeclared_actions")]
+    [InlineData("crm.get_contact", "crm/contacts", ToolAction.Unknown, null)]
+    public void A_call_outside_of_the_declared_scope_is_evidence(string tool, string resource, ToolAction action, string? feature)
+    {
+        var anomalies = Found("reader", tool, resource, action);
+        Assert.Equal(feature, anomalies.SingleOrDefault()?.Evidence.Feature);
+        Assert.All(anomalies, a => Assert.Equal("scope", a.Evidence.Family));
+        Assert.Empty(Found("free", tool, resource, action));
+        Assert.Empty(Found("unknown", tool, resource, action));
+    }
+
+    [Theory]
+    [InlineData("crm.export", 5000, ToolAction.Read, "unapproved_bulk_export")]
+    [InlineData("crm.export", 5, ToolAction.Read, null)]
+    [InlineData("iam.change", 0, ToolAction.Admin, "unapproved_permission_change")]
+    [InlineData("ci.deploy", 0, ToolAction.Execute, "unapproved_deploy")]
+    [InlineData("bank.payment", 0, ToolAction.Send, "unapproved_payment")]
+    [InlineData("crm.get_contact", 0, ToolAction.Read, null)]
+    public void A_high_impact_action_needs_an_approval_where_approvals_are_asked_for(string tool, double records, ToolAction action, string? feature)
+    {
+        Assert.Equal(feature, Found("free", tool, "crm/contacts", action, records, requireApproval: true).SingleOrDefault()?.Evidence.Feature);
+        Assert.Empty(Found("free", tool, "crm/contacts", action, records, requireApproval: true, approval: "CHG-7"));
+        Assert.Empty(Found("free", tool, "crm/contacts", action, records));
+    }
+
+    [Fact]
+    public void Anomalies_carry_how_sensitive_it_was_and_whether_the_door_was_closed()
+    {
+        var anomaly = Assert.Single(Found("reader", "crm.get_contact", "payroll/2026", ToolAction.Read));
+        Assert.Equal((Sensitivity.Restricted, false), (anomaly.Sensitivity, anomaly.IsOfFailedCalls));
+        anomaly = Assert.Single(Found("reader", "mail.send", "notes", ToolAction.Read, status: CallStatus.Denied));
+        Assert.Equal((Sensitivity.Internal, true), (anomaly.Sensitivity, anomaly.IsOfFailedCalls));
+    }
+
+    [Fact]
+    public void Unregistered_agents_are_told_of_once_a_day_and_a_flood_of_them_is_bounded()
+    {
+        var engine = new DetectionEngine(new DetectionOptions(), [], new VolatileState(), Registry);
+        var output = new DetectionOutput();
+        for (var i = 0; i < 48; i++)
+        {
+            var time = Some.Monday.AddHours(i);
+            engine.Process(Some.ToolCall(time, $"a{i}", "stranger"), time, output);
+            engine.Process(Some.ToolCall(time, $"b{i}", "reader"), time, output);
+        }
+
+        Assert.Equal(["stranger", "stranger"], output.Sightings.Select(s => s.AgentId));
+        output.Clear();
+        for (var i = 0; i < 1000; i++)
+        {
+            var time = Some.Monday.AddDays(3).AddMinutes(10).AddSeconds(i);
+            engine.Process(Some.ToolCall(time, $"c{i}", $"stranger-{i}"), time, output);
+        }
+
+        Assert.Equal(200, output.Sightings.Count);
+    }
+
+    private static List<Anomaly> Found(
+        string agent, string tool, string resource, ToolAction action, double records = 0, bool requireApproval = false, string? approval = null, CallStatus status = CallStatus.Ok)
+    {
+        var options = new DetectorsOptions
+        {
+            CallRate = new CallRateOptions { Enabled = false },
+            FirstUse = new FirstUseOptions { Enabled = false },
+            FailureRatio = new FailureRatioOptions { Enabled = false },
+            DeclaredScope = new DeclaredScopeOptions { RequireApproval = requireApproval },
+        };
+        var engine = new DetectionEngine(new DetectionOptions(), StandardDetectors.Create(options, Some.Key, Registry), new VolatileState(), Registry);
+        var output = new DetectionOutput();
+        var call = Some.ToolCall(agent: agent, tool: tool, resources: [resource], size: records, status: status);
+        call.Action = action;
+        call.ApprovalId = approval;
+        engine.Process(call, call.Time, output);
+        return [.. output.Anomalies.Where(a => a.Evidence.Detector == "declared-scope")];
+    }
+}
