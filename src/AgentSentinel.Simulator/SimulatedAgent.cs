@@ -41,8 +41,8 @@ public sealed class SimulatedAgent
     /// <summary>On whose behalf it acts.</summary>
     public required string Principal { get; init; }
 
-    /// <summary>Tag of prompt, tools and model.</summary>
-    public required string AgentVersion { get; init; }
+    /// <summary>Tag of prompt, tools and model at the start.</summary>
+    public string AgentVersion => Design.Deployments[0].Version;
 
     /// <summary>Share of its ordinary calls that fail.</summary>
     public required double ErrorRate { get; init; }
@@ -53,7 +53,7 @@ public sealed class SimulatedAgent
     /// <summary>Its working hours on weekdays, or null when it keeps none.</summary>
     public WorkingHours? Hours => Design.Routine.Hours;
 
-    /// <summary>Expected events (calls and requests) per hour at the busiest time of the week.</summary>
+    /// <summary>Expected events (calls and requests) per hour at the busiest time of a week, before anything changes the agent's habit.</summary>
     public double PeakEventsPerHour => Design.Routine.PeakSessionsPerHour * Design.Routine.Shape.MeanEvents;
 
     internal AgentDesign Design { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Simulator.Content;
 
 namespace AgentSentinel.Simulator;
 
@@ -7,17 +8,20 @@ namespace AgentSentinel.Simulator;
 /// <remarks>A struct, so that a million calls cost no garbage: sessions own the only texts that are made on the way.</remarks>
 public readonly record struct SimulatedCall
 {
+    /// <summary>Who made it.</summary>
+    public required SimulatedAgent Agent { get; init; }
+
     /// <summary>Position of the agent in the fleet, from 0.</summary>
-    public required int AgentOrdinal { get; init; }
+    public int AgentOrdinal => Agent.Ordinal;
+
+    /// <summary>The agent's identity.</summary>
+    public string AgentId => Agent.Id;
 
     /// <summary>Position of the call among its agent's calls, from 0, incidents' calls included: it tells nothing about truth.</summary>
     public required long Sequence { get; init; }
 
     /// <summary>When the call was made (UTC, whole milliseconds after the simulation's start).</summary>
     public required DateTimeOffset Time { get; init; }
-
-    /// <summary>The agent.</summary>
-    public required string AgentId { get; init; }
 
     /// <summary>The tool; null for a request.</summary>
     public SimulatedTool? Tool { get; init; }
@@ -69,6 +73,12 @@ public readonly record struct SimulatedCall
 
     /// <summary>Truth: the incident the call belongs to, or null for the agent's ordinary business.</summary>
     public PlannedIncident? Incident { get; init; }
+
+    /// <summary>Truth: the benign disturbance the call belongs to, or null.</summary>
+    public PlannedIncident? Disturbance { get; init; }
+
+    /// <summary>Truth: the secret that the call's arguments or result hold, or null.</summary>
+    public SecretKind? Secret { get; init; }
 
     /// <summary>Truth: this call does what makes its incident one. False for an incident's requests and camouflage.</summary>
     public bool IsAttackCall { get; init; }

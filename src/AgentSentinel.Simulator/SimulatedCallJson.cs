@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Simulator.Content;
 
 namespace AgentSentinel.Simulator;
 
-/// <summary>Writes a simulated call as version 1 of the tool-call event, at the metadata level: no arguments, results or content.</summary>
+/// <summary>Writes a simulated call as version 1 of the tool-call event: metadata, and content where it is asked for.</summary>
 public static class SimulatedCallJson
 {
     private const int LongestId = 40;
@@ -35,6 +36,10 @@ public static class SimulatedCallJson
     private static readonly JsonEncodedText AgentVersion = JsonEncodedText.Encode("agent_version");
     private static readonly JsonEncodedText ResultSource = JsonEncodedText.Encode("result_source");
     private static readonly JsonEncodedText Labels = JsonEncodedText.Encode("labels");
+    private static readonly JsonEncodedText AgentKind = JsonEncodedText.Encode("agent_kind");
+    private static readonly JsonEncodedText PeerGroup = JsonEncodedText.Encode("peer_group");
+    private static readonly JsonEncodedText Partner = JsonEncodedText.Encode("partner");
+    private static readonly JsonEncodedText Disturbance = JsonEncodedText.Encode("disturbance");
     private static readonly JsonEncodedText Incident = JsonEncodedText.Encode("incident");
     private static readonly JsonEncodedText IncidentId = JsonEncodedText.Encode("incident_id");
     private static readonly JsonEncodedText AttackCall = JsonEncodedText.Encode("attack_call");
@@ -42,12 +47,18 @@ public static class SimulatedCallJson
     /// <summary>Appends one compact JSON object, without a newline.</summary>
     /// <param name="output">Where to write.</param>
     /// <param name="call">The call.</param>
-    public static void Write(IBufferWriter<byte> output, in SimulatedCall call)
+    /// <param name="withContent">Whether to write arguments, result and the content of requests.</param>
+    public static void Write(IBufferWriter<byte> output, in SimulatedCall call, bool withContent = false)
     {
         // The writer writes no comment, no raw value and nothing out of order: checking each token would only cost time.
         using Utf8JsonWriter json = new(output, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
         WriteCall(json, call);
+        if (withContent)
+        {
+            CallContent.Write(json, call);
+        }
+
         WriteLabels(json, call);
         json.WriteEndObject();
     }
@@ -97,10 +108,22 @@ public static class SimulatedCallJson
     {
         json.WriteStartObject(Labels);
         json.WriteString(Kind, call.Incident is null ? "benign"u8 : "attack"u8);
+        json.WriteString(AgentKind, KindNames.LabelOf(call.Agent.Habit));
+        json.WriteString(PeerGroup, call.Agent.PeerGroup);
+
         if (call.Incident is PlannedIncident incident)
         {
             json.WriteString(Incident, incident.KindName);
             json.WriteString(IncidentId, incident.Id);
+            if (incident.PartnerId is string partner)
+            {
+                json.WriteString(Partner, partner);
+            }
+        }
+
+        if (call.Disturbance is PlannedIncident disturbance)
+        {
+            json.WriteString(Disturbance, disturbance.KindName);
         }
 
         json.WriteBoolean(AttackCall, call.IsAttackCall);

@@ -4,7 +4,7 @@ using AgentSentinel.Simulator.Incidents;
 namespace AgentSentinel.Simulator;
 
 /// <summary>
-/// A labelled synthetic fleet: its agents, the incidents that happen to them, and all their calls in order of event time.
+/// A labelled synthetic fleet: its agents, what happens to them, and all their calls in order of arrival.
 /// A pure function of its options; immutable, so several threads may enumerate it at once, each on its own.
 /// </summary>
 public sealed class Simulation
@@ -27,11 +27,14 @@ public sealed class Simulation
 
         Options = options;
         _seed = options.Seed;
-        _timeline = new Timeline(options.Start, (long)options.Duration.TotalMilliseconds);
-        _agents = FleetBuilder.Build(options.Agents, _seed, _timeline);
-        ScheduledIncident[] incidents = IncidentPlanner.Plan(options, _agents, _timeline);
+        _timeline = new Timeline(options.Start, (long)options.Duration.TotalMilliseconds) { Holidays = options.Holidays.ToHashSet() };
+        _agents = FleetBuilder.Build(options, _timeline);
+        IncidentPlanner planner = new(options, _agents, _timeline);
+        ScheduledIncident[] incidents = planner.PlanIncidents();
+        ScheduledIncident[] disturbances = planner.PlanDisturbances();
         Incidents = [.. incidents.Select(incident => incident.Planned)];
-        ILookup<int, ScheduledIncident> byAgent = incidents.ToLookup(incident => incident.Agent.Ordinal);
+        Disturbances = [.. disturbances.Select(disturbance => disturbance.Planned)];
+        ILookup<int, ScheduledIncident> byAgent = incidents.Concat(disturbances).ToLookup(incident => incident.Agent.Ordinal);
         _incidentsOfAgent = [.. _agents.Select(agent => byAgent[agent.Ordinal].ToArray())];
     }
 
@@ -44,8 +47,11 @@ public sealed class Simulation
     /// <summary>The truth, in planning order.</summary>
     public IReadOnlyList<PlannedIncident> Incidents { get; }
 
+    /// <summary>What only looks like trouble, in planning order.</summary>
+    public IReadOnlyList<PlannedIncident> Disturbances { get; }
+
     /// <summary>
-    /// All events in order of event time, ties in order of agents; lazily, with memory for each agent's open sessions only. Every enumeration gives the same.
+    /// All events in order of arrival, which is that of event time where nothing is held back, ties in order of agents; lazily, with memory for each agent's open sessions only. Every enumeration gives the same.
     /// </summary>
     public IEnumerable<SimulatedCall> Calls()
     {
@@ -83,7 +89,7 @@ public sealed class Simulation
         }
     }
 
-    private static Turn TurnOf(AgentStream stream) => new(stream.Current.Time.UtcTicks, stream.Current.AgentOrdinal);
+    private static Turn TurnOf(AgentStream stream) => new(stream.ArrivalTicks, stream.Current.AgentOrdinal);
 
     private readonly record struct Turn(long Ticks, int AgentOrdinal) : IComparable<Turn>
     {

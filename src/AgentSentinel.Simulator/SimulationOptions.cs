@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using AgentSentinel.Simulator.Habits;
+using AgentSentinel.Simulator.Incidents;
 
 namespace AgentSentinel.Simulator;
 
@@ -28,6 +30,30 @@ public sealed record SimulationOptions
     /// <summary>Number of incidents, spread over the kinds in turn and over distinct agents as far as possible.</summary>
     [Description("Number of incidents, spread over the kinds in turn and over distinct agents as far as possible.")]
     public int Incidents { get; init; } = 6;
+
+    /// <summary>Kinds of agents that the fleet consists of, in turn; empty for the usual mix of all.</summary>
+    [Description("Kinds of agents that the fleet consists of, in turn; empty for the usual mix.")]
+    public IReadOnlyList<Habit> Kinds { get; init; } = [];
+
+    /// <summary>Kinds of incidents to plan, in turn; empty for all that can be seen in the telemetry asked for.</summary>
+    [Description("Kinds of incidents to plan, in turn; empty for all that can be seen in the telemetry asked for.")]
+    public IReadOnlyList<IncidentKind> IncidentKinds { get; init; } = [];
+
+    /// <summary>Number of benign disturbances, which must not alarm anybody, spread like incidents; from the start.</summary>
+    [Description("Number of benign disturbances, which must not alarm anybody, spread like incidents; also while detectors learn.")]
+    public int Disturbances { get; init; }
+
+    /// <summary>Kinds of benign disturbances to plan, in turn; empty for all.</summary>
+    [Description("Kinds of benign disturbances to plan, in turn; empty for all.")]
+    public IReadOnlyList<IncidentKind> DisturbanceKinds { get; init; } = [];
+
+    /// <summary>Dates of the fleet's wall clock on which people do not work.</summary>
+    [Description("Public holidays: dates on which people do not work.")]
+    public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
+
+    /// <summary>Whether events carry arguments, results and requests' content.</summary>
+    [Description("Whether events carry arguments, results and the content of requests.")]
+    public bool Content { get; init; }
 
     /// <summary>Everything that is wrong with these options, one sentence each; empty when they can be simulated.</summary>
     public IReadOnlyList<string> Errors()
@@ -61,6 +87,20 @@ public sealed record SimulationOptions
             errors.Add($"QuietFor ({QuietFor}) leaves no room for incidents in Duration ({Duration}).");
         }
 
+        if (Disturbances < 0)
+        {
+            errors.Add($"Disturbances must not be negative, not {Disturbances}.");
+        }
+
+        errors.AddRange(from kind in IncidentKinds.Distinct()
+                        where IncidentCatalogue.Of(kind).IsBenign
+                        select $"{IncidentCatalogue.Of(kind).Name} is benign: it belongs to DisturbanceKinds.");
+        errors.AddRange(from kind in DisturbanceKinds.Distinct()
+                        where !IncidentCatalogue.Of(kind).IsBenign
+                        select $"{IncidentCatalogue.Of(kind).Name} is not benign: it belongs to IncidentKinds.");
+        errors.AddRange(from kind in IncidentKinds.Distinct()
+                        where IncidentCatalogue.Of(kind).NeedsContent && !Content
+                        select $"{IncidentCatalogue.Of(kind).Name} shows in content only: ask for Content.");
         return errors;
     }
 }

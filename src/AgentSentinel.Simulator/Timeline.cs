@@ -14,12 +14,21 @@ internal sealed record Timeline(DateTimeOffset Start, long EndMs)
 
     private readonly DateTimeOffset _utcStart = Start.ToUniversalTime();
 
+    /// <summary>Dates on which people do not work though the week says they do.</summary>
+    public IReadOnlySet<DateOnly> Holidays { get; init; } = new HashSet<DateOnly>();
+
     /// <summary>Milliseconds from the wall clock's midnight before the start to the start.</summary>
     public long StartOfDayOffsetMs => (long)Start.TimeOfDay.TotalMilliseconds;
 
     public DateTimeOffset At(long ms) => new(_utcStart.Ticks + (ms * TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     public DateTime WallClock(long ms) => Start.DateTime.AddTicks(ms * TimeSpan.TicksPerMillisecond);
+
+    /// <summary>Saturdays, Sundays and holidays.</summary>
+    public bool IsDayOff(DateOnly date) => date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || Holidays.Contains(date);
+
+    public bool IsDayOff(DateTime wallClock) =>
+        wallClock.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || (Holidays.Count > 0 && Holidays.Contains(DateOnly.FromDateTime(wallClock)));
 
     public long MsOf(DateTimeOffset time) => (time.UtcTicks - _utcStart.UtcTicks) / TimeSpan.TicksPerMillisecond;
 }

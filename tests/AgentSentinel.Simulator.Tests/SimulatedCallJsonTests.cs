@@ -16,7 +16,7 @@ public sealed partial class SimulatedCallJsonTests
         "principal", "credential_id", "agent_version", "approval_id", "result_source", "labels",
     ];
 
-    private static readonly HashSet<string> LabelFields = ["kind", "incident", "incident_id", "attack_call"];
+    private static readonly HashSet<string> LabelFields = ["kind", "agent_kind", "peer_group", "incident", "incident_id", "partner", "disturbance", "attack_call"];
 
     // Every incident's calls, and one ordinary call in two hundred.
     private static readonly SimulatedCall[] Calls =

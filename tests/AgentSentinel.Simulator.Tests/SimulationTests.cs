@@ -122,11 +122,12 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void A_fleet_of_four_knows_every_habit()
+    public void A_fleet_of_four_knows_the_commonest_habits_and_one_of_forty_knows_all()
     {
-        IReadOnlyList<SimulatedAgent> agents = new Simulation(new SimulationOptions { Agents = 4, Incidents = 0 }).Agents;
+        IReadOnlyList<SimulatedAgent> agents = new Simulation(new SimulationOptions { Agents = 40, Incidents = 0 }).Agents;
 
-        Assert.Equal(Enum.GetValues<Habit>().Order(), agents.Select(agent => agent.Habit).Order());
+        Assert.Equal([Habit.OfficeHours, Habit.Diurnal, Habit.CronLike, Habit.Sparse], agents.Take(4).Select(agent => agent.Habit).Order());
+        Assert.Equal(Enum.GetValues<Habit>(), agents.Select(agent => agent.Habit).Distinct().Order());
     }
 
     [Fact]
@@ -203,7 +204,7 @@ public sealed class SimulationTests
         Assert.Contains("Incidents", thrown.Message, StringComparison.Ordinal);
     }
 
-    // Lists compare by reference; everything else of a call compares by value.
+    // Lists and agents compare by reference; everything else of a call compares by value.
     private static (SimulatedCall Call, string Resources) Face(SimulatedCall call) =>
-        (call with { Resources = [], Tool = null, Error = call.Tool?.Name + call.Error }, string.Join(' ', call.Resources));
+        (call with { Resources = [], Tool = null, Error = call.Tool?.Name + call.Error, Agent = SomeSimulation.Quiet.Agents[0] }, $"{call.Id} {string.Join(' ', call.Resources)}");
 }

@@ -15,32 +15,19 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var defaults = new SimulationOptions();
-        var seed = new Option<int>("--seed") { Description = "The same seed gives the same calls.", DefaultValueFactory = _ => defaults.Seed };
-        var agents = new Option<int>("--agents") { Description = "Agents in the fleet.", DefaultValueFactory = _ => defaults.Agents };
-        var duration = new Option<TimeSpan>("--duration") { Description = "Simulated time, such as 21d.", DefaultValueFactory = _ => defaults.Duration, CustomParser = Durations.Parse };
-        var quiet = new Option<TimeSpan>("--quiet-for") { Description = "Time without incidents at the beginning, for learning.", DefaultValueFactory = _ => defaults.QuietFor, CustomParser = Durations.Parse };
-        var incidents = new Option<int>("--incidents") { Description = "Incidents to plan.", DefaultValueFactory = _ => defaults.Incidents };
-        var start = new Option<DateTimeOffset>("--start") { Description = "First moment of the simulation.", DefaultValueFactory = _ => defaults.Start };
+        var simulated = new SimulationArguments(new SimulationOptions());
         var most = new Option<long>("--calls") { Description = "Stop after so many events.", DefaultValueFactory = _ => long.MaxValue };
         var output = new Option<string>("--out") { Description = "File to write, one JSON event a line; .gz for gzip, - for standard output." };
         var kafka = new Option<string>("--kafka") { Description = "Brokers to send to instead, host:port." };
         var topic = new Option<string>("--topic") { Description = "Topic to send to.", DefaultValueFactory = _ => new KafkaOptions().ToolCallTopic };
         var command = new Command("simulate", "Write the telemetry of a simulated fleet, with labelled incidents, to a file or to Kafka.")
         {
-            seed, agents, duration, quiet, incidents, start, most, output, kafka, topic,
+            most, output, kafka, topic,
         };
+        simulated.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var options = new SimulationOptions
-            {
-                Seed = arguments.GetValue(seed),
-                Agents = arguments.GetValue(agents),
-                Duration = arguments.GetValue(duration),
-                QuietFor = arguments.GetValue(quiet),
-                Incidents = arguments.GetValue(incidents),
-                Start = arguments.GetValue(start),
-            };
+            var options = simulated.Read(arguments);
             var errors = options.Errors().ToList();
             if (arguments.GetValue(output) is null == arguments.GetValue(kafka) is null)
             {
@@ -57,12 +44,22 @@ internal static class SimulateCommand
                 return ExitCode.Usage;
             }
 
-            var simulation = new Simulation(options);
+            Simulation simulation;
+            try
+            {
+                simulation = new Simulation(options);
+            }
+            catch (ArgumentException error)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+                return ExitCode.Usage;
+            }
+
             var sent = arguments.GetValue(output) is { } path
                 ? Write(simulation, path, arguments.GetValue(most), cancellationToken)
                 : await SendAsync(simulation, arguments.GetValue(kafka)!, arguments.GetValue(topic)!, arguments.GetValue(most), cancellationToken);
-            await Console.Error.WriteLineAsync($"{sent:N0} events of {simulation.Agents.Count:N0} agents, {simulation.Incidents.Count:N0} incidents:");
-            foreach (var incident in simulation.Incidents)
+            await Console.Error.WriteLineAsync($"{sent:N0} events of {simulation.Agents.Count:N0} agents, {simulation.Incidents.Count:N0} incidents, {simulation.Disturbances.Count:N0} benign disturbances:");
+            foreach (var incident in simulation.Incidents.Concat(simulation.Disturbances))
             {
                 await Console.Error.WriteLineAsync($"  {incident.Start:u} to {incident.End:u}  {incident.KindName}  {incident.AgentId}");
             }
@@ -85,7 +82,7 @@ internal static class SimulateCommand
             }
 
             json.ResetWrittenCount();
-            SimulatedCallJson.Write(json, call);
+            SimulatedCallJson.Write(json, call, simulation.Options.Content);
             json.Write("\n"u8);
             stream.Write(json.WrittenSpan);
             written++;
@@ -108,7 +105,7 @@ internal static class SimulateCommand
             }
 
             json.ResetWrittenCount();
-            SimulatedCallJson.Write(json, call);
+            SimulatedCallJson.Write(json, call, simulation.Options.Content);
             inFlight.Add(producer.AppendAsync(topic, null, Encoding.UTF8.GetBytes(call.AgentId), json.WrittenMemory, null, cancellationToken));
             sent++;
             if (inFlight.Count == MostInFlight)

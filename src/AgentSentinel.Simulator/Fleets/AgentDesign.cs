@@ -9,7 +9,8 @@ internal sealed record AgentDesign
 
     public required IRoutine Routine { get; init; }
 
-    public required ToolOrder ToolOrder { get; init; }
+    /// <summary>Versions of the agent in order of time; the first is there from the start.</summary>
+    public required IReadOnlyList<Deployment> Deployments { get; init; }
 
     public required ResourcePool Datasets { get; init; }
 
@@ -17,9 +18,6 @@ internal sealed record AgentDesign
 
     /// <summary>The tool with which the agent reads datasets, one that counts records where it has one.</summary>
     public required SimulatedTool ReadingTool { get; init; }
-
-    /// <summary>Factor on all sizes: agents of one purpose ask for different amounts.</summary>
-    public required double SizeFactor { get; init; }
 
     /// <summary>Standard deviation of the logarithm of records per call.</summary>
     public required double SizeSigma { get; init; }
@@ -32,4 +30,19 @@ internal sealed record AgentDesign
 
     /// <summary>Chance that a dataset call touches a second one.</summary>
     public required double JoinShare { get; init; }
+
+    /// <summary>True for an agent whose job it is to pass on what it read in sensitive datasets; others never do so.</summary>
+    public required bool MixesData { get; init; }
+
+    /// <summary>The version that is in force at a moment.</summary>
+    public Deployment DeploymentAt(long ms)
+    {
+        int last = Deployments.Count - 1;
+        while (last > 0 && Deployments[last].FromMs > ms)
+        {
+            last--;
+        }
+
+        return Deployments[last];
+    }
 }

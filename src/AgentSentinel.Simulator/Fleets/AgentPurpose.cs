@@ -15,4 +15,8 @@ internal sealed record AgentPurpose(
     IReadOnlyList<Habit> Habits,
     IReadOnlyList<string> Datasets,
     IReadOnlyList<string> SensitiveDatasets,
-    IReadOnlyList<SimulatedTool> Tools);
+    IReadOnlyList<SimulatedTool> Tools)
+{
+    /// <summary>True if agents of the purpose may have the habit.</summary>
+    public bool Suits(Habit habit) => Habits.Any(basic => RoutineCatalogue.IsLike(habit, basic));
+}

@@ -11,16 +11,18 @@ internal static class FleetBuilder
     private const int FewestTools = 3;
     private const double ToolLeftOutShare = 0.15;
     private const double ExplorerShare = 0.3;
+    private const double MixerShare = 0.25;
+    private const double NewToolShare = 0.5;
 
-    public static SimulatedAgent[] Build(int agents, int seed, Timeline timeline)
+    public static SimulatedAgent[] Build(SimulationOptions options, Timeline timeline)
     {
         Dictionary<string, int> namesakes = [];
-        SimulatedAgent[] fleet = new SimulatedAgent[agents];
-        for (int ordinal = 0; ordinal < agents; ordinal++)
+        SimulatedAgent[] fleet = new SimulatedAgent[options.Agents];
+        for (int ordinal = 0; ordinal < fleet.Length; ordinal++)
         {
-            SeededRandom random = new(seed, RandomStream.Agent, ordinal);
-            Habit habit = RoutineCatalogue.HabitOf(ordinal);
-            AgentPurpose[] suitable = [.. PurposeCatalogue.All.Where(purpose => purpose.Habits.Contains(habit))];
+            SeededRandom random = new(options.Seed, RandomStream.Agent, ordinal);
+            Habit habit = RoutineCatalogue.HabitOf(ordinal, options.Kinds);
+            AgentPurpose[] suitable = [.. PurposeCatalogue.All.Where(purpose => purpose.Suits(habit))];
             AgentPurpose purpose = random.Pick(suitable);
             int namesake = namesakes[purpose.Name] = namesakes.GetValueOrDefault(purpose.Name) + 1;
             fleet[ordinal] = Draw(ordinal, string.Create(CultureInfo.InvariantCulture, $"{purpose.Name}-{namesake:d2}"), habit, purpose, timeline, random);
@@ -31,21 +33,37 @@ internal static class FleetBuilder
 
     private static SimulatedAgent Draw(int ordinal, string id, Habit habit, AgentPurpose purpose, Timeline timeline, SeededRandom random)
     {
+        // The order of the draws is part of what a seed means: add at the end.
         SimulatedTool[] tools = DrawTools(purpose, random);
         bool isExplorer = random.Chance(ExplorerShare);
+        IRoutine routine = RoutineCatalogue.Draw(habit, timeline, random);
+        ToolOrder toolOrder = new(tools, random);
+        ResourcePool datasets = DrawDatasets(purpose, isExplorer, timeline, random);
+        ResourcePool recipients = DrawRecipients(isExplorer, timeline, random);
+        double sizeFactor = random.LogNormal(1, 0.5);
+        double sizeSigma = random.Uniform(0.4, 1.1);
+        double tokens = random.LogNormal(650, 0.6);
+        double datasetLoyalty = random.Uniform(0.4, 0.9);
+        double joinShare = random.Uniform(0, 0.15);
+        string credential = string.Create(CultureInfo.InvariantCulture, $"cred-{ordinal:d4}-{random.NextBits() >> 40:x6}");
+        string version = DrawVersion(random);
+
+        // Agent-specific 0.2 to 4 % for both together; denials are the rarer half.
+        double errorRate = random.LogUniform(0.0015, 0.025);
+        double denialRate = random.LogUniform(0.0005, 0.015);
         AgentDesign design = new()
         {
             Purpose = purpose,
-            Routine = RoutineCatalogue.Draw(habit, random),
+            Routine = routine,
             ReadingTool = ReadingToolOf(tools),
-            ToolOrder = new ToolOrder(tools, random),
-            Datasets = DrawDatasets(purpose, isExplorer, timeline, random),
-            Recipients = DrawRecipients(isExplorer, timeline, random),
-            SizeFactor = random.LogNormal(1, 0.5),
-            SizeSigma = random.Uniform(0.4, 1.1),
-            Tokens = random.LogNormal(650, 0.6),
-            DatasetLoyalty = random.Uniform(0.4, 0.9),
-            JoinShare = random.Uniform(0, 0.15),
+            Deployments = DrawDeployments(new Deployment(0, version, toolOrder, sizeFactor), routine, tools, random),
+            Datasets = datasets,
+            Recipients = recipients,
+            SizeSigma = sizeSigma,
+            Tokens = tokens,
+            DatasetLoyalty = datasetLoyalty,
+            JoinShare = joinShare,
+            MixesData = datasets.Resources.Any(dataset => dataset.IsSensitive) && random.Chance(MixerShare),
         };
         return new SimulatedAgent(design)
         {
@@ -54,15 +72,36 @@ internal static class FleetBuilder
             Habit = habit,
             Tools = tools,
             IsExplorer = isExplorer,
-            CredentialId = string.Create(CultureInfo.InvariantCulture, $"cred-{ordinal:d4}-{random.NextBits() >> 40:x6}"),
+            CredentialId = credential,
             Principal = $"team:{purpose.PeerGroup}",
-            AgentVersion = string.Create(CultureInfo.InvariantCulture, $"{1 + random.Below(4)}.{random.Below(12)}.{random.Below(20)}-{random.NextBits() >> 36:x7}"),
-
-            // Agent-specific 0.2 to 4 % for both together; denials are the rarer half.
-            ErrorRate = random.LogUniform(0.0015, 0.025),
-            DenialRate = random.LogUniform(0.0005, 0.015),
+            ErrorRate = errorRate,
+            DenialRate = denialRate,
         };
     }
+
+    private static string DrawVersion(SeededRandom random) =>
+        string.Create(CultureInfo.InvariantCulture, $"{1 + random.Below(4)}.{random.Below(12)}.{random.Below(20)}-{random.NextBits() >> 36:x7}");
+
+    private static Deployment[] DrawDeployments(Deployment first, IRoutine routine, SimulatedTool[] tools, SeededRandom random)
+    {
+        if (routine is not ChangingRoutine { Law: RedeployLaw law })
+        {
+            return [first];
+        }
+
+        // What a version can use that the ones before it could not: any tool but the first, which reads.
+        int newcomer = tools.Length > 2 && random.Chance(NewToolShare) ? 1 + random.Below(tools.Length - 1) : -1;
+        List<Deployment> deployments = [newcomer < 0 ? first : first with { ToolOrder = new ToolOrder(Without(tools, newcomer), random) }];
+        foreach (long moment in law.Moments)
+        {
+            deployments.Add(new Deployment(moment, DrawVersion(random), new ToolOrder(tools, random), first.SizeFactor * random.LogUniform(0.7, 1.4)));
+        }
+
+        return [.. deployments];
+    }
+
+    private static SimulatedTool[] Without(SimulatedTool[] tools, int position) =>
+        [.. tools.Select((tool, i) => i == position ? tool with { Weight = 0 } : tool)];
 
     private static SimulatedTool[] DrawTools(AgentPurpose purpose, SeededRandom random)
     {

@@ -13,7 +13,7 @@ internal static class PurposeCatalogue
 
     public static IReadOnlyList<AgentPurpose> All { get; } =
     [
-        new("crm-assistant", "sales", [Habit.OfficeHours, Habit.RoundTheClock],
+        new("crm-assistant", "sales", [Habit.OfficeHours, Habit.Diurnal],
             Regional("crm/contacts", "crm/accounts", "crm/opportunities", "crm/activities", "crm/quotes", "crm/campaign_members"),
             ["crm/contract_terms", "crm/discount_approvals", "crm/personal_notes"],
             [
@@ -24,7 +24,7 @@ internal static class PurposeCatalogue
                 Write("crm.log_activity", "crm-mcp", 2, records: 1),
                 Send("mail.send_message", "mail-mcp", 1),
             ]),
-        new("support-triage", "customer-service", [Habit.RoundTheClock, Habit.OfficeHours],
+        new("support-triage", "customer-service", [Habit.Diurnal, Habit.OfficeHours],
             Regional("tickets/open", "tickets/closed", "kb/articles", "kb/runbooks", "customers/entitlements", "customers/devices"),
             ["customers/payment_methods", "customers/identity_documents"],
             [
@@ -35,7 +35,7 @@ internal static class PurposeCatalogue
                 Write("tickets.add_comment", "helpdesk-mcp", 4, records: 1),
                 Send("tickets.reply_to_customer", "helpdesk-mcp", 2),
             ]),
-        new("invoice-processor", "finance", [Habit.Batch, Habit.OfficeHours],
+        new("invoice-processor", "finance", [Habit.CronLike, Habit.OfficeHours],
             Regional("erp/invoices", "erp/purchase_orders", "erp/vendors", "erp/goods_receipts", "erp/cost_centres"),
             ["erp/bank_accounts", "erp/payment_runs", "payroll/salaries"],
             [
@@ -46,7 +46,7 @@ internal static class PurposeCatalogue
                 Write("erp.flag_for_review", "erp-gateway", 1, records: 1),
                 Send("erp.notify_vendor", "erp-gateway", 0.6),
             ]),
-        new("data-analyst", "analytics", [Habit.OfficeHours, Habit.Rare],
+        new("data-analyst", "analytics", [Habit.OfficeHours, Habit.Sparse],
             Regional("warehouse/orders", "warehouse/sessions", "warehouse/products", "warehouse/returns", "warehouse/experiments", "warehouse/inventory", "warehouse/forecasts"),
             ["warehouse/customer_pii", "warehouse/margin_by_customer"],
             [
@@ -57,7 +57,7 @@ internal static class PurposeCatalogue
                 Read("files.read_csv", "file-share", 2, records: 600, bytesPerRecord: 90),
                 Send("chat.post_summary", "chat-mcp", 1),
             ]),
-        new("code-reviewer", "engineering", [Habit.OfficeHours, Habit.RoundTheClock],
+        new("code-reviewer", "engineering", [Habit.OfficeHours, Habit.Diurnal],
             Regional("repo/payments-service", "repo/web-shop", "repo/mobile-app", "repo/infrastructure", "repo/data-pipelines", "repo/design-system"),
             ["repo/signing-keys", "repo/security-findings"],
             [
@@ -68,7 +68,7 @@ internal static class PurposeCatalogue
                 Execute("ci.run_tests", "ci-runner", 1.5, ToolTarget.Dataset, durationMs: 42_000),
                 Send("chat.notify_author", "chat-mcp", 0.8),
             ]),
-        new("deploy-bot", "platform", [Habit.Rare, Habit.OfficeHours, Habit.RoundTheClock],
+        new("deploy-bot", "platform", [Habit.Sparse, Habit.OfficeHours, Habit.Diurnal],
             Regional("cluster/web", "cluster/payments", "cluster/search", "registry/images", "config/feature_flags"),
             ["vault/service_tokens", "vault/tls_private_keys"],
             [
@@ -79,7 +79,7 @@ internal static class PurposeCatalogue
                 Execute("cluster.roll_back", "platform-mcp", 0.2, ToolTarget.Dataset, durationMs: 21_000),
                 Admin("config.set_flag", "platform-mcp", 0.5),
             ]),
-        new("people-desk", "human-resources", [Habit.OfficeHours, Habit.Rare],
+        new("people-desk", "human-resources", [Habit.OfficeHours, Habit.Sparse],
             Regional("hr/org_chart", "hr/leave_requests", "hr/job_postings", "hr/onboarding_tasks", "hr/policies"),
             ["hr/salaries", "hr/medical_leave", "hr/performance_reviews"],
             [
@@ -90,7 +90,7 @@ internal static class PurposeCatalogue
                 Write("calendar.create_event", "calendar-mcp", 2, records: 1, ToolTarget.None),
                 Send("mail.send_notice", "mail-mcp", 1.5),
             ]),
-        new("research-scout", "strategy", [Habit.RoundTheClock, Habit.Rare, Habit.OfficeHours],
+        new("research-scout", "strategy", [Habit.Diurnal, Habit.Sparse, Habit.OfficeHours],
             Regional("notes/market", "notes/competitors", "notes/patents", "library/papers", "library/filings", "library/interviews"),
             ["notes/acquisition_targets", "notes/board_briefings"],
             [
@@ -101,7 +101,7 @@ internal static class PurposeCatalogue
                 Read("notes.read", "notes-mcp", 3, records: 1, bytesPerRecord: 5_200),
                 Send("mail.send_digest", "mail-mcp", 0.5),
             ]),
-        new("inventory-sync", "logistics", [Habit.Batch, Habit.RoundTheClock],
+        new("inventory-sync", "logistics", [Habit.CronLike, Habit.Diurnal],
             Regional("stock/levels", "stock/movements", "stock/locations", "suppliers/catalogue", "suppliers/lead_times"),
             ["suppliers/price_agreements", "suppliers/tender_bids"],
             [
@@ -111,7 +111,7 @@ internal static class PurposeCatalogue
                 Write("stock.reserve", "wms-gateway", 2, records: 3),
                 Send("suppliers.send_order", "wms-gateway", 0.5),
             ]),
-        new("report-builder", "controlling", [Habit.Batch, Habit.Rare],
+        new("report-builder", "controlling", [Habit.CronLike, Habit.Sparse],
             Regional("ledger/entries", "ledger/accounts", "ledger/budgets", "ledger/closings", "reports/templates"),
             ["ledger/intercompany", "ledger/executive_compensation"],
             [
@@ -121,7 +121,7 @@ internal static class PurposeCatalogue
                 Write("reports.store", "report-host", 2, records: 1, ToolTarget.None),
                 Send("mail.send_report", "mail-mcp", 1),
             ]),
-        new("retention-keeper", "compliance", [Habit.Batch],
+        new("retention-keeper", "compliance", [Habit.CronLike],
             Regional("archive/mail", "archive/documents", "archive/calls", "archive/exports", "archive/audit_log"),
             ["archive/legal_hold", "archive/whistleblower_reports"],
             [
@@ -130,7 +130,7 @@ internal static class PurposeCatalogue
                 Delete("archive.purge", "archive-mcp", 3),
                 Write("archive.record_decision", "archive-mcp", 3, records: 1),
             ]),
-        new("marketing-writer", "marketing", [Habit.OfficeHours, Habit.Rare],
+        new("marketing-writer", "marketing", [Habit.OfficeHours, Habit.Sparse],
             Regional("cms/pages", "cms/drafts", "cms/assets", "campaigns/briefs", "campaigns/results", "campaigns/segments"),
             ["campaigns/unreleased_products", "campaigns/customer_segments_raw"],
             [

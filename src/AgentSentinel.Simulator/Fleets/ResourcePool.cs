@@ -69,6 +69,8 @@ internal sealed class ResourcePool
         }
     }
 
+    public bool IsSensitive(int rank) => Resources[rank].IsSensitive;
+
     /// <summary>The resource as a list of one, made once.</summary>
     public IReadOnlyList<string> Only(int rank) => _names[rank];
 

@@ -15,7 +15,7 @@ internal interface IRoutine
     /// <summary>The hours in which the agent is expected to be busy on its working days; null when it has none.</summary>
     WorkingHours? Hours { get; }
 
-    /// <summary>Largest value of <see cref="SessionsPerHour"/> over a week.</summary>
+    /// <summary>Largest value of <see cref="SessionsPerHour"/> over a week, before anything changes the routine.</summary>
     double PeakSessionsPerHour { get; }
 
     /// <summary>Expected sessions per hour at a moment of the wall clock, averaged over good and bad days.</summary>

@@ -3,8 +3,9 @@ using AgentSentinel.Simulator.Sessions;
 
 namespace AgentSentinel.Simulator.Habits;
 
-/// <summary>Works when people do: two humps with a lunch dip on weekdays, a trickle in the evening and at the weekend.</summary>
+/// <summary>Works when people do: two humps with a lunch dip on weekdays, a trickle in the evening and on days off.</summary>
 internal sealed record OfficeHoursRoutine(
+    Timeline Timeline,
     SessionShape Shape,
     WorkingHours WorkDay,
     double PeakSessionsPerHour,
@@ -20,7 +21,7 @@ internal sealed record OfficeHoursRoutine(
 
     public WorkingHours? Hours => WorkDay;
 
-    public static OfficeHoursRoutine Draw(SeededRandom random)
+    public static OfficeHoursRoutine Draw(Timeline timeline, SeededRandom random)
     {
         double from = Math.Round(random.Uniform(7, 9.5) * 2) / 2;
         double length = Math.Round(random.Uniform(8, 10) * 2) / 2;
@@ -29,6 +30,7 @@ internal sealed record OfficeHoursRoutine(
         // Median 25 calls an hour at the busiest time; the spread makes the busiest agent of a hundred about ten times as busy.
         double callsPerHour = random.LogNormal(25, 0.9);
         return new OfficeHoursRoutine(
+            timeline,
             shape,
             new WorkingHours(from, from + length),
             callsPerHour / shape.MeanEvents,
@@ -39,7 +41,7 @@ internal sealed record OfficeHoursRoutine(
 
     public double SessionsPerHour(DateTime wallClock)
     {
-        if (wallClock.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+        if (Timeline.IsDayOff(wallClock))
         {
             return PeakSessionsPerHour * WeekendShare;
         }

@@ -3,10 +3,11 @@ using AgentSentinel.Simulator.Sessions;
 
 namespace AgentSentinel.Simulator.Incidents;
 
-/// <summary>Few calls of the usual reading tool on usual datasets, each 20 to 100 times as large as it should be.</summary>
+/// <summary>Few calls of the usual reading tool on usual datasets, each twenty times as large as it should be.</summary>
 internal sealed class BulkReadScript : IIncidentScript
 {
     private const double ActiveShare = 0.3;
+    private const double Enlargement = 20;
 
     public IncidentKind Kind => IncidentKind.BulkRead;
 
@@ -18,10 +19,10 @@ internal sealed class BulkReadScript : IIncidentScript
     public Period? Place(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random) =>
         Placement.WhenActive(agent, (long)(random.Uniform(5, 30) * Timeline.MinuteMs), room, ActiveShare, timeline, random);
 
-    public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
+    public IEnumerable<SimulatedCall> Calls(ScheduledIncident incident, Timeline timeline, SeededRandom random)
     {
+        (SimulatedAgent agent, Period period) = (incident.Agent, incident.Period);
         SimulatedTool tool = agent.Design.ReadingTool;
-        double enlargement = random.LogUniform(20, 100);
         int calls = 4 + random.Below(7);
         Session session = new(agent, timeline, random);
         yield return session.Request(period.StartMs);
@@ -31,7 +32,7 @@ internal sealed class BulkReadScript : IIncidentScript
             long ms = period.StartMs + 1 + (long)((i + random.Uniform()) * (period.LengthMs - 1) / calls);
             int dataset = agent.Design.Datasets.DrawRank(ms, random);
             SimulatedCall call = session.Call(ms, tool, agent.Design.Datasets.Only(dataset));
-            yield return Session.Enlarged(call, enlargement) with { IsAttackCall = true };
+            yield return Session.Enlarged(call, Enlargement) with { IsAttackCall = true };
         }
     }
 }

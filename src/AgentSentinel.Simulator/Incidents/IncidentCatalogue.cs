@@ -5,11 +5,25 @@ internal static class IncidentCatalogue
 {
     public static IReadOnlyList<IIncidentScript> All { get; } =
     [
-        new BurstScript(),
+        BurstScript.TenTimes,
         new SlowExfiltrationScript(),
         new UnfamiliarDatasetScript(),
         new OffHoursScript(),
         new RunawayLoopScript(),
         new BulkReadScript(),
+        BurstScript.ThreeTimes,
+        new DriftScript(),
+        new ToolMixScript(),
+        new FanOutScript(),
+        new DataMixingScript(),
+        new SharedCredentialScript(),
+        new WriteFanOutScript(),
+        new SecretLeakScript(),
+        new CatchUpScript(),
+        new LateDeliveryScript(),
+        new RetryStormScript(),
+        new AnnouncedWorkScript(),
     ];
+
+    public static IIncidentScript Of(IncidentKind kind) => All.First(script => script.Kind == kind);
 }

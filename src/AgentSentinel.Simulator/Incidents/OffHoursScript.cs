@@ -29,8 +29,9 @@ internal sealed class OffHoursScript : IIncidentScript
         return start >= room.StartMs && end <= room.EndMs ? new Period(start, end) : null;
     }
 
-    public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
+    public IEnumerable<SimulatedCall> Calls(ScheduledIncident incident, Timeline timeline, SeededRandom random)
     {
+        (SimulatedAgent agent, Period period) = (incident.Agent, incident.Period);
         double sessionsPerHour = agent.Design.Routine.PeakSessionsPerHour;
         SeededRandom startsRandom = new((int)random.NextBits());
         IEnumerable<long> starts = RatedStarts

@@ -6,6 +6,12 @@ namespace AgentSentinel.Simulator.Incidents;
 internal static class Placement
 {
     private const int Tries = 32;
+    private const long StepMs = 15 * Timeline.MinuteMs;
+    private const long BusyShortestMs = Timeline.HourMs;
+    private const long BusyLongestMs = 6 * Timeline.HourMs;
+
+    // Requests included: some sixty calls even of an agent with short sessions.
+    private const double BusyEvents = 85;
 
     /// <param name="agent">The agent.</param>
     /// <param name="lengthMs">Length of the wanted period.</param>
@@ -24,6 +30,26 @@ internal static class Placement
             if (IsActive(agent, start, activeShare, timeline) && IsActive(agent, start + lengthMs, activeShare, timeline))
             {
                 return new Period(start, start + lengthMs);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A period of one to six hours in which the agent is expected to make some sixty calls by itself.</summary>
+    public static Period? WhileBusy(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random)
+    {
+        for (int i = 0; room.LengthMs > BusyLongestMs && i < Tries; i++)
+        {
+            long start = room.StartMs + random.Below(room.LengthMs - BusyLongestMs);
+            double events = 0;
+            for (long end = start + StepMs; end <= start + BusyLongestMs; end += StepMs)
+            {
+                events += agent.EventsPerHour(timeline.WallClock(end - StepMs)) * StepMs / Timeline.HourMs;
+                if (events >= BusyEvents && end - start >= BusyShortestMs)
+                {
+                    return new Period(start, end);
+                }
             }
         }
 

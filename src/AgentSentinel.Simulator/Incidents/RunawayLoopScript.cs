@@ -19,8 +19,9 @@ internal sealed class RunawayLoopScript : IIncidentScript
     public Period? Place(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random) =>
         Placement.WhenActive(agent, (long)(random.Uniform(3, 20) * Timeline.MinuteMs), room, ActiveShare, timeline, random);
 
-    public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
+    public IEnumerable<SimulatedCall> Calls(ScheduledIncident incident, Timeline timeline, SeededRandom random)
     {
+        (SimulatedAgent agent, Period period) = (incident.Agent, incident.Period);
         double slowestMs = random.LogUniform(400, 2_000);
         double errorShare = random.Uniform(0.5, 0.95);
         Session session = new(agent, timeline, random);
@@ -43,7 +44,7 @@ internal sealed class RunawayLoopScript : IIncidentScript
         }
     }
 
-    public bool Keeps(ref SimulatedCall ordinary) => false;
+    public Fate Meets(ref SimulatedCall ordinary, ScheduledIncident incident, Timeline timeline) => Fate.Dropped;
 
     // An incident has its own pace, between 0.2 s and at most 2 s.
     private static long NextGapMs(double slowestMs, SeededRandom random) => (long)random.Uniform(200, slowestMs);

@@ -27,7 +27,7 @@ internal sealed class SlowExfiltrationScript : IIncidentScript
     public string Name => "slow_exfiltration";
 
     /// <summary>Hiding among ordinary sessions needs ordinary sessions.</summary>
-    public bool Suits(SimulatedAgent agent) => agent.Habit is Habit.OfficeHours or Habit.RoundTheClock;
+    public bool Suits(SimulatedAgent agent) => agent.Habit is Habit.OfficeHours or Habit.Diurnal;
 
     public Period? Place(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random)
     {
@@ -39,8 +39,9 @@ internal sealed class SlowExfiltrationScript : IIncidentScript
         return period is Period found && ActiveMs(agent, found, timeline) >= LeastActiveHours * Timeline.HourMs ? found : null;
     }
 
-    public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
+    public IEnumerable<SimulatedCall> Calls(ScheduledIncident incident, Timeline timeline, SeededRandom random)
     {
+        (SimulatedAgent agent, Period period) = (incident.Agent, incident.Period);
         string[] recipient = [NewRecipient(agent, random)];
         SimulatedTool reading = agent.Design.ReadingTool;
         SimulatedTool sending = agent.Tools.FirstOrDefault(tool => tool.Action == ToolAction.Send) ?? PurposeCatalogue.MailTool;

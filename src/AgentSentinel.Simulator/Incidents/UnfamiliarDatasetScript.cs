@@ -20,8 +20,9 @@ internal sealed class UnfamiliarDatasetScript : IIncidentScript
     public Period? Place(SimulatedAgent agent, Period room, Timeline timeline, SeededRandom random) =>
         Placement.WhenActive(agent, (long)(random.Uniform(3, 12) * Timeline.MinuteMs), room, ActiveShare, timeline, random);
 
-    public IEnumerable<SimulatedCall> Calls(SimulatedAgent agent, Period period, Timeline timeline, SeededRandom random)
+    public IEnumerable<SimulatedCall> Calls(ScheduledIncident incident, Timeline timeline, SeededRandom random)
     {
+        (SimulatedAgent agent, Period period) = (incident.Agent, incident.Period);
         AgentPurpose[] others = [.. PurposeCatalogue.All.Where(purpose => purpose.Name != agent.Purpose)];
         string[] datasets = [.. others.SelectMany(purpose => purpose.Datasets.Take(8).Concat(purpose.SensitiveDatasets))];
         random.Shuffle<string>(datasets);

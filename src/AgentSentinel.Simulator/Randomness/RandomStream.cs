@@ -8,4 +8,7 @@ internal static class RandomStream
     public const int HabitSessions = 3;
     public const int Plan = 4;
     public const int Incident = 5;
+    public const int DisturbancePlan = 6;
+    public const int Disturbance = 7;
+    public const int Content = 8;
 }

@@ -31,6 +31,7 @@ internal sealed class Session
     private int _tool = -1;
     private int _dataset = -1;
     private bool _hasFailed;
+    private bool _holdsSensitive;
 
     public Session(SimulatedAgent agent, Timeline timeline, SeededRandom random)
     {
@@ -41,6 +42,9 @@ internal sealed class Session
         _traceId = string.Create(CultureInfo.InvariantCulture, $"{random.NextBits():x16}{random.NextBits() | 1:x16}");
         _rootSpan = random.NextBits() | 1;
     }
+
+    // An agent that saw sensitive data keeps it to itself for the rest of the session, unless it is there to pass it on.
+    private bool MayPassOn => !_holdsSensitive || _agent.Design.MixesData;
 
     /// <summary>The request that opens the session.</summary>
     public SimulatedCall Request(long ms) => Blank(ms) with
@@ -55,14 +59,18 @@ internal sealed class Session
     {
         if (!_hasFailed || !_random.Chance(RetryShare))
         {
-            _tool = _tool < 0 ? _agent.Design.ToolOrder.First(_random) : _agent.Design.ToolOrder.Next(_tool, _random);
+            ToolOrder order = _agent.Design.DeploymentAt(ms).ToolOrder;
+            _tool = _tool < 0 ? order.First(_random) : order.Next(_tool, _random);
         }
 
         SimulatedTool tool = _agent.Tools[_tool];
-        SimulatedCall call = Call(ms, tool, Resources(tool, ms));
+        SimulatedCall call = Use(ms, MayPassOn || tool.Action is not (ToolAction.Write or ToolAction.Send) ? tool : _agent.Design.ReadingTool);
         _hasFailed = call.Status != CallStatus.Ok;
         return call;
     }
+
+    /// <summary>One call of a given tool on resources that the agent ordinarily uses.</summary>
+    public SimulatedCall Use(long ms, SimulatedTool tool) => Call(ms, tool, Resources(tool, ms));
 
     /// <summary>One call of a given tool on given resources, with the agent's usual sizes and failures.</summary>
     public SimulatedCall Call(long ms, SimulatedTool tool, IReadOnlyList<string> resources)
@@ -74,7 +82,7 @@ internal sealed class Session
             : CallStatus.Ok;
         double? records = tool.Records is not double median ? null
             : tool.Action == ToolAction.Read && median > 1
-                ? Math.Max(0, Math.Round(_random.LogNormal(median * design.SizeFactor, design.SizeSigma)))
+                ? Math.Max(0, Math.Round(_random.LogNormal(median * design.DeploymentAt(ms).SizeFactor, design.SizeSigma)))
                 : median;
         double bytes = _random.LogNormal(tool.ResultBytes, BytesSigma) * (records is double some && tool.Action == ToolAction.Read ? Math.Max(some, 0.2) : 1);
         SimulatedCall call = Blank(ms) with
@@ -126,11 +134,14 @@ internal sealed class Session
             _dataset = design.Datasets.DrawRank(ms, _random);
         }
 
+        _holdsSensitive |= design.Datasets.IsSensitive(_dataset);
+
         if (_random.Chance(design.JoinShare))
         {
             int other = design.Datasets.DrawRank(ms, _random);
             if (other != _dataset)
             {
+                _holdsSensitive |= design.Datasets.IsSensitive(other);
                 return [design.Datasets.Only(_dataset)[0], design.Datasets.Only(other)[0]];
             }
         }
@@ -140,8 +151,7 @@ internal sealed class Session
 
     private SimulatedCall Blank(long ms) => new()
     {
-        AgentOrdinal = _agent.Ordinal,
-        AgentId = _agent.Id,
+        Agent = _agent,
         Sequence = 0,
         Time = _timeline.At(ms),
         Resources = [],
@@ -150,7 +160,7 @@ internal sealed class Session
         SpanId = 0,
         Principal = _agent.Principal,
         CredentialId = _agent.CredentialId,
-        AgentVersion = _agent.AgentVersion,
+        AgentVersion = _agent.Design.DeploymentAt(ms).Version,
     };
 
     private static long Whole(double value) => Math.Max(1, (long)value);

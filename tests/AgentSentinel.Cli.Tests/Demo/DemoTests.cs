@@ -55,7 +55,7 @@ public sealed class DemoTests
         Assert.Contains(@"evil\u001B[2J\u000D\u000Aroot\u202E", lines[0], StringComparison.Ordinal);
     }
 
-    private static PlannedIncident Planned(string id, string agentId) => new(id, agentId, IncidentKind.Burst, "burst", Noon, Noon.AddMinutes(30));
+    private static PlannedIncident Planned(string id, string agentId) => new(id, agentId, IncidentKind.BurstX10, "burst_x10", Noon, Noon.AddMinutes(30));
 
     private static Alert AlertAt(string agentId, DateTimeOffset at) =>
         new("inc_1-1", AlertKind.Opened, at, "inc_1", agentId, Severity.High, $"calls by {agentId}", 5, 1, at, at, null, []);

@@ -9,7 +9,7 @@ public sealed class PurposeCatalogueTests
     [Fact]
     public void Every_habit_has_purposes()
     {
-        Assert.All(Enum.GetValues<Habit>(), habit => Assert.Contains(PurposeCatalogue.All, purpose => purpose.Habits.Contains(habit)));
+        Assert.All(Enum.GetValues<Habit>(), habit => Assert.Contains(PurposeCatalogue.All, purpose => purpose.Suits(habit)));
     }
 
     [Fact]

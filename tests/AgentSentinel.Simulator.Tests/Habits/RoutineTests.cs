@@ -12,11 +12,11 @@ public sealed class RoutineTests
 
     public static TheoryData<string> OfficeWorkers => AgentsOf(Habit.OfficeHours);
 
-    public static TheoryData<string> RoundTheClockAgents => AgentsOf(Habit.RoundTheClock);
+    public static TheoryData<string> RoundTheClockAgents => AgentsOf(Habit.Diurnal);
 
-    public static TheoryData<string> Batches => AgentsOf(Habit.Batch);
+    public static TheoryData<string> Batches => AgentsOf(Habit.CronLike);
 
-    public static TheoryData<string> RareAgents => AgentsOf(Habit.Rare);
+    public static TheoryData<string> RareAgents => AgentsOf(Habit.Sparse);
 
     [Theory]
     [MemberData(nameof(OfficeWorkers))]
@@ -102,7 +102,7 @@ public sealed class RoutineTests
             }
 
             // Good and bad days leave a quarter of play, few sessions a good deal more.
-            double play = agent.Habit == Habit.Rare ? 0.8 : 0.25;
+            double play = agent.Habit == Habit.Sparse ? 0.8 : 0.25;
             Assert.InRange(Calls(agent.Id).Length, (1 - play) * expected, (1 + play) * expected);
         }
     }
@@ -111,7 +111,7 @@ public sealed class RoutineTests
     public void Agents_of_one_habit_differ_widely_in_volume()
     {
         int[] volumes = [.. SomeSimulation.Quiet.Agents
-            .Where(agent => agent.Habit == Habit.RoundTheClock)
+            .Where(agent => agent.Habit == Habit.Diurnal)
             .Select(agent => Calls(agent.Id).Length)];
 
         Assert.InRange(volumes.Max() / (double)volumes.Min(), 10, 1_000);

@@ -17,7 +17,7 @@ public sealed class IncidentScriptTests
         .GroupBy(call => call.AgentId)
         .ToDictionary(calls => calls.Key, calls => calls.ToArray());
 
-    public static TheoryData<string> Bursts => IncidentsOf(IncidentKind.Burst);
+    public static TheoryData<string> Bursts => IncidentsOf(IncidentKind.BurstX10);
 
     public static TheoryData<string> SlowExfiltrations => IncidentsOf(IncidentKind.SlowExfiltration);
 
@@ -129,7 +129,7 @@ public sealed class IncidentScriptTests
     public void Every_kind_has_one_script_with_a_name_in_snake_case()
     {
         Assert.Equal(Enum.GetValues<IncidentKind>(), IncidentCatalogue.All.Select(script => script.Kind).Order());
-        Assert.All(IncidentCatalogue.All, script => Assert.Matches("^[a-z]+(_[a-z]+)*$", script.Name));
+        Assert.All(IncidentCatalogue.All, script => Assert.Matches("^[a-z]+(_[a-z0-9]+)*$", script.Name));
     }
 
     private static Dictionary<string, SimulatedCall[]> Collect()

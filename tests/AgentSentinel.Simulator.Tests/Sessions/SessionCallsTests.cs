@@ -38,7 +38,7 @@ public sealed class SessionCallsTests
     public void Counts_of_session_driven_agents_are_more_dispersed_than_poisson()
     {
         Dictionary<string, List<SimulatedCall>> calls = SomeSimulation.Quiet.Calls().GroupBy(call => call.AgentId).ToDictionary(own => own.Key, own => own.ToList());
-        foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit == Habit.RoundTheClock))
+        foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit == Habit.Diurnal))
         {
             // Count minus expectation removes the daily wave; a Poisson process would give 1.
             Dictionary<DateTime, int> counts = calls[agent.Id]
@@ -61,7 +61,7 @@ public sealed class SessionCallsTests
     [Fact]
     public void Tools_follow_each_other_in_an_order_of_the_agents_own()
     {
-        foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit == Habit.RoundTheClock))
+        foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit == Habit.Diurnal))
         {
             (string From, string To)[] steps = [.. SessionsOf[agent.Id]
                 .SelectMany(session => session.Skip(2).Zip(session.Skip(1), (to, from) => (from.Tool!.Name, to.Tool!.Name)))];
@@ -77,7 +77,7 @@ public sealed class SessionCallsTests
     [Fact]
     public void Sizes_are_as_spread_as_log_normals_are()
     {
-        foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit != Habit.Rare))
+        foreach (SimulatedAgent agent in SomeSimulation.Quiet.Agents.Where(agent => agent.Habit != Habit.Sparse))
         {
             double[] logarithms = [.. SessionsOf[agent.Id]
                 .SelectMany(session => session)

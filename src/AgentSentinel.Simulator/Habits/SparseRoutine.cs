@@ -4,7 +4,7 @@ using AgentSentinel.Simulator.Sessions;
 namespace AgentSentinel.Simulator.Habits;
 
 /// <summary>Acts on some days only, one to three short sessions between morning and evening.</summary>
-internal sealed record RareRoutine(SessionShape Shape, double ActiveDayShare, double FurtherSessions) : IRoutine
+internal sealed record SparseRoutine(SessionShape Shape, double ActiveDayShare, double FurtherSessions) : IRoutine
 {
     private const double FirstHour = 7;
     private const double LastHour = 20;
@@ -13,7 +13,7 @@ internal sealed record RareRoutine(SessionShape Shape, double ActiveDayShare, do
 
     public double PeakSessionsPerHour => ActiveDayShare * (1 + FurtherSessions) / (LastHour - FirstHour);
 
-    public static RareRoutine Draw(SeededRandom random) => new(
+    public static SparseRoutine Draw(SeededRandom random) => new(
         SessionShape.Draw(random, meanCalls: random.LogUniform(1.5, 4), pauseSeconds: random.LogUniform(3, 30)),
         ActiveDayShare: random.LogUniform(0.1, 0.5),
         FurtherSessions: random.Uniform(0.2, 1));

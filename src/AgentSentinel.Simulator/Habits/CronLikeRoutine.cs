@@ -4,7 +4,7 @@ using AgentSentinel.Simulator.Sessions;
 namespace AgentSentinel.Simulator.Habits;
 
 /// <summary>Runs every so many hours of the wall clock, at one minute of the hour give or take a jitter; a run is one long session.</summary>
-internal sealed record BatchRoutine(SessionShape Shape, int PeriodHours, double Minute, double JitterSeconds, double SkipShare) : IRoutine
+internal sealed record CronLikeRoutine(SessionShape Shape, int PeriodHours, double Minute, double JitterSeconds, double SkipShare) : IRoutine
 {
     // Two runs never change places: jitter is cut far below half of the shortest period.
     private const double LongestJitterMs = 5 * Timeline.MinuteMs;
@@ -15,7 +15,7 @@ internal sealed record BatchRoutine(SessionShape Shape, int PeriodHours, double 
 
     public double PeakSessionsPerHour => (1 - SkipShare) / PeriodHours;
 
-    public static BatchRoutine Draw(SeededRandom random)
+    public static CronLikeRoutine Draw(SeededRandom random)
     {
         SessionShape shape = new()
         {
@@ -24,7 +24,7 @@ internal sealed record BatchRoutine(SessionShape Shape, int PeriodHours, double 
             PauseSeconds = random.LogUniform(0.15, 1.2),
             PauseSigma = 0.5,
         };
-        return new BatchRoutine(
+        return new CronLikeRoutine(
             shape,
             random.Pick(Periods),
             Minute: random.Below(60),
