@@ -98,6 +98,7 @@ public sealed class AgentProfile
 
         output.Top = Finding.None;
         output.TopDetector = -1;
+        output.TopMargin = double.NegativeInfinity;
         for (var i = 0; i < _baselines.Length; i++)
         {
             if (IsMuted(i, call.Time))
@@ -109,10 +110,12 @@ public sealed class AgentProfile
             {
                 var finding = _baselines[i].Score(call, window);
                 _baselines[i].Learn(call, Judge(i, finding, window, call, output));
-                if (finding.LogReturnPeriod > output.Top.LogReturnPeriod)
+                var margin = finding.LogReturnPeriod - _setup.LogThresholds[i];
+                if (margin > output.TopMargin)
                 {
                     output.Top = finding;
                     output.TopDetector = i;
+                    output.TopMargin = margin;
                 }
             }
             catch (Exception error)

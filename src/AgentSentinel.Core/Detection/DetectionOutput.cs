@@ -18,8 +18,11 @@ public sealed class DetectionOutput
     /// <summary>How many agents were active when the hour of event time turned, if it did.</summary>
     public FleetCensus? Census { get; internal set; }
 
-    /// <summary>The most surprising finding about the last accepted call; <see cref="Finding.None"/> when nothing was unusual.</summary>
+    /// <summary>The finding about the last accepted call that comes closest to its detector's threshold or furthest over it; <see cref="Finding.None"/> when nothing was unusual.</summary>
     public Finding Top { get; internal set; } = Finding.None;
+
+    /// <summary>How far <see cref="Top"/> is over its detector's threshold, in decades of return period: 0 and more raises an anomaly. −∞ when nothing was unusual.</summary>
+    public double TopMargin { get; internal set; } = double.NegativeInfinity;
 
     /// <summary>Position of the detector behind <see cref="Top"/>; −1 when there is none.</summary>
     public int TopDetector { get; internal set; } = -1;
