@@ -13,6 +13,10 @@ public sealed record DetectorsOptions
     [Description("First uses of tools and resources.")]
     public FirstUseOptions FirstUse { get; init; } = new();
 
+    /// <summary>Where the values of consequential calls came from.</summary>
+    [Description("Where the values of consequential calls came from.")]
+    public LineageOptions Lineage { get; init; } = new();
+
     /// <summary>Failed and denied calls.</summary>
     [Description("Failed and denied calls.")]
     public FailureRatioOptions FailureRatio { get; init; } = new();

@@ -17,6 +17,7 @@ public static class StandardDetectors
         var detectors = new List<Detector>();
         Add(options.CallRate.Enabled, () => new CallRate(options.CallRate));
         Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
+        Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
         Add(options.FailureRatio.Enabled, () => new FailureRatio(options.FailureRatio));
 
         // Where nothing is declared and no approval is asked for it could never say anything.

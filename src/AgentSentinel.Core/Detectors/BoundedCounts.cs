@@ -1,0 +1,154 @@
+using System.Numerics;
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>
+/// Counts by key in fixed room, for knowledge whose heavy part is small: an open-addressed table that grows up to its capacity; then a new key takes
+/// the place of the least of the eight keys near its own (the eviction of Space-Saving, Metwally et al. 2005, within a bucket). 6 bytes a place.
+/// Owned by one detector's memory.
+/// </summary>
+internal sealed class BoundedCounts
+{
+    private const int Reach = 8;
+    private const int LeastCapacity = 16;
+
+    private readonly int _mostCapacity;
+    private uint[] _keys = [];
+    private Half[] _counts = [];
+    private int _used;
+
+    /// <param name="mostCapacity">Places, a power of two of at least 16.</param>
+    public BoundedCounts(int mostCapacity) => _mostCapacity = mostCapacity;
+
+    /// <summary>The count of a key; 0 when it is not here.</summary>
+    public double this[ulong key]
+    {
+        get
+        {
+            if (_used == 0)
+            {
+                return 0;
+            }
+
+            var piece = Piece(key);
+            for (var i = 0; i < Reach; i++)
+            {
+                var place = Place(piece, i);
+                if (_keys[place] == piece)
+                {
+                    return (double)_counts[place];
+                }
+            }
+
+            return 0;
+        }
+    }
+
+    /// <summary>Adds to a key's count. Counts stop at 2,000, where <see cref="Half"/> stops being exact.</summary>
+    public void Add(ulong key, double weight = 1)
+    {
+        if (_used * 2 >= _keys.Length && _keys.Length < _mostCapacity)
+        {
+            Resize(Math.Max(LeastCapacity, _keys.Length * 2));
+        }
+
+        Put(Piece(key), weight);
+    }
+
+    /// <summary>Gives all that was counted less weight; what falls under a half is forgotten.</summary>
+    public void Scale(double weight)
+    {
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            _counts[i] = (Half)((double)_counts[i] * weight);
+            if (_keys[i] != 0 && (double)_counts[i] < 0.5)
+            {
+                _keys[i] = 0;
+                _counts[i] = (Half)0;
+                _used--;
+            }
+        }
+    }
+
+    public void Save(MemoryWriter writer)
+    {
+        writer.WriteByte((byte)(_keys.Length == 0 ? 0 : BitOperations.Log2((uint)_keys.Length)));
+        writer.WriteVariable((ulong)_used);
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            if (_keys[i] != 0)
+            {
+                writer.WriteVariable((ulong)i);
+                writer.WriteUInt32(_keys[i]);
+                writer.WriteHalf(_counts[i]);
+            }
+        }
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        var bits = reader.ReadByte();
+        var capacity = bits == 0 ? 0 : bits > 30 ? int.MaxValue : 1 << bits;
+        if (capacity > _mostCapacity)
+        {
+            throw reader.Damaged("a table larger than it can be");
+        }
+
+        _keys = new uint[capacity];
+        _counts = new Half[capacity];
+        _used = (int)reader.ReadUpTo(capacity);
+        for (var left = _used; left > 0; left--)
+        {
+            var place = (int)reader.ReadUpTo(capacity - 1);
+            var (key, count) = (reader.ReadUInt32(), reader.ReadHalf());
+            if (key == 0 || _keys[place] != 0 || !Half.IsFinite(count) || count < (Half)0)
+            {
+                throw reader.Damaged("a count that cannot be");
+            }
+
+            (_keys[place], _counts[place]) = (key, count);
+        }
+    }
+
+    /// <summary>Never 0, which means "empty". Multiplied first, so that keys that are no fingerprints spread too.</summary>
+    private static uint Piece(ulong key) => Math.Max(1u, (uint)((key * 0x9E3779B97F4A7C15) >> 32));
+
+    private int Place(uint piece, int step) => (int)(((piece >> 3) + (uint)step) & (uint)(_keys.Length - 1));
+
+    private void Put(uint piece, double weight)
+    {
+        var least = -1;
+        for (var i = 0; i < Reach; i++)
+        {
+            var place = Place(piece, i);
+            if (_keys[place] == piece)
+            {
+                _counts[place] = (Half)Math.Min((double)_counts[place] + weight, 2000);
+                return;
+            }
+
+            if (least < 0 || _counts[place] < _counts[least])
+            {
+                least = place;
+            }
+        }
+
+        _used += _keys[least] == 0 ? 1 : 0;
+        _keys[least] = piece;
+        _counts[least] = (Half)Math.Min(weight, 2000);
+    }
+
+    private void Resize(int capacity)
+    {
+        var (keys, counts) = (_keys, _counts);
+        (_keys, _counts, _used) = (new uint[capacity], new Half[capacity], 0);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (keys[i] != 0)
+            {
+                Put(keys[i], (double)counts[i]);
+            }
+        }
+    }
+}

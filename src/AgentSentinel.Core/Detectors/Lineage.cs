@@ -1,0 +1,149 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>Options of <see cref="Lineage"/>.</summary>
+public sealed record LineageOptions
+{
+    /// <summary>Whether the detector runs.</summary>
+    [Description("Whether it is asked where the values of consequential calls came from.")]
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Share of the false-alert budget.</summary>
+    [Description("Share of the false-alert budget, over 0 up to 1.")]
+    [Range(0.0001, 1.0)]
+    public double BudgetShare { get; init; } = 0.12;
+}
+
+/// <summary>
+/// A consequential call (write, delete, execute, send, admin, or any call to an address that is new for the agent) takes a value from the result of an
+/// earlier call, which somebody without authority could have written, and not from the request.
+/// </summary>
+/// <remarks>
+/// <para>
+/// For each such value: U = w · r · k · (−log10 P(source → argument) − log10 P(new value | argument)). w weighs who could have written the most innocent
+/// of its sources; r is 1 for what decides where the call goes (it stands in the call's resources, is an address or a credential) and
+/// <see cref="PayloadRole"/> for mere contents; k discounts values that this agent, or its peers, used before. Both probabilities are those of the
+/// agent's own sessions, with other agents' calls of the same tool as prior (additive smoothing; the unseen mass after I. J. Good, 1953).
+/// Benign flows become cheap by being learned; what the user himself ordered costs nothing.
+/// </para>
+/// <para>
+/// Unlike counts, such evidence has no clock: U is turned into a return period by <see cref="DecadesPerUnit"/>, fixed so that at the default budget
+/// about one benign session in a hundred was alarmed on recorded agents; the budget moves that point. An agent's first <see cref="WarmUpSessions"/>
+/// sessions are scored lower and learned whatever they score.
+/// </para>
+/// </remarks>
+internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Detector(
+    "lineage",
+    options.BudgetShare,
+    new Feature("untrusted_flow", "−log10 p of where a value of the call came from", TelemetryLevel.Lineage))
+{
+    /// <summary>Sessions that an agent is given to show what it does.</summary>
+    public const int WarmUpSessions = 10;
+
+    public const double PayloadRole = 0.35;
+
+    private const double DecadesPerUnit = 2.3;
+    private const double WarmUpDecades = 3;
+
+    private const double KnownHere = 0.2;
+    private const double KnownToPeers = 0.5;
+    private const double KnownFromRequests = 0.65;
+
+    // Weight of another agent's call in the prior, and pseudo-counts.
+    private const double PeerWeight = 0.3;
+    private const double FlowPrior = 2;
+    private const double NewPrior = 2;
+    private const double NewPriorShare = 0.2;
+    private const double NewShare = 0.5;
+
+    // Of all agents of the partition: flows, arguments, and values.
+    private readonly BoundedCounts _peerFlows = new(4096);
+    private readonly BoundedCounts _peerValues = new(8192);
+
+    public FingerprintKey Key { get; } = key;
+
+    public FingerprintCache Names { get; } = new(key);
+
+    public ValueTracer Tracer { get; } = new(key);
+
+    public override Baseline CreateBaseline(string agentId) => new LineageMemory(this);
+
+    public override string Explain(in Finding finding) => Sentence.Of(
+        $"{finding.Dimension}: the value came from there and not from the request; −log10 p {finding.Observed:0.00}, usual is at most {finding.ExpectedHigh:0.00}");
+
+    public override void Save(MemoryWriter writer)
+    {
+        _peerFlows.Save(writer);
+        _peerValues.Save(writer);
+    }
+
+    public override void Load(ref MemoryReader reader)
+    {
+        _peerFlows.Load(ref reader);
+        _peerValues.Load(ref reader);
+    }
+
+    /// <summary>A fact of a session that ended without alarm.</summary>
+    public void TellPeers(in LineageFact fact, bool isNew)
+    {
+        CountIn(_peerFlows, fact, isNew);
+        if (!fact.IsRequested)
+        {
+            _peerValues.Add(fact.Value);
+        }
+    }
+
+    public static void CountIn(BoundedCounts flows, in LineageFact fact, bool isNew)
+    {
+        flows.Add(fact.Argument);
+        if (fact.Source != 0)
+        {
+            flows.Add(FlowOf(fact.Argument, fact.Source));
+        }
+
+        if (isNew)
+        {
+            flows.Add(NewOf(fact.Argument));
+        }
+    }
+
+    /// <summary>Scores one value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="source">Its most innocent source.</param>
+    /// <param name="flows">What the agent's own flows were.</param>
+    /// <param name="isTarget">It decides where the call goes.</param>
+    /// <param name="isKnownHere">The agent took it from elsewhere than a request before.</param>
+    /// <param name="isKnownFromRequests">A request had it before.</param>
+    public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, bool isKnownHere, bool isKnownFromRequests)
+    {
+        var (flow, fresh) = (FlowOf(value.Argument, source.Tool), NewOf(value.Argument));
+        var calls = flows[value.Argument] + (PeerWeight * _peerFlows[value.Argument]);
+        var flowCalls = Math.Min(flows[flow] + (PeerWeight * _peerFlows[flow]), calls);
+        var newCalls = Math.Min(flows[fresh] + (PeerWeight * _peerFlows[fresh]), calls);
+        var flowChance = (flowCalls + (FlowPrior * PriorOf(source.Trust))) / (calls + FlowPrior);
+        var newChance = ((newCalls * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior);
+        var known = isKnownHere ? KnownHere : _peerValues[value.Value] > 0 ? KnownToPeers : isKnownFromRequests ? KnownFromRequests : 1;
+        var weight = LineageSession.Weight(source.Trust) * (isTarget || value.IsAddress || value.IsCredential ? 1 : PayloadRole) * known;
+        return new LineageScore(-Math.Log10(flowChance) * weight, -Math.Log10(newChance) * weight, known);
+    }
+
+    /// <summary>The return period that a score stands for.</summary>
+    public static double LogReturnPeriod(double score, double sessions) =>
+        (DecadesPerUnit * score) - (WarmUpDecades * (1 - Math.Min(sessions / WarmUpSessions, 1)));
+
+    /// <summary>The score of an ordinary finding at most, for people.</summary>
+    public const double UsualScore = 1;
+
+    private static ulong FlowOf(ulong argument, ulong source) => TextTokens.Pair(argument, source);
+
+    private static ulong NewOf(ulong argument) => TextTokens.Pair(argument, 1);
+
+    /// <summary>How often an argument is taken from such a source, before anything is known.</summary>
+    private static double PriorOf(SourceTrust trust) => trust is SourceTrust.External or SourceTrust.Untrusted ? 0.05 : 0.1;
+}

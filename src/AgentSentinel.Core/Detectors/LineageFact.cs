@@ -1,0 +1,21 @@
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>Where one argument value came from: what is learned of it when its session has ended without an alarm.</summary>
+/// <param name="Argument">Fingerprint of tool and argument.</param>
+/// <param name="Source">Fingerprint of the tool whose result had it; 0 when none had.</param>
+/// <param name="Value">Fingerprint of the value.</param>
+/// <param name="IsRequested">The request had it.</param>
+internal readonly record struct LineageFact(ulong Argument, ulong Source, ulong Value, bool IsRequested)
+{
+    public void Save(MemoryWriter writer)
+    {
+        writer.WriteUInt64(Argument);
+        writer.WriteUInt64(Source);
+        writer.WriteUInt64(Value);
+        writer.WriteBoolean(IsRequested);
+    }
+
+    public static LineageFact Load(ref MemoryReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadBoolean());
+}

@@ -1,0 +1,297 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+using AgentSentinel.Core.Windowing;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>
+/// What <see cref="Lineage"/> knows of one agent: about 100 bytes where telemetry tells no origins, else at most 2.2 KB, and what is open:
+/// at most 8 sessions (see <see cref="LineageSession"/>).
+/// </summary>
+internal sealed class LineageMemory(Lineage detector) : Baseline
+{
+    private const int MostOpen = 8;
+    private const int MostSessions = 1_000_000;
+
+    // What was learned of the former version counts half.
+    private const double KeptAcrossVersions = 0.5;
+
+    // A session that was silent for so long has shown whether it raises an alarm; what it knows of its texts is kept until it is dropped.
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(12);
+
+    private readonly List<LineageSession> _open = new(0);
+    private readonly BoundedCounts _flows = new(128);
+    private RecentNames _values = new();
+    private RecentNames _requested = new();
+    private double _sessions;
+    private ulong _version;
+    private bool _isOtherVersion;
+
+    // About the call scored last; not memory.
+    private (LineageSession? Session, int Value, int Source, LineageScore Score) _best;
+
+    public override Finding Score(ToolCall call, AgentWindow window)
+    {
+        _best = (null, -1, -1, default);
+        if (call.Kind != CallKind.ToolCall || !TellsOrigins(call) || Find(call) is not { } session)
+        {
+            return Finding.None;
+        }
+
+        detector.Tracer.Trace(call, detector.Names.Of(call.Tool), session);
+        var values = detector.Tracer.Values;
+        for (var i = 0; i < values.Count; i++)
+        {
+            var source = SourceOf(values[i], session);
+            if (source >= 0 && Judge(values[i], session.Sources[source], call) is var score && score.Total > _best.Score.Total)
+            {
+                _best = (session, i, source, score);
+            }
+        }
+
+        if (_best.Session is null)
+        {
+            return Finding.None;
+        }
+
+        var best = _best.Score.Total;
+        return new Finding(
+            0, best, Lineage.LogReturnPeriod(best, _sessions), best, 0, Lineage.UsualScore, $"{session.Sources[_best.Source].ToolName} → {call.Tool}.{values[_best.Value].ArgumentName}");
+    }
+
+    public override void Learn(ToolCall call, LearningGate gate)
+    {
+        if (gate != LearningGate.Frozen)
+        {
+            NoteVersion(call);
+        }
+
+        Settle(call.Time);
+        if (SessionOf(call) is not { } session)
+        {
+            return;
+        }
+
+        var tool = detector.Names.Of(call.Tool);
+        if (gate == LearningGate.Suspicious && _sessions >= Lineage.WarmUpSessions)
+        {
+            session.Quarantine();
+        }
+        else if (gate != LearningGate.Frozen && call.Kind == CallKind.ToolCall)
+        {
+            detector.Tracer.Trace(call, tool, session);
+            foreach (var value in detector.Tracer.Values)
+            {
+                var source = (value.Origins & LineageSession.Request) != 0 ? -1 : session.MostTrustedOf(value.Origins);
+                session.Keep(new LineageFact(value.Argument, source < 0 ? 0 : session.Sources[source].Tool, value.Value, (value.Origins & LineageSession.Request) != 0));
+            }
+        }
+
+        session.Take(call, Fingerprint.Of(detector.Key, call.IdUtf8.Span), tool);
+    }
+
+    public override EvidenceDetail Detail(in Finding finding)
+    {
+        if (_best.Session is not { } session)
+        {
+            return EvidenceDetail.None;
+        }
+
+        var value = detector.Tracer.Values[_best.Value];
+        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, session.Sources[_best.Source], value, finding));
+    }
+
+    public override void Save(MemoryWriter writer)
+    {
+        writer.WriteDouble(_sessions);
+        writer.WriteUInt64(_version);
+        writer.WriteBoolean(_isOtherVersion);
+        _flows.Save(writer);
+        _values.Save(writer);
+        _requested.Save(writer);
+        writer.WriteVariable((ulong)_open.Count);
+        foreach (var session in _open)
+        {
+            session.Save(writer);
+        }
+    }
+
+    public override void Load(ref MemoryReader reader)
+    {
+        _sessions = reader.ReadWithin(0, MostSessions);
+        _version = reader.ReadUInt64();
+        _isOtherVersion = reader.ReadBoolean();
+        _flows.Load(ref reader);
+        _values = RecentNames.Load(ref reader);
+        _requested = RecentNames.Load(ref reader);
+        _open.Clear();
+        for (var left = reader.ReadUpTo(MostOpen); left > 0; left--)
+        {
+            _open.Add(LineageSession.Load(ref reader, detector.Key));
+        }
+    }
+
+    private static bool TellsOrigins(ToolCall call) => call.Arguments.Length > 0 || call.ArgumentOrigins.Length > 0;
+
+    private static bool TellsContent(ToolCall call) => call.Result.Length > 0 || call.Content.Length > 0;
+
+    private static bool IsConsequential(ToolAction action) =>
+        action is ToolAction.Write or ToolAction.Delete or ToolAction.Execute or ToolAction.Send or ToolAction.Admin;
+
+    private static int SourceOf(in TracedValue value, LineageSession session) =>
+        (value.Origins & LineageSession.Request) != 0 ? -1
+        : value.Origins != 0 ? session.MostTrustedOf(value.Origins)
+        : session.IsFull ? session.LeastTrusted()
+        : -1;
+
+    private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
+    {
+        var (isKnownHere, isKnownFromRequests) = (_values.Contains(value.Value), _requested.Contains(value.Value));
+        if (!IsConsequential(call.Action) && (isKnownHere || isKnownFromRequests || !value.IsAddress))
+        {
+            return default;
+        }
+
+        var isTarget = detector.Tracer.IsTarget(value, call);
+        return IsConsequential(call.Action) || isTarget
+            ? detector.Score(value, source, _flows, isTarget, isKnownHere, isKnownFromRequests)
+            : default;
+    }
+
+    private LineageSession? Find(ToolCall call)
+    {
+        if (_open.Count == 0 || call.SessionId is null)
+        {
+            return null;
+        }
+
+        var id = detector.Names.Of(call.SessionId);
+        foreach (var session in _open)
+        {
+            if (session.Id == id)
+            {
+                return session;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The call's session, opened where there is something to know of it.</summary>
+    private LineageSession? SessionOf(ToolCall call)
+    {
+        if (call.SessionId is null || (!TellsOrigins(call) && !TellsContent(call) && _open.Count == 0))
+        {
+            return null;
+        }
+
+        if (Find(call) is { } known)
+        {
+            return known;
+        }
+
+        if (_open.Count == MostOpen)
+        {
+            Drop(0);
+        }
+
+        var session = new LineageSession(detector.Names.Of(call.SessionId), detector.Key);
+        _open.Add(session);
+        return session;
+    }
+
+    /// <summary>Learns from sessions that have come to rest, and drops those that are over.</summary>
+    private void Settle(DateTimeOffset now)
+    {
+        for (var i = _open.Count - 1; i >= 0; i--)
+        {
+            if (now - _open[i].LastTime >= DroppedAfter)
+            {
+                Drop(i);
+            }
+            else if (now - _open[i].LastTime >= SettledAfter)
+            {
+                LearnFrom(_open[i]);
+            }
+        }
+    }
+
+    private void Drop(int position)
+    {
+        LearnFrom(_open[position]);
+        _open.RemoveAt(position);
+    }
+
+    private void LearnFrom(LineageSession session)
+    {
+        if (session.Facts.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var fact in session.Facts)
+        {
+            var isNew = !_values.Contains(fact.Value) && !_requested.Contains(fact.Value);
+            Lineage.CountIn(_flows, fact, isNew);
+            detector.TellPeers(fact, isNew);
+        }
+
+        foreach (var fact in session.Facts)
+        {
+            (fact.IsRequested ? _requested : _values).Add(fact.Value);
+        }
+
+        session.ForgetFacts();
+        _sessions = Math.Min(_sessions + 1, MostSessions);
+    }
+
+    private void NoteVersion(ToolCall call)
+    {
+        if (call.AgentVersion is null || detector.Names.Of(call.AgentVersion) is var version && version == _version)
+        {
+            return;
+        }
+
+        if (_version != 0)
+        {
+            _flows.Scale(KeptAcrossVersions);
+            _sessions = Math.Min(_sessions, Lineage.WarmUpSessions) * KeptAcrossVersions;
+            _isOtherVersion = true;
+        }
+
+        _version = detector.Names.Of(call.AgentVersion);
+    }
+
+    private string? Caveat() => _sessions >= Lineage.WarmUpSessions ? null : Sentence.Of(
+        $"provisional: {_sessions:0} of {Lineage.WarmUpSessions} sessions learned{(_isOtherVersion ? " since the agent's version changed; what was learned before counts half" : "; other agents' use of the same tools stands in")}");
+
+    private EvidencePart[] Parts()
+    {
+        var (flow, novelty) = (
+            new EvidencePart("unusual_flow", Math.Max(0, _best.Score.Flow), "the argument seldom takes its value from there"),
+            new EvidencePart("new_value", Math.Max(0, _best.Score.Novelty), _best.Score.Familiarity < 1 ? "the value was seen before" : "neither this agent nor its peers used the value before"));
+        return flow.Surprisal >= novelty.Surprisal ? [flow, novelty] : [novelty, flow];
+    }
+
+    private static string Counterfactual(in TracedValue value) => Sentence.Of(
+        $"a value of {value.ArgumentName} that stands in the request, or that the agent has used in earlier sessions, would not have been noticed");
+
+    private static CausalLink[] Chain(LineageSession session, in LineageSource source, in TracedValue value, in Finding finding) =>
+        [
+            new CausalLink(CausalLinkKind.Request, session.RequestId, null, SourceTrust.Trusted, Sentence.Of($"the request of the session does not have the value {value.Value:x16}")),
+            new CausalLink(CausalLinkKind.Source, source.CallId, source.ToolName, source.Trust, Sentence.Of($"its result has the value {value.Value:x16}; {Who(source.Trust)} could have written it")),
+            new CausalLink(CausalLinkKind.Action, null, finding.Dimension, SourceTrust.Unknown, Sentence.Of($"used as {value.ArgumentName}")),
+        ];
+
+    private static string Who(SourceTrust trust) => trust switch
+    {
+        SourceTrust.Trusted => "only the operator or the user",
+        SourceTrust.Internal => "people of the organisation",
+        SourceTrust.External => "known outside parties",
+        SourceTrust.Untrusted => "anybody",
+        _ => "an unknown party",
+    };
+}

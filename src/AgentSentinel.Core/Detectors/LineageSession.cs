@@ -1,0 +1,221 @@
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>
+/// What an open session has been asked and told so far: fingerprints of words, never the words. Exists only where the telemetry tells of contents or origins.
+/// At most 100 KB for a session of contents that fills every table, 25 KB for one of origins. Owned by the agent's <see cref="LineageMemory"/>.
+/// </summary>
+internal sealed class LineageSession(ulong id, FingerprintKey key)
+{
+    /// <summary>Bit of the request in a value's origins.</summary>
+    public const ulong Request = 1;
+
+    // Bit 0 is the request's, one for each further text; those that come after share the last.
+    private const int MostSources = 63;
+    private const int MostFacts = 256;
+
+    // More of one text is not looked at: 256 KB of result.
+    private const int MostBytes = 1 << 18;
+
+    private readonly List<LineageSource> _sources = [];
+    private readonly List<LineageFact> _facts = [];
+    private OriginTable _origins = new();
+
+    public ulong Id { get; } = id;
+
+    public DateTimeOffset LastTime { get; private set; }
+
+    /// <summary>An alarm was raised in it: nothing of it is learned.</summary>
+    public bool IsQuarantined { get; private set; }
+
+    /// <summary>Id of the request, or null when none was seen.</summary>
+    public string? RequestId { get; private set; }
+
+    /// <summary>Contents were seen: origins can be computed.</summary>
+    public bool HasContent { get; private set; }
+
+    /// <summary>Words were left out: a value without origin may have one.</summary>
+    public bool IsFull => _origins.IsFull;
+
+    public IReadOnlyList<LineageSource> Sources => _sources;
+
+    public IReadOnlyList<LineageFact> Facts => _facts;
+
+    /// <summary>The texts in which one word, or two in a row, occurred.</summary>
+    public ulong OriginsOf(ulong token) => _origins[token];
+
+    /// <summary>The bit of the call with this fingerprint of its id; 0 when it is not known.</summary>
+    public ulong BitOf(ulong callId)
+    {
+        for (var i = _sources.Count - 1; i >= 0; i--)
+        {
+            if (_sources[i].Id == callId)
+            {
+                return 1UL << (i + 1);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The most innocent of the sources in a mask: the most trusted, of several the first; null when the mask names none.</summary>
+    public int MostTrustedOf(ulong origins)
+    {
+        var best = -1;
+        for (var i = 0; i < _sources.Count; i++)
+        {
+            if ((origins & (1UL << (i + 1))) != 0 && (best < 0 || Weight(_sources[i].Trust) < Weight(_sources[best].Trust)))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The source that anybody outside could most easily have written; −1 when there is none.</summary>
+    public int LeastTrusted()
+    {
+        var worst = -1;
+        for (var i = 0; i < _sources.Count; i++)
+        {
+            worst = worst < 0 || Weight(_sources[i].Trust) > Weight(_sources[worst].Trust) ? i : worst;
+        }
+
+        return worst;
+    }
+
+    /// <summary>How far a source may have been written by somebody who may not give orders, from 0 to 1.</summary>
+    public static double Weight(SourceTrust trust) => trust switch
+    {
+        SourceTrust.Trusted => 0.1,
+        SourceTrust.Internal or SourceTrust.Unknown => 0.85,
+        _ => 1,
+    };
+
+    /// <summary>Takes in what a call or request brought.</summary>
+    public void Take(ToolCall call, ulong callId, ulong tool)
+    {
+        LastTime = call.Time > LastTime ? call.Time : LastTime;
+        if (call.Kind == CallKind.Request)
+        {
+            RequestId ??= call.Id;
+            Read(call.Content.Span, Request);
+            return;
+        }
+
+        var source = new LineageSource(callId, tool, call.ResultSource, call.Id, call.Tool);
+        if (_sources.Count < MostSources)
+        {
+            _sources.Add(source);
+        }
+        else if (Weight(source.Trust) >= Weight(_sources[^1].Trust))
+        {
+            // What shares a bit counts as the least trusted of those that share it.
+            _sources[^1] = source;
+        }
+
+        if (!call.HasFailed)
+        {
+            Read(call.Result.Span, 1UL << _sources.Count);
+        }
+    }
+
+    /// <summary>Keeps what is to be learned of a value. The first 256 between two times of learning.</summary>
+    public void Keep(in LineageFact fact)
+    {
+        if (_facts.Count < MostFacts && !IsQuarantined)
+        {
+            _facts.Add(fact);
+        }
+    }
+
+    public void Quarantine()
+    {
+        IsQuarantined = true;
+        _facts.Clear();
+    }
+
+    public void ForgetFacts() => _facts.Clear();
+
+    public void Save(MemoryWriter writer)
+    {
+        writer.WriteUInt64(Id);
+        writer.WriteTime(LastTime);
+        writer.WriteBoolean(IsQuarantined);
+        writer.WriteBoolean(HasContent);
+        writer.WriteString(RequestId ?? "");
+        writer.WriteVariable((ulong)_sources.Count);
+        foreach (var source in _sources)
+        {
+            writer.WriteUInt64(source.Id);
+            writer.WriteUInt64(source.Tool);
+            writer.WriteByte((byte)source.Trust);
+            writer.WriteString(source.CallId);
+            writer.WriteString(source.ToolName);
+        }
+
+        writer.WriteVariable((ulong)_facts.Count);
+        foreach (var fact in _facts)
+        {
+            fact.Save(writer);
+        }
+
+        _origins.Save(writer);
+    }
+
+    public static LineageSession Load(ref MemoryReader reader, FingerprintKey key)
+    {
+        var session = new LineageSession(reader.ReadUInt64(), key)
+        {
+            LastTime = reader.ReadTime(),
+            IsQuarantined = reader.ReadBoolean(),
+            HasContent = reader.ReadBoolean(),
+            RequestId = reader.ReadString() is { Length: > 0 } request ? request : null,
+        };
+        for (var left = reader.ReadUpTo(MostSources); left > 0; left--)
+        {
+            var (id, tool, trust) = (reader.ReadUInt64(), reader.ReadUInt64(), (SourceTrust)reader.ReadByte());
+            if (!Enum.IsDefined(trust))
+            {
+                throw reader.Damaged("a trust that is none");
+            }
+
+            session._sources.Add(new LineageSource(id, tool, trust, reader.ReadString(), reader.ReadString()));
+        }
+
+        for (var left = reader.ReadUpTo(MostFacts); left > 0; left--)
+        {
+            session._facts.Add(LineageFact.Load(ref reader));
+        }
+
+        session._origins = OriginTable.Load(ref reader);
+        return session;
+    }
+
+    private void Read(ReadOnlySpan<byte> json, ulong bit)
+    {
+        if (json.IsEmpty)
+        {
+            return;
+        }
+
+        HasContent = true;
+        var tokens = new TextTokens(key, json[..Math.Min(json.Length, MostBytes)], isEscaped: true);
+        if (!tokens.TryRead(out var previous))
+        {
+            return;
+        }
+
+        _origins.Add(previous, bit);
+        while (tokens.TryRead(out var token))
+        {
+            _origins.Add(token, bit);
+            _origins.Add(TextTokens.Pair(previous, token), bit);
+            previous = token;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>One value of a call's arguments and where it had occurred before.</summary>
+/// <param name="Argument">Fingerprint of tool and argument.</param>
+/// <param name="ArgumentName">The argument's own name, its hash within the call: which one it is, for evidence.</param>
+/// <param name="Value">Fingerprint of the value.</param>
+/// <param name="Origins">The texts of the session that hold it, a bit for each: see <see cref="LineageSession"/>.</param>
+/// <param name="FirstToken">Where its words begin in the tracer's list.</param>
+/// <param name="Tokens">How many there are.</param>
+/// <param name="IsAddress">It looks like a host, URL or e-mail address.</param>
+/// <param name="IsCredential">The argument's name says that it holds a credential.</param>
+internal readonly record struct TracedValue(
+    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential);
