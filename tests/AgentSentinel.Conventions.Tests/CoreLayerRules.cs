@@ -14,10 +14,11 @@ internal static class CoreLayerRules
         ["Events"] = [],
         ["State"] = [],
         ["Statistics"] = ["State"],
+        ["Series"] = ["State", "Statistics"],
         ["Windowing"] = ["Events", "State"],
         ["Registry"] = ["Events"],
         ["Detection"] = ["Events", "State", "Statistics", "Windowing", "Registry"],
-        ["Detectors"] = ["Events", "State", "Statistics", "Windowing", "Registry", "Detection"],
+        ["Detectors"] = ["Events", "State", "Statistics", "Series", "Windowing", "Registry", "Detection"],
         ["Incidents"] = ["Events", "State", "Windowing", "Registry", "Detection"],
         ["Response"] = ["Events", "State", "Statistics", "Windowing", "Registry", "Detection", "Incidents"],
     };

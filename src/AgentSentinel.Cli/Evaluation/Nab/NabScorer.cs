@@ -53,7 +53,7 @@ internal sealed class NabScorer
     /// <summary>The score at the threshold that suits the added series best: the highest of those.</summary>
     public NabScore Best() => Sweep().Append(Nothing).MaxBy(s => s.Normalized);
 
-    private NabScore Nothing => new(double.PositiveInfinity, 0, 0, _windows, 0);
+    private NabScore Nothing => new(double.PositiveInfinity, Normalize(-_profile.Missed * _windows), 0, _windows, 0);
 
     // The score at each threshold that makes a difference, from the highest down: each further row can only add its own worth.
     private IEnumerable<NabScore> Sweep()
@@ -88,6 +88,8 @@ internal sealed class NabScorer
     private double Normalize(double total)
     {
         var nothing = -_profile.Missed * _windows;
+
+        // Without windows there is nothing to find, and every detection can only cost.
         return _windows == 0 ? 100 + total : 100 * (total - nothing) / (_windows - nothing);
     }
 
