@@ -5,7 +5,7 @@ namespace AgentSentinel.Core.Series;
 /// </summary>
 /// <remarks>
 /// The rate of episodes at least as strong as s is the mean of a gamma distribution: prior rate λ0(s), worth <see cref="PriorRows"/> rows, and the series' own
-/// earlier episodes, where one that was weaker than s by d counts as 10^(−d/6.7) and one that lies n rows back as 2^(−n/4000). So what a series does
+/// earlier episodes, where one that was weaker than s by d counts as 10^(−d/10) and one that lies n rows back as 2^(−n/4000). So what a series does
 /// every week is not told every week.
 /// Within an episode only what is clearly worse than all of it so far is new; the bar sinks by 1 % a row.
 /// At most 32 episodes are kept, the strongest: 512 bytes.
@@ -16,9 +16,9 @@ internal sealed class EpisodeHistory
     private const double HistoryRows = 4000;
     private const double DecadesPerStrength = 0.5;
     private const double LogRateAtZero = -1;
-    private const double KernelDecades = 0.15;
+    private const double KernelDecades = 0.1;
     private const double HalfLifeRows = 4000;
-    private const double ClearlyWorse = 1.5;
+    private const double ClearlyWorse = 1.7;
     private const double SinkPerRow = 0.01;
     private const double EndsAfterRows = 100;
     private const double LeastStrength = 2;

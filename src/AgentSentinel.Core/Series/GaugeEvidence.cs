@@ -15,7 +15,7 @@ internal sealed class GaugeEvidence
     private const int GatherFrom = 20;
 
     // What a single measure may add: no measure alone outweighs several that agree.
-    private const double LargestSurprisal = 4;
+    private const double LargestSurprisal = 8;
 
     private readonly HillTail[] _pasts = new HillTail[Measures];
     private readonly ShapeMemory _shapes = new();

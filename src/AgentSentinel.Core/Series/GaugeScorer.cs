@@ -24,6 +24,9 @@ public sealed class GaugeScorer : ISeriesScorer
     // Errors count at most so many mean errors: one wild row must not blind the scorer.
     private const double LargestErrors = 10;
     private const double LargestDrifts = 12;
+
+    // And what is learned lies at most so many mean deviations from the level.
+    private const double LargestDeviations = 20;
     private const int BoundedFrom = 50;
 
     // Differences smaller than this part of the series' own spread are not odd however rare they are: rounding, quantisation.
@@ -31,9 +34,9 @@ public sealed class GaugeScorer : ISeriesScorer
     private const double FloorOfLevel = 1e-9;
     private const double LeastFloor = 1e-12;
 
-    // A record that exceeds the range so far by a twentieth counts in full: 3 for each decade of rows without one. The range shrinks slowly, by half in 14,000 rows.
+    // A record that exceeds the range so far by a twentieth counts in full: 2 for each decade of rows so far. The range shrinks slowly, by half in 14,000 rows.
     private const double RecordTolerance = 0.05;
-    private const double RecordPerDecade = 3;
+    private const double RecordPerDecade = 2;
     private const double RangeRows = 20_000;
     private const int RecordsFrom = 20;
 
@@ -92,7 +95,8 @@ public sealed class GaugeScorer : ISeriesScorer
         _spread.Add(Math.Min(Math.Abs(value - row.Level), isBounded ? (LargestErrors * spread) + floor : double.MaxValue));
         _high = Math.Max(value, _high + ((row.Level - _high) / RangeRows));
         _low = Math.Min(value, _low + ((row.Level - _low) / RangeRows));
-        _forecast.Learn(value, (LargestErrors * error) + floor);
+        var reach = (LargestDeviations * spread) + floor;
+        _forecast.Learn(isBounded ? Math.Clamp(value, row.Level - reach, row.Level + reach) : value, (LargestErrors * error) + floor);
 
         var days = logRows > 0 ? Math.Pow(10, logRows) * _interval.Days : 0;
         return expected with { AnomalyScore = logRows / (logRows + HalfScore), ReturnPeriodDays = days, IsAlert = days >= _thresholdDays };
