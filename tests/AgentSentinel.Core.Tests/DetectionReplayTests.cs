@@ -1,3 +1,4 @@
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Tests.Detection;
 
@@ -6,6 +7,8 @@ namespace AgentSentinel.Core.Tests;
 public sealed class DetectionReplayTests
 {
     private const int Length = 12_000;
+
+    private static readonly Comparer<WindowValue> ByText = Comparer<WindowValue>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 
     [Theory]
     [InlineData(31)]
@@ -25,6 +28,8 @@ public sealed class DetectionReplayTests
         Assert.InRange(straight.Journal.Count(), 20, Length);
         Assert.Equal(straight.Journal, stopped.Journal);
         Assert.Equal(Some.Show(straight.State), Some.Show(stopped.State));
+        Assert.Equal(straight.Windows.Order(ByText), stopped.Windows.Order(ByText));
+        Assert.NotEmpty(straight.Windows);
     }
 
     private static DetectionRun Stopped(List<DetectionRun.Input> inputs, Random random)

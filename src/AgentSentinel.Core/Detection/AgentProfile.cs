@@ -124,6 +124,7 @@ public sealed class AgentProfile
             }
         }
 
+        window.TopLogReturnPeriod = Math.Max(window.TopLogReturnPeriod, output.Top.LogReturnPeriod);
         return CallVerdict.Accepted;
     }
 
@@ -135,6 +136,7 @@ public sealed class AgentProfile
             var window = _open[0];
             _open.RemoveAt(0);
             IsDirty = true;
+            ExpectedRange? expected = null;
             for (var i = 0; i < _baselines.Length; i++)
             {
                 if (IsMuted(i, window.End))
@@ -144,13 +146,24 @@ public sealed class AgentProfile
 
                 try
                 {
+                    if (output.Windows is not null)
+                    {
+                        expected ??= _baselines[i].ExpectedCalls(window);
+                    }
+
                     var finding = _baselines[i].Score(window);
+                    window.TopLogReturnPeriod = Math.Max(window.TopLogReturnPeriod, finding.LogReturnPeriod);
                     _baselines[i].Learn(window, Judge(i, finding, window, null, output));
                 }
                 catch (Exception error)
                 {
                     Mute(i, window.End, error, output);
                 }
+            }
+
+            if (output.Windows is { } values)
+            {
+                WindowValue.AddAll(values, AgentId, window, expected);
             }
 
             _setup.Windows.Return(window);

@@ -37,6 +37,13 @@ public abstract class Baseline
     }
 
     /// <summary>
+    /// How many calls are usual in a minute like this one, for charts; null when this detector does not know or the baseline is still
+    /// warming up. Asked before the closed window is scored and learned, and only while somebody draws charts: it may change nothing.
+    /// </summary>
+    /// <param name="window">A closed window.</param>
+    public virtual ExpectedRange? ExpectedCalls(AgentWindow window) => null;
+
+    /// <summary>
     /// What stands behind a finding, for people. Asked only when the finding becomes an anomaly, directly after the
     /// <c>Score</c> that returned it and before anything is learned from it. May allocate.
     /// </summary>

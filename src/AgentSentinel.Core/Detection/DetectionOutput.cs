@@ -18,6 +18,12 @@ public sealed class DetectionOutput
     /// <summary>How many agents were active when the hour of event time turned, if it did.</summary>
     public FleetCensus? Census { get; internal set; }
 
+    /// <summary>
+    /// What the windows that closed looked like, for charts: of each its agent's value, then those of its tools and datasets.
+    /// Null when nobody wants to know; then nothing is collected. Not part of <see cref="HasNews"/>: nothing has to be made durable.
+    /// </summary>
+    public List<WindowValue>? Windows { get; init; }
+
     /// <summary>The finding about the last accepted call that comes closest to its detector's threshold or furthest over it; <see cref="Finding.None"/> when nothing was unusual.</summary>
     public Finding Top { get; internal set; } = Finding.None;
 
@@ -37,5 +43,6 @@ public sealed class DetectionOutput
         Sightings.Clear();
         Failures.Clear();
         Census = null;
+        Windows?.Clear();
     }
 }

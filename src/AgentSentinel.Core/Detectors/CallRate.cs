@@ -116,6 +116,9 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
             }
         }
 
+        public override ExpectedRange? ExpectedCalls(AgentWindow window) =>
+            window.Start - _warmUp < _firstSeen ? null : Usual(0, _rhythm.Expected(window.Minute, 1) + LeastExpected);
+
         public override void Save(MemoryWriter writer)
         {
             writer.WriteTime(_firstSeen);
@@ -142,8 +145,15 @@ internal sealed class CallRate(CallRateOptions options) : Detector(
         {
             var spread = _dispersions[span].At(expected);
             var surprisal = NegativeBinomial.Surprisal(calls, expected, spread);
+            var usual = Usual(span, expected);
+            return Finding.OfTrials(span, surprisal, TrialsPerDay[span], calls, usual.Low, usual.High);
+        }
+
+        private ExpectedRange Usual(int span, double expected)
+        {
+            var spread = _dispersions[span].At(expected);
             var deviation = Math.Sqrt(expected + (spread * expected * expected));
-            return Finding.OfTrials(span, surprisal, TrialsPerDay[span], calls, Math.Max(0, expected - (2 * deviation)), expected + (3 * deviation));
+            return new ExpectedRange(Math.Max(0, expected - (2 * deviation)), expected + (3 * deviation));
         }
 
         // Everything before the given minute is complete as far as this agent's own calls tell.

@@ -44,6 +44,15 @@ public sealed class AgentWindow
     /// <summary>The highest label among the resources that its calls named; null when none were named.</summary>
     public Sensitivity? Sensitivity { get; internal set; }
 
+    /// <summary>What was done with each tool: the heaviest few, and the rest.</summary>
+    public WindowBreakdown Tools { get; } = new();
+
+    /// <summary>What was done with each resource that calls named: the heaviest few, and the rest. A call that names several is split evenly between them.</summary>
+    public WindowBreakdown Datasets { get; } = new();
+
+    /// <summary>The most surprising of what was said of its calls, as log10 of a return period in days; −∞ when nothing was unusual.</summary>
+    internal double TopLogReturnPeriod { get; set; } = double.NegativeInfinity;
+
     /// <summary>How far each detector has raised its voice in this window: two bits, from 2i on, for the detector at position i.</summary>
     internal ulong Raised { get; set; }
 
@@ -54,6 +63,9 @@ public sealed class AgentWindow
         Records = Bytes = Tokens = 0;
         Raised = 0;
         Sensitivity = null;
+        TopLogReturnPeriod = double.NegativeInfinity;
+        Tools.Clear();
+        Datasets.Clear();
         _ids.Clear();
     }
 
@@ -67,12 +79,18 @@ public sealed class AgentWindow
             return;
         }
 
+        var (records, bytes) = (call.Records ?? 0, (call.RequestBytes ?? 0) + (call.ResultBytes ?? 0));
         Calls++;
         Errors += call.Status == CallStatus.Error ? 1 : 0;
         Denials += call.Status == CallStatus.Denied ? 1 : 0;
-        Records += call.Records ?? 0;
-        Bytes += (call.RequestBytes ?? 0) + (call.ResultBytes ?? 0);
+        Records += records;
+        Bytes += bytes;
         Tokens += call.Tokens ?? 0;
+        Tools.Add(call.Tool, call.HasFailed, records, bytes);
+        foreach (var resource in call.Resources)
+        {
+            Datasets.Add(resource, call.HasFailed, records / call.Resources.Length, bytes / call.Resources.Length);
+        }
     }
 
     internal void Save(MemoryWriter writer)
@@ -86,6 +104,14 @@ public sealed class AgentWindow
         writer.WriteDouble(Tokens);
         writer.WriteVariable(Raised);
         writer.WriteByte((byte)(Sensitivity is { } label ? (int)label + 1 : 0));
+        writer.WriteBoolean(double.IsFinite(TopLogReturnPeriod));
+        if (double.IsFinite(TopLogReturnPeriod))
+        {
+            writer.WriteDouble(TopLogReturnPeriod);
+        }
+
+        Tools.Save(writer);
+        Datasets.Save(writer);
         writer.WriteVariable((ulong)_ids.Count);
         foreach (var id in _ids.InOrder)
         {
@@ -106,7 +132,10 @@ public sealed class AgentWindow
             Tokens = reader.ReadFinite(),
             Raised = reader.ReadVariable(),
             Sensitivity = reader.ReadUpTo((long)Events.Sensitivity.Restricted + 1) is > 0 and var label ? (Sensitivity)(label - 1) : null,
+            TopLogReturnPeriod = reader.ReadBoolean() ? reader.ReadFinite() : double.NegativeInfinity,
         };
+        window.Tools.Load(ref reader);
+        window.Datasets.Load(ref reader);
         for (var left = reader.ReadCount(8); left > 0; left--)
         {
             window._ids.Add(reader.ReadUInt64());

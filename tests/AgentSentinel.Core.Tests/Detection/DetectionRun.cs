@@ -8,7 +8,8 @@ namespace AgentSentinel.Core.Tests.Detection;
 /// <summary>A partition's pipeline without its edges: inputs in, journal out, checkpoints between. An entry that comes again must come alike.</summary>
 internal sealed class DetectionRun
 {
-    private readonly DetectionOutput _output = new();
+    private readonly DetectionOutput _output = new() { Windows = [] };
+    private readonly Dictionary<(string Agent, WindowDimension Dimension, string Name, bool IsRest, DateTimeOffset Start), WindowValue> _windows = [];
     private readonly Dictionary<string, byte[]> _written = new(StringComparer.Ordinal);
     private readonly List<string> _journal = [];
     private DetectionEngine _engine;
@@ -25,6 +26,9 @@ internal sealed class DetectionRun
         Assert.True(JournalJson.TryRead(_written[id], out var entry, out var error), error);
         return entry!;
     });
+
+    /// <summary>What charts were given.</summary>
+    internal IReadOnlyCollection<WindowValue> Windows => _windows.Values;
 
     internal int Repeats { get; private set; }
 
@@ -51,6 +55,15 @@ internal sealed class DetectionRun
         if (_output.Census is { } census)
         {
             Write(new FleetReport(3, census, input.ReceivedAt));
+        }
+
+        foreach (var value in _output.Windows!)
+        {
+            var key = (value.AgentId, value.Dimension, value.Name, value.IsRest, value.Start);
+            if (!_windows.TryAdd(key, value))
+            {
+                Assert.Equal(_windows[key], value);
+            }
         }
     }
 
