@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
+using AgentSentinel.Service.History;
+using AgentSentinel.Service.Influx;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
@@ -60,6 +62,7 @@ public static class SentinelHost
         services.AddSingleton<SentinelMeters>();
         services.AddSingleton(p => new RecordProducer(options.Kafka, p.GetRequiredService<ILogger<RecordProducer>>()));
         AddSinks(services, options);
+        AddHistory(services, options);
 
         // Registered first, stopped last: the graphs run in it.
         services.AddAkka("sentinel", akka => akka.ConfigureLoggers(loggers =>
@@ -102,6 +105,22 @@ public static class SentinelHost
         }
     }
 
+    private static void AddHistory(IServiceCollection services, SentinelOptions options)
+    {
+        if (options.Influx.IsOn)
+        {
+            services.AddSingleton<IWindowWriter>(p => new InfluxWindowWriter(new InfluxClient(options.Influx, p.GetRequiredService<TimeProvider>())));
+        }
+
+        services.AddSingleton(p => new WindowHistory(
+            p.GetServices<IWindowWriter>(),
+            options.History,
+            options.Influx.BatchPoints,
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<SentinelMeters>(),
+            p.GetRequiredService<ILogger<WindowHistory>>()));
+    }
+
     private static void AddLine(
         IServiceCollection services, string name, string topic, SentinelOptions options, Func<IServiceProvider, SentinelOptions, int, IPartitionWorker> open)
     {
@@ -133,6 +152,7 @@ public static class SentinelHost
         options,
         p.GetRequiredService<DeclarationSet>().Registry,
         p.GetRequiredService<RecordProducer>(),
+        p.GetRequiredService<WindowHistory>(),
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SentinelMeters>(),
         p.GetRequiredService<ILogger<DetectionWorker>>());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace AgentSentinel.Service;
@@ -18,6 +19,10 @@ public sealed class SentinelMeters : IDisposable
     private readonly Counter<long> _sinkFailures;
     private readonly Counter<long> _restarts;
     private readonly Histogram<double> _checkpoints;
+    private readonly Counter<long> _historyPoints;
+    private readonly Counter<long> _historyRetries;
+    private readonly Counter<long> _historyEntries;
+    private readonly ConcurrentDictionary<string, Func<int>> _historyQueues = new();
 
     /// <summary>Creates the meters.</summary>
     public SentinelMeters(IMeterFactory factory)
@@ -32,6 +37,14 @@ public sealed class SentinelMeters : IDisposable
         _sinkFailures = _meter.CreateCounter<long>("sentinel.sink.failures", "{alert}", "Alerts that a sink could not take, by sink and cause.");
         _restarts = _meter.CreateCounter<long>("sentinel.pipeline.restarts", "{restart}", "Restarts of partition pipelines, by topic.");
         _checkpoints = _meter.CreateHistogram<double>("sentinel.checkpoint.duration", "s", "Time to write a checkpoint.");
+        _historyPoints = _meter.CreateCounter<long>("sentinel.history.points", "{point}", "Points of time series by writer and what became of them: written, rejected, dropped, failed.");
+        _historyRetries = _meter.CreateCounter<long>("sentinel.history.retries", "{attempt}", "Attempts to write points that will be repeated, by writer.");
+        _historyEntries = _meter.CreateCounter<long>("sentinel.history.entries", "{entry}", "Journal entries that were put into the history file, by kind.");
+        _meter.CreateObservableGauge(
+            "sentinel.history.queue",
+            () => _historyQueues.Select(q => new Measurement<long>(q.Value(), new KeyValuePair<string, object?>("writer", q.Key))),
+            "{point}",
+            "Points that wait for a writer.");
     }
 
     internal void CallsProcessed(string verdict, long count) => Add(_calls, count, "verdict", verdict);
@@ -51,6 +64,20 @@ public sealed class SentinelMeters : IDisposable
     internal void PipelineRestarted(string topic) => Add(_restarts, 1, "topic", topic);
 
     internal void CheckpointWritten(TimeSpan took, string line) => _checkpoints.Record(took.TotalSeconds, new KeyValuePair<string, object?>("line", line));
+
+    internal void HistoryPoints(string writer, string outcome, int count)
+    {
+        if (count > 0)
+        {
+            _historyPoints.Add(count, new("writer", writer), new("outcome", outcome));
+        }
+    }
+
+    internal void HistoryRetried(string writer) => Add(_historyRetries, 1, "writer", writer);
+
+    internal void HistoryEntry(string kind) => Add(_historyEntries, 1, "kind", kind);
+
+    internal void ObserveHistoryQueue(string writer, Func<int> waiting) => _historyQueues[writer] = waiting;
 
     /// <summary>Tells where each partition stands whenever somebody asks.</summary>
     internal void ObserveLag(Func<IEnumerable<Measurement<long>>> measure) =>

@@ -6,6 +6,8 @@ using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
+using AgentSentinel.Service.History;
+using AgentSentinel.Service.Influx;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Sinks;
 using AgentSentinel.Service.Suspension;
@@ -50,6 +52,14 @@ public sealed record SentinelOptions
     /// <summary>Checkpoints.</summary>
     [Description("Where memory is saved, and how often.")]
     public CheckpointOptions Checkpoints { get; init; } = new();
+
+    /// <summary>History.</summary>
+    [Description("What is kept for people to look at, and for how long.")]
+    public HistoryOptions History { get; init; } = new();
+
+    /// <summary>InfluxDB.</summary>
+    [Description("InfluxDB, where time series are written besides the history file.")]
+    public InfluxOptions Influx { get; init; } = new();
 
     /// <summary>Health endpoints.</summary>
     [Description("Health endpoints and telemetry of the service itself.")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
@@ -7,6 +8,7 @@ using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.History;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using Microsoft.Extensions.Logging;
@@ -30,7 +32,9 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private readonly SentinelMeters _meters;
     private readonly ILogger _log;
     private readonly ToolCall _call = new();
-    private readonly DetectionOutput _output = new();
+    private readonly DetectionOutput _output;
+    private readonly WindowHistory _history;
+    private readonly NameAdmission _names = new();
     private readonly List<Task> _appends = [];
     private readonly long[] _verdicts = new long[Enum.GetValues<CallVerdict>().Length];
     private long _nextOffset;
@@ -39,8 +43,17 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private long _newestSince;
 
     public DetectionWorker(
-        int partition, SentinelOptions options, AgentRegistry registry, RecordProducer producer, TimeProvider time, SentinelMeters meters, ILogger log)
+        int partition,
+        SentinelOptions options,
+        AgentRegistry registry,
+        RecordProducer producer,
+        WindowHistory history,
+        TimeProvider time,
+        SentinelMeters meters,
+        ILogger log)
     {
+        _history = history;
+        _output = new DetectionOutput { Windows = history.IsWanted ? [] : null };
         _partition = partition;
         _options = options;
         _producer = producer;
@@ -129,6 +142,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         }
 
         _verdicts[(int)_engine.Process(_call, receivedAt, _output)]++;
+        OfferWindows();
         if (_output.HasNews)
         {
             Append(now, batch.Offset(i), cancellationToken);
@@ -154,9 +168,21 @@ internal sealed partial class DetectionWorker : IPartitionWorker
             _newestEventTime = _engine.NewestTime;
         }
 
+        OfferWindows();
         if (_output.HasNews)
         {
             Append(now, null, cancellationToken);
+        }
+    }
+
+    /// <summary>Best effort: offered before the checkpoint, so that a replay offers again what a crash may have lost.</summary>
+    private void OfferWindows()
+    {
+        if (_output.Windows is { Count: > 0 } windows)
+        {
+            _names.Admit(windows);
+            _history.Offer(CollectionsMarshal.AsSpan(windows));
+            windows.Clear();
         }
     }
 
