@@ -54,7 +54,7 @@ internal sealed partial class WindowLane : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        do
         {
             try
             {
@@ -67,6 +67,7 @@ internal sealed partial class WindowLane : IAsyncDisposable
 
             await DrainAsync();
         }
+        while (!_stopping.IsCancellationRequested || (_queue.Count > 0 && !_ended.IsCancellationRequested));
 
         _meters.HistoryPoints(_writer.Name, "dropped", _queue.Count);
     }
