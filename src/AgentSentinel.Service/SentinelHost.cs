@@ -25,6 +25,8 @@ namespace AgentSentinel.Service;
 /// <summary>The service: both lines and what belongs to them, composed in one place.</summary>
 public static class SentinelHost
 {
+    internal const string HistoryLine = "history";
+
     private const string ReadyTag = "ready";
 
     /// <summary>Builds the service; <c>RunAsync</c> runs it until it is told to stop, then drains, checkpoints and commits.</summary>
@@ -73,6 +75,10 @@ public static class SentinelHost
         services.AddHostedService(p => new TopicSetup(options.Kafka, p.GetRequiredService<ILogger<TopicSetup>>()));
         AddLine(services, "response", options.Kafka.JournalTopic, options, OpenResponse);
         AddLine(services, "detection", options.Kafka.ToolCallTopic, options, OpenDetection);
+        if (options.History.Enabled)
+        {
+            AddLine(services, HistoryLine, options.Kafka.JournalTopic, options, OpenHistory);
+        }
 
         services.AddHealthChecks().AddCheck<PipelineHealth>("lines", HealthStatus.Unhealthy, [ReadyTag]);
         var telemetry = services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(SentinelMeters.MeterName));
@@ -107,6 +113,12 @@ public static class SentinelHost
 
     private static void AddHistory(IServiceCollection services, SentinelOptions options)
     {
+        if (options.History is { Enabled: true, Series: true })
+        {
+            services.AddSingleton<IWindowWriter>(p =>
+                new SqliteWindowWriter(options.History.PathOf(options.Checkpoints.Folder), options.History, p.GetRequiredService<TimeProvider>()));
+        }
+
         if (options.Influx.IsOn)
         {
             services.AddSingleton<IWindowWriter>(p => new InfluxWindowWriter(new InfluxClient(options.Influx, p.GetRequiredService<TimeProvider>())));
@@ -144,6 +156,7 @@ public static class SentinelHost
 
     private static IEnumerable<Measurement<long>> Measure(PipelineHost host, string topic) => host.Lag.Select(lag => new Measurement<long>(
         lag.Records,
+        new KeyValuePair<string, object?>("line", host.Name),
         new KeyValuePair<string, object?>("topic", topic),
         new KeyValuePair<string, object?>("partition", lag.Partition)));
 
@@ -165,6 +178,12 @@ public static class SentinelHost
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SentinelMeters>(),
         p.GetRequiredService<ILoggerFactory>());
+
+    private static HistoryWorker OpenHistory(IServiceProvider p, SentinelOptions options, int partition) => new(
+        options,
+        p.GetRequiredService<TimeProvider>(),
+        p.GetRequiredService<SentinelMeters>(),
+        p.GetRequiredService<ILogger<HistoryWorker>>());
 
     private static Task WriteReasonsAsync(HttpContext context, HealthReport report) =>
         context.Response.WriteAsync(string.Join('\n', report.Entries.Select(e => $"{e.Value.Status}: {e.Value.Description ?? e.Key}")), context.RequestAborted);

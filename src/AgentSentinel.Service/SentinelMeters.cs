@@ -81,7 +81,7 @@ public sealed class SentinelMeters : IDisposable
 
     /// <summary>Tells where each partition stands whenever somebody asks.</summary>
     internal void ObserveLag(Func<IEnumerable<Measurement<long>>> measure) =>
-        _meter.CreateObservableGauge("sentinel.partition.lag", measure, "{record}", "Records not yet read, by topic and partition.");
+        _meter.CreateObservableGauge("sentinel.partition.lag", measure, "{record}", "Records not yet read, by line, topic and partition.");
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

@@ -29,6 +29,9 @@ public static class JournalJson
     /// <summary>One order as one JSON object without a newline.</summary>
     public static byte[] Write(SuspensionOrder order) => JsonSerializer.SerializeToUtf8Bytes(order, JournalJsonContext.Strict.SuspensionOrder);
 
+    /// <summary>Evidence as one JSON array without a newline, as it stands in alerts.</summary>
+    public static byte[] Write(IReadOnlyList<Evidence> evidence) => JsonSerializer.SerializeToUtf8Bytes(evidence, JournalJsonContext.Strict.IReadOnlyListEvidence);
+
     /// <summary>Reads one entry.</summary>
     /// <param name="utf8">The record.</param>
     /// <param name="entry">The entry.</param>

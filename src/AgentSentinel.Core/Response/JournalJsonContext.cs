@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Incidents;
 
 namespace AgentSentinel.Core.Response;
@@ -7,6 +8,7 @@ namespace AgentSentinel.Core.Response;
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(SuspensionOrder))]
+[JsonSerializable(typeof(IReadOnlyList<Evidence>))]
 internal sealed partial class JournalJsonContext : JsonSerializerContext
 {
     /// <summary>The context with the journal's spelling and strictness.</summary>

@@ -18,7 +18,7 @@ internal sealed class ResponseWorker : IPartitionWorker
 {
     // An entry may reach the journal so long after it was stamped. Time must not run ahead of it: the replay of a crash would otherwise see
     // it before an incident closed that the first run had closed already, and give it another id.
-    private static readonly TimeSpan LongestAppend = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongestAppend = TimeSpan.FromSeconds(30);
 
     private readonly SentinelOptions _options;
     private readonly CheckpointStore _store;
