@@ -1,0 +1,139 @@
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.MachineLearning.Series;
+
+/// <summary>
+/// Spectral residual (Ren et al. 2019, "Time-series anomaly detection service at Microsoft", without its neural network): the raw score is how far the newest
+/// value's saliency is from the mean of the last ones', over ten times that mean. No alert and scores of 0 until a window is full. It learns nothing but the last values.
+/// </summary>
+/// <param name="rule">Sizes and threshold.</param>
+public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEngine
+{
+    private const double LeastSalience = 1e-8;
+
+    // All but the newest value of a window.
+    private readonly float[] _last = new float[rule.WindowSize - 1];
+    private int _first;
+    private int _count;
+
+    /// <inheritdoc/>
+    public override SeriesScore Score(float value)
+    {
+        value = Finite.Bound(value);
+        if (float.IsNaN(value) || _count < _last.Length)
+        {
+            return new SeriesScore(false, 0, double.NaN, double.NaN, 0, double.IsNaN(value) ? 0 : value, 0);
+        }
+
+        Span<float> window = stackalloc float[rule.WindowSize + rule.BackAddWindowSize];
+        _last.AsSpan(_first).CopyTo(window);
+        _last.AsSpan(0, _first).CopyTo(window[(_last.Length - _first)..]);
+        window[_last.Length] = value;
+        var (expected, deviation) = Usual(window[.._last.Length]);
+        Normalize(window, Extrapolate(window));
+        Span<float> saliences = stackalloc float[rule.Transform.Outputs];
+        rule.Transform.Apply(window, saliences);
+        var total = 0f;
+        foreach (var salience in saliences[..rule.JudgementWindowSize])
+        {
+            total += salience;
+        }
+
+        double newest = saliences[rule.JudgementWindowSize - 1];
+        double usual = total / rule.JudgementWindowSize;
+        var raw = Math.Abs(newest - usual) / Math.Max(usual, LeastSalience) / 10;
+        return new SeriesScore(raw > rule.Threshold, raw, double.NaN, double.NaN, newest, expected, deviation);
+    }
+
+    /// <inheritdoc/>
+    public override void Learn(float value, in SeriesScore score)
+    {
+        if (!float.IsFinite(value))
+        {
+            return;
+        }
+
+        if (_count < _last.Length)
+        {
+            _last[_count++] = value;
+            return;
+        }
+
+        _last[_first] = value;
+        _first = _first + 1 == _last.Length ? 0 : _first + 1;
+    }
+
+    /// <inheritdoc/>
+    public override void Follow(float value, in SeriesScore score) => Learn(value, score);
+
+    /// <inheritdoc/>
+    public override void Interrupt() => _first = _count = 0;
+
+    /// <inheritdoc/>
+    public override void Save(MemoryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteVariable((ulong)_count);
+        for (var i = 0; i < _count; i++)
+        {
+            writer.WriteSingle(_last[(_first + i) % _last.Length]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Load(ref MemoryReader reader)
+    {
+        _first = 0;
+        _count = (int)reader.ReadUpTo(_last.Length);
+        for (var i = 0; i < _count; i++)
+        {
+            _last[i] = Finite.Read(ref reader);
+        }
+    }
+
+    private static (double Mean, double Deviation) Usual(ReadOnlySpan<float> values)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var value in values)
+        {
+            sum += value;
+            squares += (double)value * value;
+        }
+
+        var mean = sum / values.Length;
+        return (mean, Math.Sqrt(Math.Max(0, (squares / values.Length) - (mean * mean))));
+    }
+
+    // From the values before the newest, so that an odd one does not extrapolate itself: the mean slope up to the last of them, times their number, from the second of them.
+    private double Extrapolate(ReadOnlySpan<float> window)
+    {
+        var look = rule.LookaheadWindowSize;
+        var before = window.Slice(rule.WindowSize - look - 2, look + 1);
+        double last = before[look];
+        var slopes = 0.0;
+        for (var i = 0; i < look; i++)
+        {
+            slopes += (last - before[i]) / (look - i);
+        }
+
+        return before[1] + slopes;
+    }
+
+    // Saliences don't depend on the scale; 32-bit squares of large values would.
+    private void Normalize(Span<float> window, double extrapolated)
+    {
+        var largest = Math.Abs(extrapolated);
+        foreach (var value in window[..rule.WindowSize])
+        {
+            largest = Math.Max(largest, Math.Abs((double)value));
+        }
+
+        var scale = largest > 0 ? 1 / largest : 0;
+        for (var i = 0; i < rule.WindowSize; i++)
+        {
+            window[i] = (float)(window[i] * scale);
+        }
+
+        window[rule.WindowSize..].Fill((float)(extrapolated * scale));
+    }
+}
