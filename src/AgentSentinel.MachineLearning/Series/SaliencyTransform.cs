@@ -8,12 +8,16 @@ namespace AgentSentinel.MachineLearning.Series;
 /// </summary>
 /// <remarks>
 /// The residual divides each coefficient by its own magnitude again, so all that is left of the logarithms is e^−mean as a factor of it. The result does not
-/// depend on the values' scale. Frequencies that are nothing but the rounding of 32-bit sums are lifted to that rounding's size: their logarithms would be noise.
+/// depend on the values' scale. Frequencies that are nothing but the rounding of 32-bit sums count as absent: the reference takes the logarithm of an absent one
+/// as 0, and where rounding leaves something of it, as the logarithm of noise.
 /// </remarks>
 internal sealed class SaliencyTransform
 {
-    // Relative to the sum of magnitudes.
-    private const float Rounding = 1e-6f;
+    // Of the largest salience that there could be.
+    private const float Negligible = 1e-6f;
+
+    // Of the sum of magnitudes.
+    private const float Rounding = 2e-7f;
 
     // A window of zeros; its square is still a normal number.
     private const float Least = 1e-18f;
@@ -64,8 +68,10 @@ internal sealed class SaliencyTransform
 
     /// <summary>The saliences that are wanted.</summary>
     /// <param name="values">The window, of magnitudes up to 1.</param>
+    /// <param name="unit">What 1 in the values' own scale has become.</param>
     /// <param name="saliences">As many as wanted; scratch beyond.</param>
-    public void Apply(ReadOnlySpan<float> values, Span<float> saliences)
+    /// <returns>Saliences below this are rounding.</returns>
+    public float Apply(ReadOnlySpan<float> values, float unit, Span<float> saliences)
     {
         Span<float> even = stackalloc float[_half + 1];
         Span<float> odd = stackalloc float[_half + 1];
@@ -73,13 +79,17 @@ internal sealed class SaliencyTransform
         Span<float> imaginary = stackalloc float[_bins];
         var magnitude = Fold(values, even, odd);
         Forward(even, odd, real, imaginary);
+        var rounding = Math.Max(Rounding * magnitude, Least);
 
         // Twice the length, so that the mean may look back over the mirrored end.
         Span<float> logs = stackalloc float[RoundUp(_averaged + _length + _bins, Lanes)];
         Span<float> factors = stackalloc float[RoundUp(_length, Lanes)];
-        Logarithms(real, imaginary, Math.Max(Rounding * magnitude, Least), logs[_averaged..]);
+        Logarithms(real, imaginary, rounding, MathF.Log(unit), logs[_averaged..]);
         Factors(logs, factors);
-        Backward(real, imaginary, factors, saliences);
+
+        // The reference takes every logarithm of 0 for an absent frequency's, that of a 1 too. Whether a frequency is 1 is luck, but a sum of counts often is.
+        real[0] = Math.Abs(Math.Abs(real[0]) - unit) <= rounding ? 0 : real[0];
+        return Negligible * Backward(real, imaginary, factors, saliences);
     }
 
     /// <summary>Room that <see cref="Apply"/> needs for saliences.</summary>
@@ -127,14 +137,15 @@ internal sealed class SaliencyTransform
     }
 
     // Of all frequencies in order; the second half mirrors the first.
-    private void Logarithms(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, float least, Span<float> logs)
+    private void Logarithms(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, float least, float absent, Span<float> logs)
     {
         var floor = new Vector<float>(least * least);
         for (var k = 0; k < _bins; k += Lanes)
         {
             var (re, im) = (new Vector<float>(real[k..]), new Vector<float>(imaginary[k..]));
-            var power = Vector.Max((re * re) + (im * im), floor);
-            (Vector.Log(power) * 0.5f).CopyTo(logs[k..]);
+            var power = (re * re) + (im * im);
+            var log = Vector.Log(Vector.Max(power, floor)) * 0.5f;
+            Vector.ConditionalSelect(Vector.GreaterThan(power, floor), log, new Vector<float>(absent)).CopyTo(logs[k..]);
         }
 
         for (var k = _half + 1; k < _length; k++)
@@ -167,13 +178,16 @@ internal sealed class SaliencyTransform
     }
 
     // Coefficient k and its mirror n − k are conjugates with factors of their own: together a cosine and a sine wave of each part.
-    private void Backward(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, ReadOnlySpan<float> factors, Span<float> saliences)
+    // Returns what no salience can exceed.
+    private float Backward(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, ReadOnlySpan<float> factors, Span<float> saliences)
     {
         Span<float> weights = stackalloc float[4 * (_half + 1)];
+        var largest = 0f;
         for (var k = 0; k <= _half; k++)
         {
             var mirror = k == 0 || 2 * k == _length ? 0 : factors[_length - k];
             var (sum, difference) = (factors[k] + mirror, factors[k] - mirror);
+            largest += (Math.Abs(real[k]) + Math.Abs(imaginary[k])) * sum;
             weights[4 * k] = sum * real[k];
             weights[(4 * k) + 1] = sum * imaginary[k];
             weights[(4 * k) + 2] = difference * real[k];
@@ -197,6 +211,8 @@ internal sealed class SaliencyTransform
             var (re, im) = (a - b, c + d);
             (Vector.SquareRoot((re * re) + (im * im)) / _length).CopyTo(saliences[j..]);
         }
+
+        return largest / _length;
     }
 
     private (float Sine, float Cosine) Angle(int m, int k)

@@ -30,9 +30,9 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         _last.AsSpan(0, _first).CopyTo(window[(_last.Length - _first)..]);
         window[_last.Length] = value;
         var (expected, deviation) = Usual(window[.._last.Length]);
-        Normalize(window, Extrapolate(window));
+        var scale = Normalize(window, Extrapolate(window));
         Span<float> saliences = stackalloc float[rule.Transform.Outputs];
-        rule.Transform.Apply(window, saliences);
+        var rounding = rule.Transform.Apply(window, (float)scale, saliences);
         var total = 0f;
         foreach (var salience in saliences[..rule.JudgementWindowSize])
         {
@@ -41,7 +41,7 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
 
         double newest = saliences[rule.JudgementWindowSize - 1];
         double usual = total / rule.JudgementWindowSize;
-        var raw = Math.Abs(newest - usual) / Math.Max(usual, LeastSalience) / 10;
+        var raw = Math.Abs(newest - usual) / Math.Max(usual, Math.Max(rounding, LeastSalience)) / 10;
         return new SeriesScore(raw > rule.Threshold, raw, double.NaN, double.NaN, newest, expected, deviation);
     }
 
@@ -120,7 +120,7 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     }
 
     // Saliences don't depend on the scale; 32-bit squares of large values would.
-    private void Normalize(Span<float> window, double extrapolated)
+    private double Normalize(Span<float> window, double extrapolated)
     {
         var largest = Math.Abs(extrapolated);
         foreach (var value in window[..rule.WindowSize])
@@ -128,12 +128,13 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
             largest = Math.Max(largest, Math.Abs((double)value));
         }
 
-        var scale = largest > 0 ? 1 / largest : 0;
+        var scale = largest > float.Epsilon ? Math.Min(1 / largest, 1e30) : 1;
         for (var i = 0; i < rule.WindowSize; i++)
         {
             window[i] = (float)(window[i] * scale);
         }
 
         window[rule.WindowSize..].Fill((float)(extrapolated * scale));
+        return scale;
     }
 }

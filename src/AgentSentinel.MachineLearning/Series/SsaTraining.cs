@@ -42,15 +42,10 @@ internal static class SsaTraining
     {
         var columns = series.Length - length + 1;
         var covariance = new double[length * length];
+        var isSummedInSingles = length * columns <= (3 + (3 * Math.Log(series.Length))) * series.Length;
         for (var j = 0; j < length; j++)
         {
-            var sum = 0.0;
-            for (var i = 0; i < columns; i++)
-            {
-                sum += (double)series[i] * series[i + j];
-            }
-
-            covariance[j] = covariance[j * length] = (float)sum;
+            covariance[j] = covariance[j * length] = isSummedInSingles ? InSingles(series, columns, j) : InDoubles(series, columns, j);
         }
 
         for (var i = 1; i < length; i++)
@@ -64,6 +59,30 @@ internal static class SsaTraining
         }
 
         return covariance;
+    }
+
+    // The reference sums short windows in 32 bits and long ones by a Fourier transform in 64. Where seasons are weak beside
+    // the level, the roundings decide the third digit of the recurrence, so they are made alike.
+    private static float InSingles(float[] series, int columns, int lag)
+    {
+        var sum = 0f;
+        for (var i = 0; i < columns; i++)
+        {
+            sum += series[i] * series[i + lag];
+        }
+
+        return sum;
+    }
+
+    private static float InDoubles(float[] series, int columns, int lag)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < columns; i++)
+        {
+            sum += (double)series[i] * series[i + lag];
+        }
+
+        return (float)sum;
     }
 
     // An eigenvector along the last axis alone would make the recurrence divide by 0.

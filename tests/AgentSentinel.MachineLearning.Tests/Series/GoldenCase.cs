@@ -31,6 +31,8 @@ internal sealed class GoldenCase
 
     internal string Detector => _entry.GetProperty("detector").GetString()!;
 
+    internal bool MeasuresSignedDifference => Value<ErrorFunction>("errorFunction") == ErrorFunction.SignedDifference;
+
     internal string Series => _entry.GetProperty("series").GetString()!;
 
     internal string Mode => _entry.GetProperty("mode").GetString()!;
@@ -48,8 +50,14 @@ internal sealed class GoldenCase
 
     internal bool IsSsa => Detector.EndsWith("BySsa", StringComparison.Ordinal);
 
-    /// <summary>The reference's fitted model, or nothing.</summary>
-    internal JsonElement? Model => _entry.TryGetProperty("ssaModelAfterFit", out var model) ? model : null;
+    /// <summary>Whether the rows are those of the reference's streaming SSA, which scores a value against the forecast of the one after it.</summary>
+    internal bool IsStreamedSsa => Mode == "stream";
+
+    /// <summary>The reference's fitted model.</summary>
+    internal JsonElement Model => _entry.GetProperty("ssaModelAfterFit");
+
+    internal SpectralResidualRule SpectralRule => new(
+        Int("windowSize"), Int("backAddWindowSize"), Int("lookaheadWindowSize"), Int("averagingWindowSize"), Int("judgementWindowSize"), Double("threshold"));
 
     internal DensityRule Rule => Detector switch
     {
@@ -74,15 +82,35 @@ internal sealed class GoldenCase
         return ([.. inputs], [.. outputs]);
     }
 
+    internal static GoldenCase Of(string file) => All.Single(golden => golden.File == file);
+
+    /// <summary>The rows; for a case of the reference's streaming SSA, those that its batch gives for the same values.</summary>
+    internal (float[] Inputs, double[][] Outputs) ReadBatch()
+    {
+        if (!IsStreamedSsa)
+        {
+            return Read();
+        }
+
+        var batch = Beside(StartIndex == 0 ? "batch" : "batch_tail").Read();
+        Assert.Equal(Read().Inputs, batch.Inputs);
+        return batch;
+    }
+
+    /// <summary>What an engine says, in the columns of the rows.</summary>
+    internal double[] Columns(in SeriesScore score) => Detector switch
+    {
+        "DetectAnomalyBySrCnn" => [score.Alert ? 1 : 0, score.Raw, score.Magnitude],
+        "DetectIidSpike" or "DetectSpikeBySsa" => [score.Alert ? 1 : 0, score.Raw, score.PValue],
+        _ => [score.Alert ? 1 : 0, score.Raw, score.PValue, score.Martingale],
+    };
+
     /// <summary>The whole series that the model is fitted to: that of the batch case beside this one.</summary>
-    internal float[] Training => IsSsa && Mode != "batch"
-        ? All.Single(other => other.Mode == "batch" && other.Detector == Detector && other.Series == Series && other.Variant == Variant).Read().Inputs
-        : Read().Inputs;
+    internal float[] Training => IsSsa ? Beside("batch").Read().Inputs : Read().Inputs;
 
     internal EnginePlan Plan => Detector switch
     {
-        "DetectAnomalyBySrCnn" => EnginePlan.SpectralResidual(new SpectralResidualRule(
-            Int("windowSize"), Int("backAddWindowSize"), Int("lookaheadWindowSize"), Int("averagingWindowSize"), Int("judgementWindowSize"), Double("threshold"))),
+        "DetectAnomalyBySrCnn" => EnginePlan.SpectralResidual(SpectralRule),
         "DetectIidSpike" or "DetectIidChangePoint" => EnginePlan.Iid(Rule),
         _ => EnginePlan.Ssa(Rule, FitModel(), Value<ErrorFunction>("errorFunction")),
     };
@@ -104,6 +132,9 @@ internal sealed class GoldenCase
     };
 
     private string Variant => _entry.GetProperty("variant").GetString()!;
+
+    private GoldenCase Beside(string mode) =>
+        All.Single(other => other.Mode == mode && other.Detector == Detector && other.Series == Series && other.Variant == Variant);
 
     private static List<GoldenCase> LoadAll()
     {
