@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using System.Net;
 using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Outbound;
 
 namespace AgentSentinel.Service.Suspension;
 
@@ -9,8 +9,6 @@ public sealed record WebhookOptions : IValidatedOptions
 {
     /// <summary>Most secrets in use at once; a rotation needs two.</summary>
     internal const int MaxSecrets = 8;
-
-    private const int MaxSecretFileBytes = 4096;
 
     [Description("Where suspension orders are posted. https, or http to loopback with AllowPrivateTargets. Empty: no webhooks are sent.")]
     public string? Url { get; init; }
@@ -78,38 +76,7 @@ public sealed record WebhookOptions : IValidatedOptions
             return;
         }
 
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
-        {
-            errors.Add("Url: not an absolute https URL.");
-            return;
-        }
-
-        if (uri.UserInfo.Length > 0)
-        {
-            errors.Add("Url: must not carry a user name or password; requests are authenticated by their signature.");
-        }
-
-        if (uri.Fragment.Length > 0)
-        {
-            errors.Add("Url: must not carry a fragment; it would not be sent.");
-        }
-
-        var isLoopback = TargetFilter.IsLoopbackName(uri);
-        if (uri.Scheme != Uri.UriSchemeHttps && !isLoopback)
-        {
-            errors.Add("Url: must be https; http is allowed to loopback only.");
-        }
-
-        if (isLoopback && !AllowPrivateTargets)
-        {
-            errors.Add("Url: a loopback target needs AllowPrivateTargets.");
-        }
-        else if (IPAddress.TryParse(uri.DnsSafeHost, out var address) && !TargetFilter.IsAllowed(address, AllowPrivateTargets))
-        {
-            errors.Add(TargetFilter.IsAllowed(address, allowPrivate: true)
-                ? $"Url: {address} is in a private or link-local network, which needs AllowPrivateTargets."
-                : $"Url: {address} is never allowed as a target (metadata, multicast or reserved address).");
-        }
+        errors.AddRange(TargetUrl.Errors(nameof(Url), Url, AllowPrivateTargets));
     }
 
     private List<WebhookSecret> ReadSecrets(List<string> errors)
@@ -122,19 +89,13 @@ public sealed record WebhookOptions : IValidatedOptions
 
         for (var i = 0; i < SecretFiles.Length; i++)
         {
-            try
+            if (SecretFile.TryRead(SecretFiles[i], out var text, out var error))
             {
-                if (new FileInfo(SecretFiles[i]).Length > MaxSecretFileBytes)
-                {
-                    errors.Add($"SecretFiles[{i}]: the file is longer than a secret can be.");
-                    continue;
-                }
-
-                Add(File.ReadAllText(SecretFiles[i]).Trim(), $"SecretFiles[{i}]");
+                Add(text, $"SecretFiles[{i}]");
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            else
             {
-                errors.Add($"SecretFiles[{i}]: the file cannot be read ({e.GetType().Name}).");
+                errors.Add($"SecretFiles[{i}]: {error}.");
             }
         }
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentSentinel.Service.Suspension;
+namespace AgentSentinel.Service.Outbound;
 
 /// <summary>
-/// Which addresses a webhook may be sent to, so that a URL somebody else chose cannot reach into our own network. Judges addresses, not
+/// Which addresses we may connect to on the word of an option or a template, so that a URL somebody else chose cannot reach into our own network. Judges addresses, not
 /// names: a name can resolve to something else a moment later. What is not known to be public is not public.
 /// </summary>
 internal static class TargetFilter
@@ -16,7 +16,7 @@ internal static class TargetFilter
         /// <summary>Someone's own network: allowed when the operator says so.</summary>
         Private,
 
-        /// <summary>No webhook is ever received there: metadata services (they hand out credentials), multicast, reserved and documentation ranges.</summary>
+        /// <summary>Nothing of ours is ever received there: metadata services (they hand out credentials), multicast, reserved and documentation ranges.</summary>
         Never,
     }
 
@@ -73,9 +73,12 @@ internal static class TargetFilter
     };
 
     /// <summary>Whether the URL's host says loopback. The address connected to is still judged by itself.</summary>
-    public static bool IsLoopbackName(Uri uri)
+    public static bool IsLoopbackName(Uri uri) => IsLoopbackHost(uri.DnsSafeHost);
+
+    /// <summary>Whether a host's name or address says loopback.</summary>
+    public static bool IsLoopbackHost(string name)
     {
-        var host = uri.DnsSafeHost.TrimEnd('.');
+        var host = name.TrimEnd('.');
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -1,7 +1,7 @@
 using System.Net;
-using AgentSentinel.Service.Suspension;
+using AgentSentinel.Service.Outbound;
 
-namespace AgentSentinel.Service.Tests.Suspension;
+namespace AgentSentinel.Service.Tests.Outbound;
 
 public sealed class TargetFilterTests
 {
