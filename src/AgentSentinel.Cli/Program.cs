@@ -8,6 +8,7 @@ var root = new RootCommand("AgentSentinel watches what AI agents do, tells the S
     SimulateCommand.Create(),
     ReplayCommand.Create(),
     EvaluateCommand.Create(),
+    AlertCommand.Create(),
     ConfigCommand.Create(),
 };
 

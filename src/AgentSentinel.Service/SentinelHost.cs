@@ -95,6 +95,14 @@ public static class SentinelHost
         AddSink(sinks.Log, p => new LogSink(p.GetRequiredService<ILogger<LogSink>>()));
         AddSink(sinks.File is { Length: > 0 }, _ => new FileSink(sinks.File!));
         AddSink(sinks.Kafka, p => new KafkaSink(p.GetRequiredService<RecordProducer>(), options.Kafka.AlertTopic));
+        AddSink(sinks.Ocsf.KafkaTopic is not null, p => new OcsfKafkaSink(p.GetRequiredService<RecordProducer>(), sinks.Ocsf.KafkaTopic!, sinks.ConsoleUrl));
+        AddSink(sinks.Ocsf.WebhookUrl is not null, p => new OcsfWebhookSink(sinks, Clock(p)));
+        AddSink(sinks.Syslog.Host is not null, p => new SyslogSink(sinks, Clock(p)));
+        AddSink(sinks.Elastic.Url is not null, p => new ElasticSink(sinks, Clock(p)));
+        AddChannel(sinks.Slack.IsOn, p => new SlackChannel(sinks, p.GetService<IAlertChart>(), Clock(p)));
+        AddChannel(sinks.Teams.WorkflowUrlFile is not null, p => new TeamsChannel(sinks, p.GetService<IAlertChart>(), Clock(p)));
+        AddChannel(sinks.PagerDuty.RoutingKeyFile is not null, p => new PagerDutyChannel(sinks, Clock(p)));
+        AddChannel(sinks.Email.Host is not null, p => new EmailChannel(sinks, p.GetService<IAlertChart>(), Clock(p)));
         services.AddSingleton(p => new AlertSinks(
             p.GetServices<IAlertSink>(),
             sinks,
@@ -109,6 +117,11 @@ public static class SentinelHost
                 services.AddSingleton(create);
             }
         }
+
+        void AddChannel(bool isOn, Func<IServiceProvider, IMessageChannel> create) => AddSink(isOn, p => new IncidentMessages(
+            create(p), sinks, Clock(p), p.GetRequiredService<SentinelMeters>(), p.GetRequiredService<ILogger<IncidentMessages>>()));
+
+        static TimeProvider Clock(IServiceProvider p) => p.GetRequiredService<TimeProvider>();
     }
 
     private static void AddHistory(IServiceCollection services, SentinelOptions options)

@@ -17,6 +17,7 @@ public sealed class SentinelMeters : IDisposable
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _orders;
     private readonly Counter<long> _sinkFailures;
+    private readonly Counter<long> _sinkDeliveries;
     private readonly Counter<long> _restarts;
     private readonly Histogram<double> _checkpoints;
     private readonly Counter<long> _historyPoints;
@@ -35,6 +36,7 @@ public sealed class SentinelMeters : IDisposable
         _alerts = _meter.CreateCounter<long>("sentinel.alerts.raised", "{alert}", "Alerts by kind and severity.");
         _orders = _meter.CreateCounter<long>("sentinel.suspensions.ordered", "{order}", "Orders to suspend and to lift.");
         _sinkFailures = _meter.CreateCounter<long>("sentinel.sink.failures", "{alert}", "Alerts that a sink could not take, by sink and cause.");
+        _sinkDeliveries = _meter.CreateCounter<long>("sentinel.sink.deliveries", "{message}", "Alerts, or messages that stand for several, that a sink took.");
         _restarts = _meter.CreateCounter<long>("sentinel.pipeline.restarts", "{restart}", "Restarts of partition pipelines, by topic.");
         _checkpoints = _meter.CreateHistogram<double>("sentinel.checkpoint.duration", "s", "Time to write a checkpoint.");
         _historyPoints = _meter.CreateCounter<long>("sentinel.history.points", "{point}", "Points of time series by writer and what became of them: written, rejected, dropped, failed.");
@@ -60,6 +62,8 @@ public sealed class SentinelMeters : IDisposable
     internal void OrderIssued(string action) => Add(_orders, 1, "action", action);
 
     internal void SinkFailed(string sink, string cause) => _sinkFailures.Add(1, new("sink", sink), new("cause", cause));
+
+    internal void SinkDelivered(string sink) => Add(_sinkDeliveries, 1, "sink", sink);
 
     internal void PipelineRestarted(string topic) => Add(_restarts, 1, "topic", topic);
 

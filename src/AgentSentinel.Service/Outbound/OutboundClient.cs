@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Security.Authentication;
 
 namespace AgentSentinel.Service.Outbound;
@@ -14,9 +13,6 @@ internal sealed class OutboundClient : IDisposable
 {
     // What is not asked for is read up to this size to keep the connection, and dropped.
     private const int MaxDrainBytes = 4096;
-
-    private static readonly ProductInfoHeaderValue UserAgent = new(
-        "AgentSentinel", typeof(OutboundClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -44,7 +40,7 @@ internal sealed class OutboundClient : IDisposable
         var started = _time.GetTimestamp();
         using var limit = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(UserAgent.Product!));
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Product.Name, Product.Version));
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);

@@ -14,6 +14,7 @@ internal sealed partial class AlertSinks : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SentinelMeters _meters;
     private readonly ILogger<AlertSinks> _log;
+    private readonly CancellationTokenSource _closing = new();
 
     public AlertSinks(IEnumerable<IAlertSink> sinks, SinkOptions options, TimeProvider time, SentinelMeters meters, ILogger<AlertSinks> log)
     {
@@ -39,9 +40,10 @@ internal sealed partial class AlertSinks : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the sinks finish what is queued, then closes them.</summary>
+    /// <summary>Lets the sinks finish what is queued, without waiting for those that fail to recover, then closes them.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
         foreach (var (_, queue, _) in _lanes)
         {
             queue.Writer.TryComplete();
@@ -54,22 +56,39 @@ internal sealed partial class AlertSinks : IAsyncDisposable
         }
 
         _lanes.Clear();
+        _closing.Dispose();
     }
 
     private async Task RunAsync(IAlertSink sink, ChannelReader<Alert> queue)
     {
         await foreach (var alert in queue.ReadAllAsync())
         {
+            await WriteAsync(sink, alert);
+        }
+    }
+
+    private async Task WriteAsync(IAlertSink sink, Alert alert)
+    {
+        for (var attempts = 1; ; attempts++)
+        {
             using var limit = new CancellationTokenSource(_options.Timeout, _time);
             try
             {
                 await sink.WriteAsync(alert, limit.Token);
+                _meters.SinkDelivered(sink.Name);
+                return;
             }
             catch (Exception error)
             {
                 // One of the two catch-alls of the product: whatever a sink throws stays with that sink.
-                _meters.SinkFailed(sink.Name, "error");
-                SinkFailed(_log, sink.Name, alert.Id, error);
+                if (SinkRetry.After(error, attempts) is not { } wait || _closing.IsCancellationRequested)
+                {
+                    _meters.SinkFailed(sink.Name, (error as SinkException)?.Reason ?? "error");
+                    SinkFailed(_log, sink.Name, alert.Id, error);
+                    return;
+                }
+
+                await Task.Delay(wait, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

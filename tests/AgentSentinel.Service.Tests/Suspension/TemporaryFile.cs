@@ -7,6 +7,12 @@ internal sealed class TemporaryFile : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sentinel-");
 
+    public TemporaryFile()
+    {
+    }
+
+    public TemporaryFile(string content) => File.WriteAllText(Path, content);
+
     public string Path => IoPath.Combine(_directory.FullName, "file");
 
     public void Dispose() => _directory.Delete(recursive: true);
