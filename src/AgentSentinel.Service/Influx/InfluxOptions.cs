@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Service.Options;
-using AgentSentinel.Service.Suspension;
+using AgentSentinel.Service.Outbound;
 
 namespace AgentSentinel.Service.Influx;
 
