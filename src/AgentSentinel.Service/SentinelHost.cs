@@ -7,6 +7,7 @@ using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Sinks;
+using AgentSentinel.Service.Suspension.Ssf;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -52,6 +53,7 @@ public static class SentinelHost
         var app = builder.Build();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteReasonsAsync });
+        SsfEndpoints.Map(app, options.Suspensions.Ssf);
         return app;
     }
 

@@ -21,9 +21,9 @@ internal static class RunCommand
             }
 
             // A replay may ask what a mode would have done; a service that cannot carry it out must not promise it.
-            if (sentinel.Response.Suspension.Mode != SuspensionMode.Observe && string.IsNullOrEmpty(sentinel.Webhook.Url))
+            if (sentinel.Response.Suspension.Mode != SuspensionMode.Observe && !sentinel.CanSuspend)
             {
-                await Console.Error.WriteLineAsync($"Response:Suspension:Mode is {sentinel.Response.Suspension.Mode}, but there is no Webhook:Url to carry a suspension out.");
+                await Console.Error.WriteLineAsync($"Response:Suspension:Mode is {sentinel.Response.Suspension.Mode}, but there is neither a Webhook:Url nor anything in Suspensions to carry a suspension out.");
                 return ExitCode.Usage;
             }
 

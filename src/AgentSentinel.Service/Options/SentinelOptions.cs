@@ -45,6 +45,10 @@ public sealed record SentinelOptions
     [Description("The webhook that carries out suspensions.")]
     public WebhookOptions Webhook { get; init; } = new();
 
+    /// <summary>Other ways to suspend.</summary>
+    [Description("Ways to suspend besides the webhook. An order goes to every way that knows its agent, and is confirmed when all have carried it out; all follow the schedule of the section Webhook.")]
+    public SuspensionAdapterOptions Suspensions { get; init; } = new();
+
     /// <summary>Alert sinks.</summary>
     [Description("Where alerts go.")]
     public SinkOptions Alerts { get; init; } = new();
@@ -64,4 +68,7 @@ public sealed record SentinelOptions
     /// <summary>Health endpoints.</summary>
     [Description("Health endpoints and telemetry of the service itself.")]
     public HealthOptions Health { get; init; } = new();
+
+    /// <summary>Whether there is any way to carry a suspension out.</summary>
+    public bool CanSuspend => Webhook.Url is { Length: > 0 } || Suspensions.IsAny;
 }

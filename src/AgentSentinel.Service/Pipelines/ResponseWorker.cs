@@ -12,7 +12,7 @@ namespace AgentSentinel.Service.Pipelines;
 
 /// <summary>
 /// Steps 10 to 13 of the line, for the journal: read, respond, save orders to the outbox together with the memory that issued them,
-/// hand alerts to the sinks. While it lives, the webhooks of the outbox are sent.
+/// hand alerts to the sinks. While it lives, the orders of the outbox are carried out.
 /// </summary>
 internal sealed class ResponseWorker : IPartitionWorker
 {
@@ -28,6 +28,7 @@ internal sealed class ResponseWorker : IPartitionWorker
     private readonly TimeProvider _time;
     private readonly SentinelMeters _meters;
     private readonly ResponseOutput _output = new();
+    private readonly SuspensionAdapters? _adapters;
     private readonly SuspensionDelivery? _delivery;
 
     public ResponseWorker(
@@ -44,7 +45,8 @@ internal sealed class ResponseWorker : IPartitionWorker
         {
             _engine = new ResponseEngine(options.Response, _store);
             Outbox.CreateTable(_store.Connection);
-            _delivery = options.Webhook.Url is null ? null : new SuspensionDelivery(path, options, producer, time, logs);
+            _adapters = options.CanSuspend ? new SuspensionAdapters(options, path, time) : null;
+            _delivery = _adapters is null ? null : new SuspensionDelivery(path, _adapters, options, producer, time, logs);
         }
         catch
         {
@@ -122,7 +124,11 @@ internal sealed class ResponseWorker : IPartitionWorker
     {
         foreach (var order in _output.Orders)
         {
-            Outbox.Add(transaction, SuspensionWebhook.Of(order));
+            // Without any way to suspend the order waits for a webhook to be configured.
+            foreach (var message in _adapters?.MessagesOf(order) ?? [SuspensionWebhook.Of(order)])
+            {
+                Outbox.Add(transaction, message);
+            }
         }
     }
 }

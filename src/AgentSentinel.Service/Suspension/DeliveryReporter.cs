@@ -90,8 +90,8 @@ internal sealed partial class DeliveryReporter(Outbox outbox, IDeliveryListener 
         }
     }
 
-    [LoggerMessage(EventName = nameof(ReportFailed), Level = LogLevel.Warning, Message = "The outcome of webhook {WebhookId} could not be reported; it is tried again in {RetryAfter}.")]
-    private static partial void ReportFailed(ILogger logger, string webhookId, TimeSpan retryAfter, Exception exception);
+    [LoggerMessage(EventName = nameof(ReportFailed), Level = LogLevel.Warning, Message = "The outcome of order {OrderId} could not be reported; it is tried again in {RetryAfter}.")]
+    private static partial void ReportFailed(ILogger logger, string orderId, TimeSpan retryAfter, Exception exception);
 
     [LoggerMessage(EventName = nameof(OutboxUnavailable), Level = LogLevel.Error, Message = "The outbox cannot be read or written; reports wait.")]
     private static partial void OutboxUnavailable(ILogger logger, Exception exception);

@@ -14,10 +14,10 @@ internal sealed class DeliverySchedule(WebhookOptions options)
     private const double Jitter = 0.1;
 
     /// <summary>Null: give up.</summary>
-    public DateTimeOffset? Next(OutboxMessage message, WebhookOutcome outcome, DateTimeOffset now)
+    public DateTimeOffset? Next(OutboxMessage message, AttemptOutcome outcome, DateTimeOffset now)
     {
         var giveUpAt = (message.FirstAttemptAt ?? now) + options.GiveUpAfter;
-        if (outcome.Kind == WebhookOutcomeKind.Disabled || now >= giveUpAt)
+        if (outcome.Kind is AttemptKind.Disabled or AttemptKind.Final || now >= giveUpAt)
         {
             return null;
         }

@@ -6,11 +6,11 @@ namespace AgentSentinel.Service.Suspension;
 /// </summary>
 internal interface IDeliveryListener
 {
-    Task OnDeliveredAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken);
+    Task OnDeliveredAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken);
 
     /// <summary>It has failed often enough that people should know; attempts go on. Reported once per message.</summary>
-    Task OnEscalateAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken);
+    Task OnEscalateAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken);
 
     /// <summary>It was given up, with the last attempt's outcome.</summary>
-    Task OnUndeliverableAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken);
+    Task OnUndeliverableAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken);
 }

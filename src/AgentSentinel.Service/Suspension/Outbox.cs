@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace AgentSentinel.Service.Suspension;
 
 /// <summary>
-/// The webhooks that must arrive, in the file of the journal pipeline's checkpoint, so that an order and the offset it came from are
+/// The orders that must arrive, in the file of the journal pipeline's checkpoint, so that an order and the offset it came from are
 /// committed together. <see cref="CreateTable"/> and <see cref="Add"/> work on the pipeline's own connection; everything else belongs to the
 /// dispatcher and runs on a connection of this class, since a SQLite connection serves one thread. The lock is held for one short statement
 /// at a time: the sending tasks, the reporter and an operator's retry share that connection.
@@ -12,7 +12,7 @@ namespace AgentSentinel.Service.Suspension;
 internal sealed class Outbox : IDisposable
 {
     private const string Columns =
-        "id, subject, kind, payload, created_at, attempts, first_attempt_at, next_attempt_at, state, reported_at, manual_retries, last_kind, last_status, last_reason, last_ticks";
+        "id, subject, kind, payload, created_at, attempts, first_attempt_at, next_attempt_at, state, reported_at, manual_retries, last_kind, last_status, last_reason, last_ticks, adapter, last_read_back, last_residual";
 
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
@@ -40,8 +40,8 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    public static void CreateTable(SqliteConnection connection) =>
-
+    public static void CreateTable(SqliteConnection connection)
+    {
         // Times are UTC ticks. report_at is null when nothing is owed to the journal. escalation: 0 not due, 1 owed, 2 done.
         Execute(connection, """
             CREATE TABLE IF NOT EXISTS outbox (
@@ -61,12 +61,26 @@ internal sealed class Outbox : IDisposable
                 last_kind INTEGER,
                 last_status INTEGER,
                 last_reason TEXT,
-                last_ticks INTEGER
+                last_ticks INTEGER,
+                adapter TEXT NOT NULL DEFAULT 'webhook',
+                last_read_back INTEGER NOT NULL DEFAULT 0,
+                last_residual INTEGER
             ) STRICT;
             CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (next_attempt_at) WHERE state = 0;
             CREATE INDEX IF NOT EXISTS outbox_subject ON outbox (subject) WHERE state = 0;
             CREATE INDEX IF NOT EXISTS outbox_owed ON outbox (report_at) WHERE report_at IS NOT NULL;
             """);
+
+        // Files of before there were adapters hold webhooks only.
+        if (!HasColumn(connection, "adapter"))
+        {
+            Execute(connection, """
+                ALTER TABLE outbox ADD COLUMN adapter TEXT NOT NULL DEFAULT 'webhook';
+                ALTER TABLE outbox ADD COLUMN last_read_back INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE outbox ADD COLUMN last_residual INTEGER;
+                """);
+        }
+    }
 
     /// <summary>
     /// Adds a message within the pipeline's transaction. An id that is there already is left alone, whatever has become of it: the replay of
@@ -77,7 +91,7 @@ internal sealed class Outbox : IDisposable
         using var command = (transaction.Connection ?? throw new InvalidOperationException("The transaction is over.")).CreateCommand();
         command.Transaction = transaction;
         command.CommandText = """
-            INSERT INTO outbox (id, subject, kind, payload, created_at, next_attempt_at) VALUES ($id, $subject, $kind, $payload, $created, $next)
+            INSERT INTO outbox (id, subject, kind, payload, created_at, next_attempt_at, adapter) VALUES ($id, $subject, $kind, $payload, $created, $next, $adapter)
             ON CONFLICT (id) DO NOTHING
             """;
         command.Parameters.AddWithValue("$id", message.Id);
@@ -86,15 +100,16 @@ internal sealed class Outbox : IDisposable
         command.Parameters.AddWithValue("$payload", message.Payload.ToArray());
         command.Parameters.AddWithValue("$created", message.CreatedAt.UtcTicks);
         command.Parameters.AddWithValue("$next", message.NextAttemptAt.UtcTicks);
+        command.Parameters.AddWithValue("$adapter", message.Adapter);
         return command.ExecuteNonQuery() == 1;
     }
 
     /// <summary>Pending messages whose time has come, those with the fewest attempts first: a fresh order does not queue behind the
-    /// retries of old ones. A message waits while an earlier one of its subject is pending: a suspension that is tried again must not undo its lift.</summary>
+    /// retries of old ones. A message waits while an earlier one of its subject and adapter is pending: a suspension that is tried again must not undo its lift.</summary>
     public IReadOnlyList<OutboxMessage> Due(DateTimeOffset now, int max) => Select(
         """
         WHERE state = 0 AND next_attempt_at <= $now AND (subject = '' OR NOT EXISTS (
-            SELECT 1 FROM outbox AS earlier WHERE earlier.state = 0 AND earlier.subject = outbox.subject AND earlier.rowid < outbox.rowid))
+            SELECT 1 FROM outbox AS earlier WHERE earlier.state = 0 AND earlier.subject = outbox.subject AND earlier.adapter = outbox.adapter AND earlier.rowid < outbox.rowid))
         ORDER BY attempts, next_attempt_at LIMIT $max
         """,
         ("$now", now.UtcTicks),
@@ -105,14 +120,14 @@ internal sealed class Outbox : IDisposable
         Time("SELECT min(next_attempt_at) FROM outbox WHERE state = 0 AND next_attempt_at > $now", ("$now", now.UtcTicks));
 
     /// <summary>A failed attempt after which another will follow.</summary>
-    public void RecordAttempt(OutboxMessage message, WebhookOutcome outcome, DateTimeOffset now, DateTimeOffset nextAttemptAt, bool escalate) =>
+    public void RecordAttempt(OutboxMessage message, AttemptOutcome outcome, DateTimeOffset now, DateTimeOffset nextAttemptAt, bool escalate) =>
         Record(message, outcome, now, OutboxState.Pending, nextAttemptAt, escalate);
 
-    public void Delivered(OutboxMessage message, WebhookOutcome outcome, DateTimeOffset now) =>
+    public void Delivered(OutboxMessage message, AttemptOutcome outcome, DateTimeOffset now) =>
         Record(message, outcome, now, OutboxState.Delivered, message.NextAttemptAt, escalate: false);
 
     /// <summary>A failed attempt that was the last.</summary>
-    public void GaveUp(OutboxMessage message, WebhookOutcome outcome, DateTimeOffset now, bool escalate) =>
+    public void GaveUp(OutboxMessage message, AttemptOutcome outcome, DateTimeOffset now, bool escalate) =>
         Record(message, outcome, now, OutboxState.Undeliverable, message.NextAttemptAt, escalate);
 
     /// <summary>What the journal has to be told; a message's escalation before its outcome.</summary>
@@ -128,7 +143,7 @@ internal sealed class Outbox : IDisposable
             {
                 var message = Read(reader);
                 var outcome = message.LastOutcome ?? throw new InvalidOperationException("A report is owed on a message that was never tried.");
-                reports.Add(new OwedReport(message, outcome, IsEscalation: reader.GetInt32(15) == 1));
+                reports.Add(new OwedReport(message, outcome, IsEscalation: reader.GetInt32(18) == 1));
             }
 
             return reports;
@@ -163,6 +178,9 @@ internal sealed class Outbox : IDisposable
     /// <summary>Dead letters, the newest first.</summary>
     public IReadOnlyList<OutboxMessage> Undeliverable(int max) => Select("WHERE state = 2 ORDER BY created_at DESC LIMIT $max", ("$max", max));
 
+    /// <summary>All messages of one order: to the webhook under the order's id, to other adapters under that id and their name.</summary>
+    public IReadOnlyList<OutboxMessage> OfOrder(string orderId) => Select("WHERE id = $id OR id GLOB $others", ("$id", orderId), ("$others", $"{orderId}{AdapterOrder.Separator}*"));
+
     public OutboxMessage? Find(string id) => Select("WHERE id = $id", ("$id", id)).SingleOrDefault();
 
     /// <summary>
@@ -190,16 +208,17 @@ internal sealed class Outbox : IDisposable
     }
 
     // Escalation is decided once per message, over all manual retries: `escalation` leaves 0 and never returns to it.
-    private void Record(OutboxMessage message, WebhookOutcome outcome, DateTimeOffset now, OutboxState state, DateTimeOffset nextAttemptAt, bool escalate) => Change(
+    private void Record(OutboxMessage message, AttemptOutcome outcome, DateTimeOffset now, OutboxState state, DateTimeOffset nextAttemptAt, bool escalate) => Change(
         """
         UPDATE outbox SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, $now), next_attempt_at = $next, state = $state,
             report_at = CASE WHEN $state <> 0 OR ($escalate AND escalation = 0) THEN $now ELSE report_at END,
             escalation = CASE WHEN $escalate AND escalation = 0 THEN 1 ELSE escalation END,
-            last_kind = $kind, last_status = $status, last_reason = $reason, last_ticks = $ticks
+            last_kind = $kind, last_status = $status, last_reason = $reason, last_ticks = $ticks, last_read_back = $read_back, last_residual = $residual
         WHERE id = $id AND state = 0
         """,
         ("$id", message.Id), ("$now", now.UtcTicks), ("$next", nextAttemptAt.UtcTicks), ("$state", (int)state), ("$escalate", escalate ? 1 : 0),
-        ("$kind", (int)outcome.Kind), ("$status", outcome.StatusCode), ("$reason", outcome.Reason), ("$ticks", outcome.Duration.Ticks));
+        ("$kind", (int)outcome.Kind), ("$status", outcome.StatusCode), ("$reason", outcome.Reason), ("$ticks", outcome.Duration.Ticks),
+        ("$read_back", (int)outcome.ReadBack), ("$residual", outcome.ResidualAccess?.Ticks));
 
     private static OutboxMessage Read(SqliteDataReader row) => new()
     {
@@ -216,7 +235,12 @@ internal sealed class Outbox : IDisposable
         ManualRetries = row.GetInt32(10),
         LastOutcome = row.IsDBNull(11)
             ? null
-            : new WebhookOutcome((WebhookOutcomeKind)row.GetInt32(11), row.IsDBNull(12) ? null : row.GetInt32(12), row.GetString(13), new TimeSpan(row.GetInt64(14))),
+            : new AttemptOutcome((AttemptKind)row.GetInt32(11), row.IsDBNull(12) ? null : row.GetInt32(12), row.GetString(13), new TimeSpan(row.GetInt64(14)))
+            {
+                ReadBack = (ReadBack)row.GetInt32(16),
+                ResidualAccess = row.IsDBNull(17) ? null : new TimeSpan(row.GetInt64(17)),
+            },
+        Adapter = row.GetString(15),
     };
 
     private List<OutboxMessage> Select(string rest, params ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -266,6 +290,14 @@ internal sealed class Outbox : IDisposable
     }
 
     private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static bool HasColumn(SqliteConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM pragma_table_info('outbox') WHERE name = $name";
+        command.Parameters.AddWithValue("$name", name);
+        return command.ExecuteScalar() is 1L;
+    }
 
     private static void Execute(SqliteConnection connection, string sql)
     {

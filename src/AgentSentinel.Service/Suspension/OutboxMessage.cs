@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AgentSentinel.Service.Suspension;
 
-/// <summary>One webhook that must arrive.</summary>
+/// <summary>One order to one receiver that must arrive.</summary>
 internal sealed record OutboxMessage
 {
     private const int MaxIdLength = 255;
@@ -18,6 +18,9 @@ internal sealed record OutboxMessage
         get => _id;
         init => _id = IsValidId(value) ? value : throw new ArgumentException("A webhook id has 1 to 255 characters: letters, digits and -_/:~@=+, no dot.", nameof(value));
     }
+
+    /// <summary>Name of the <see cref="ISuspensionAdapter"/> that carries it out.</summary>
+    public string Adapter { get; init; } = WebhookAdapter.AdapterName;
 
     /// <summary>Whom it is about: messages of one subject are sent in the order in which they were added, one after the other is through. Empty: no order.</summary>
     public string Subject { get; init; } = "";
@@ -47,7 +50,7 @@ internal sealed record OutboxMessage
     public int ManualRetries { get; init; }
 
     /// <summary>Null before the first attempt.</summary>
-    public WebhookOutcome? LastOutcome { get; init; }
+    public AttemptOutcome? LastOutcome { get; init; }
 
     /// <summary>
     /// Signed content separates id and timestamp by a dot, and the id travels in a header: an id that contains an agent's name has to be

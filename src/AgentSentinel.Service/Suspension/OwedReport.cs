@@ -4,4 +4,4 @@ namespace AgentSentinel.Service.Suspension;
 /// <param name="Message">The message as it stands now.</param>
 /// <param name="Outcome">Its last attempt's outcome.</param>
 /// <param name="IsEscalation">True: people are to be alerted that it keeps failing. False: its final outcome.</param>
-internal sealed record OwedReport(OutboxMessage Message, WebhookOutcome Outcome, bool IsEscalation);
+internal sealed record OwedReport(OutboxMessage Message, AttemptOutcome Outcome, bool IsEscalation);

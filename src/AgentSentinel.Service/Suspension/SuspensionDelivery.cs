@@ -7,29 +7,29 @@ using Microsoft.Extensions.Logging;
 namespace AgentSentinel.Service.Suspension;
 
 /// <summary>
-/// Sends the orders of the journal's outbox and appends what became of them to the journal. Lives as long as this process owns the
+/// Carries out the orders of the journal's outbox and appends what became of them to the journal. Lives as long as this process owns the
 /// journal's partition.
 /// </summary>
 internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
 {
     private const int JournalPartition = 0;
-    private const string LiftSuffix = "_lift";
 
     private readonly SentinelOptions _options;
     private readonly RecordProducer _producer;
     private readonly TimeProvider _time;
     private readonly Outbox _outbox;
-    private readonly WebhookSender _sender;
-    private readonly WebhookDispatcher _dispatcher;
+    private readonly SuspensionAdapters _adapters;
+    private readonly OrderDispatcher _dispatcher;
 
-    public SuspensionDelivery(string outboxPath, SentinelOptions options, RecordProducer producer, TimeProvider time, ILoggerFactory logs)
+    /// <summary>Takes over the adapters and disposes them.</summary>
+    public SuspensionDelivery(string outboxPath, SuspensionAdapters adapters, SentinelOptions options, RecordProducer producer, TimeProvider time, ILoggerFactory logs)
     {
         _options = options;
         _producer = producer;
         _time = time;
+        _adapters = adapters;
         _outbox = Outbox.Open(outboxPath);
-        _sender = new WebhookSender(options.Webhook, time);
-        _dispatcher = new WebhookDispatcher(_outbox, _sender, this, options.Webhook, time, logs.CreateLogger<WebhookDispatcher>());
+        _dispatcher = new OrderDispatcher(_outbox, adapters.All, this, options.Webhook, time, logs.CreateLogger<OrderDispatcher>());
         Completion = _dispatcher.Start();
     }
 
@@ -42,24 +42,46 @@ internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _dispatcher.DisposeAsync();
-        _sender.Dispose();
+        _adapters.Dispose();
         _outbox.Dispose();
     }
 
-    public Task OnDeliveredAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken) =>
-        ReportAsync(message, outcome, DeliveryOutcome.Delivered, cancellationToken);
+    /// <summary>An order is delivered when all its messages are; the one that is through last tells it.</summary>
+    public Task OnDeliveredAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken)
+    {
+        var order = AdapterOrder.OrderIdOf(message);
+        var all = _outbox.OfOrder(order);
+        if (all.Any(m => m.State != OutboxState.Delivered))
+        {
+            return Task.CompletedTask;
+        }
 
-    public Task OnEscalateAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken) =>
+        var outcomes = all.Select(m => m.LastOutcome!).ToArray();
+        var isVerified = outcomes.All(o => o.ReadBack == ReadBack.Verified);
+        var reason = all.Count == 1 ? outcome.Reason : string.Join(' ', all.Select(m => $"{m.Adapter}:{m.LastOutcome!.Reason}"));
+        return AppendAsync(
+            order, order, DeliveryOutcome.Delivered, all.Sum(m => m.ManualRetries), all.Max(m => m.Attempts), $"{reason} {(isVerified ? "verified" : "not_verifiable")}", cancellationToken);
+    }
+
+    public Task OnEscalateAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) =>
         ReportAsync(message, outcome, DeliveryOutcome.Failing, cancellationToken);
 
-    public Task OnUndeliverableAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken) =>
+    public Task OnUndeliverableAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) =>
         ReportAsync(message, outcome, DeliveryOutcome.Undeliverable, cancellationToken);
 
-    private Task ReportAsync(OutboxMessage message, WebhookOutcome outcome, DeliveryOutcome what, CancellationToken cancellationToken)
+    private Task ReportAsync(OutboxMessage message, AttemptOutcome outcome, DeliveryOutcome what, CancellationToken cancellationToken) => AppendAsync(
+        message.Id,
+        AdapterOrder.OrderIdOf(message),
+        what,
+        message.ManualRetries,
+        message.Attempts,
+        message.Adapter is WebhookAdapter.AdapterName or "" ? outcome.Reason : $"{message.Adapter}:{outcome.Reason}",
+        cancellationToken);
+
+    private Task AppendAsync(string reportedId, string orderId, DeliveryOutcome what, int retries, int attempts, string detail, CancellationToken cancellationToken)
     {
-        var suspension = message.Id.EndsWith(LiftSuffix, StringComparison.Ordinal) ? message.Id[..^LiftSuffix.Length] : message.Id;
-        var id = string.Create(CultureInfo.InvariantCulture, $"{message.Id}/{what}/{message.ManualRetries}");
-        var report = new DeliveryReport(id, _time.GetUtcNow(), message.Id, suspension, what, message.Attempts, outcome.Reason);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{reportedId}/{what}/{retries}");
+        var report = new DeliveryReport(id, _time.GetUtcNow(), orderId, SuspensionWebhook.SuspensionIdOf(orderId), what, attempts, detail);
         return _producer.AppendAsync(_options.Kafka.JournalTopic, JournalPartition, default, JournalJson.Write(report), null, cancellationToken);
     }
 }

@@ -13,6 +13,11 @@ internal static class SuspensionWebhook
     public const string SuspendType = "agent.suspension.requested";
     public const string LiftType = "agent.reinstated";
 
+    private const string LiftSuffix = "_lift";
+
+    /// <summary>The suspension that an order's id belongs to: a lift's has a suffix.</summary>
+    public static string SuspensionIdOf(string orderId) => orderId.EndsWith(LiftSuffix, StringComparison.Ordinal) ? orderId[..^LiftSuffix.Length] : orderId;
+
     public static OutboxMessage Of(SuspensionOrder order)
     {
         var type = order.Action == SuspensionAction.Suspend ? SuspendType : LiftType;

@@ -10,8 +10,13 @@ public sealed record WebhookOptions : IValidatedOptions
     /// <summary>Most secrets in use at once; a rotation needs two.</summary>
     internal const int MaxSecrets = 8;
 
+    internal const string SuspensionIdPlaceholder = "{suspension_id}";
+
     [Description("Where suspension orders are posted. https, or http to loopback with AllowPrivateTargets. Empty: no webhooks are sent.")]
     public string? Url { get; init; }
+
+    [Description("Where the state of a suspension is read back after its webhook was accepted, with {suspension_id} in it: answers {\"state\":\"suspended\"} or {\"state\":\"active\"}. Empty: what the webhook led to cannot be verified.")]
+    public string? StatusUrl { get; init; }
 
     [Description("Signing secrets, whsec_<base64> of 24 to 64 bytes, the newest first. Every request is signed with all of them, so that a receiver can change over.")]
     [PasswordPropertyText(true)]
@@ -71,6 +76,15 @@ public sealed record WebhookOptions : IValidatedOptions
 
     private void ValidateUrl(List<string> errors)
     {
+        if (StatusUrl is not null)
+        {
+            errors.AddRange(TargetUrl.Errors(nameof(StatusUrl), StatusUrl, AllowPrivateTargets));
+            if (!StatusUrl.Contains(SuspensionIdPlaceholder, StringComparison.Ordinal))
+            {
+                errors.Add($"StatusUrl: must contain {SuspensionIdPlaceholder}.");
+            }
+        }
+
         if (Url is null)
         {
             return;

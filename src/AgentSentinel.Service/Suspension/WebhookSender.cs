@@ -22,36 +22,42 @@ internal sealed class WebhookSender : IDisposable
     }
 
     /// <summary>Throws only when cancelled by the caller; whatever the network does is an outcome.</summary>
-    public async Task<WebhookOutcome> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    public async Task<AttemptOutcome> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         using var request = CreateRequest(message);
         return Judge(await _client.SendAsync(request, maxBodyBytes: 0, cancellationToken));
+    }
+
+    /// <summary>Asks how a message's matter stands, signed over an empty body.</summary>
+    public async Task<OutboundResponse> GetAsync(Uri url, string id, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        Sign(request, id, []);
+        return await _client.SendAsync(request, maxBytes, cancellationToken);
     }
 
     public void Dispose() => _client.Dispose();
 
     private HttpRequestMessage CreateRequest(OutboxMessage message)
     {
-        var now = _time.GetUtcNow();
         var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ReadOnlyMemoryContent(message.Payload) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add(WebhookSignature.IdHeader, message.Id);
-        request.Headers.Add(WebhookSignature.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(_secrets, message.Id, now, message.Payload.Span));
+        Sign(request, message.Id, message.Payload.Span);
         return request;
     }
 
-    private static WebhookOutcome Judge(OutboundResponse response)
+    private void Sign(HttpRequestMessage request, string id, ReadOnlySpan<byte> body)
     {
-        var kind = response.Status switch
-        {
-            null => response.Reason == OutboundResponse.TargetNotAllowed ? WebhookOutcomeKind.Refused : WebhookOutcomeKind.Failed,
-            >= 200 and < 300 => WebhookOutcomeKind.Delivered,
-            410 => WebhookOutcomeKind.Disabled,
-            429 or 502 or 504 => WebhookOutcomeKind.Throttled,
-            >= 400 and < 500 => WebhookOutcomeKind.Rejected,
-            _ => WebhookOutcomeKind.Failed,
-        };
-        return new WebhookOutcome(kind, response.Status, response.Reason, response.Duration, kind == WebhookOutcomeKind.Delivered ? null : response.RetryAfter);
+        var now = _time.GetUtcNow();
+        request.Headers.Add(WebhookSignature.IdHeader, id);
+        request.Headers.Add(WebhookSignature.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(_secrets, id, now, body));
     }
+
+    private static AttemptOutcome Judge(OutboundResponse response) => response switch
+    {
+        { IsSuccess: true } => new AttemptOutcome(AttemptKind.Delivered, response.Status, response.Reason, response.Duration),
+        { Status: 410 } => AttemptOutcome.Failure(response) with { Kind = AttemptKind.Disabled },
+        _ => AttemptOutcome.Failure(response),
+    };
 }

@@ -48,12 +48,12 @@ public sealed class DeliveryScheduleTests
         Assert.NotNull(_schedule.Next(SomeWebhook.Message(at: Now.AddDays(-2)), SomeWebhook.Failure, Now));
 
     [Theory]
-    [InlineData(WebhookOutcomeKind.Rejected, true)]
-    [InlineData(WebhookOutcomeKind.Throttled, true)]
-    [InlineData(WebhookOutcomeKind.Failed, true)]
-    [InlineData(WebhookOutcomeKind.Refused, true)]
-    [InlineData(WebhookOutcomeKind.Disabled, false)]
-    internal void Only_a_receiver_that_says_it_is_gone_is_not_tried_again(WebhookOutcomeKind kind, bool isTriedAgain) =>
+    [InlineData(AttemptKind.Rejected, true)]
+    [InlineData(AttemptKind.Throttled, true)]
+    [InlineData(AttemptKind.Failed, true)]
+    [InlineData(AttemptKind.Refused, true)]
+    [InlineData(AttemptKind.Disabled, false)]
+    internal void Only_a_receiver_that_says_it_is_gone_is_not_tried_again(AttemptKind kind, bool isTriedAgain) =>
         Assert.Equal(isTriedAgain, _schedule.Next(SomeWebhook.Message(), SomeWebhook.Failure with { Kind = kind }, Now) is not null);
 
     [Fact]

@@ -8,25 +8,25 @@ internal sealed class DispatcherBench : IAsyncDisposable
 {
     private readonly TemporaryFile _file = new();
     private readonly WebhookOptions _options;
-    private readonly WebhookSender _sender;
+    private readonly WebhookAdapter _adapter;
 
     public DispatcherBench(Uri target, Func<WebhookOptions, WebhookOptions>? change = null)
     {
         _options = (change ?? (o => o))(SomeWebhook.Options(target));
-        _sender = new WebhookSender(_options, Time);
+        _adapter = new WebhookAdapter(_options, Time);
         Outbox = Outbox.Open(_file.Path);
         Dispatcher = Create();
     }
 
     public FakeTimeProvider Time { get; } = new(SomeWebhook.Time);
 
-    public EventLog<WebhookDispatcher> Log { get; } = new();
+    public EventLog<OrderDispatcher> Log { get; } = new();
 
     public RecordingListener Listener { get; } = new();
 
     public Outbox Outbox { get; private set; }
 
-    public WebhookDispatcher Dispatcher { get; private set; }
+    public OrderDispatcher Dispatcher { get; private set; }
 
     public string Path => _file.Path;
 
@@ -59,13 +59,13 @@ internal sealed class DispatcherBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _sender.Dispose();
+        _adapter.Dispose();
         _file.Dispose();
     }
 
-    private WebhookDispatcher Create()
+    private OrderDispatcher Create()
     {
-        var dispatcher = new WebhookDispatcher(Outbox, _sender, Listener, _options, Time, Log);
+        var dispatcher = new OrderDispatcher(Outbox, [_adapter], Listener, _options, Time, Log);
         _ = dispatcher.Start();
         return dispatcher;
     }

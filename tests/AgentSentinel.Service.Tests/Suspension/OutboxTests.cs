@@ -37,11 +37,11 @@ public sealed class OutboxTests : IDisposable
         SomeWebhook.Commit(_file.Path, suspend);
         SomeWebhook.Commit(_file.Path, lift);
         SomeWebhook.Commit(_file.Path, other);
-        var failed = new WebhookOutcome(WebhookOutcomeKind.Failed, 500, "500", TimeSpan.Zero);
+        var failed = new AttemptOutcome(AttemptKind.Failed, 500, "500", TimeSpan.Zero);
         _outbox.RecordAttempt(_outbox.Find("sus_1")!, failed, Now, Now + TimeSpan.FromHours(1), escalate: false);
         Assert.Equal(["sus_2"], _outbox.Due(Now, 10).Select(m => m.Id));
 
-        _outbox.Delivered(_outbox.Find("sus_1")!, failed with { Kind = WebhookOutcomeKind.Delivered }, Now);
+        _outbox.Delivered(_outbox.Find("sus_1")!, failed with { Kind = AttemptKind.Delivered }, Now);
         Assert.Equal(["sus_1_lift", "sus_2"], _outbox.Due(Now, 10).Select(m => m.Id).Order());
     }
 

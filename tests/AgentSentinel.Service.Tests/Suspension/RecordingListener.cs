@@ -23,17 +23,17 @@ internal sealed class RecordingListener : IDeliveryListener
 
     public bool HasMore => _reports.Reader.TryPeek(out _);
 
-    public Task OnDeliveredAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken) => Record("delivered", message, outcome);
+    public Task OnDeliveredAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) => Record("delivered", message, outcome);
 
-    public Task OnEscalateAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken) => Record("escalate", message, outcome);
+    public Task OnEscalateAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) => Record("escalate", message, outcome);
 
-    public Task OnUndeliverableAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken) => Record("undeliverable", message, outcome);
+    public Task OnUndeliverableAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) => Record("undeliverable", message, outcome);
 
-    private Task Record(string what, OutboxMessage message, WebhookOutcome outcome)
+    private Task Record(string what, OutboxMessage message, AttemptOutcome outcome)
     {
         _reports.Writer.TryWrite(new Report(what, message, outcome));
         return Interlocked.Decrement(ref _failuresLeft) >= 0 ? Task.FromException(new IOException("The journal is away.")) : Task.CompletedTask;
     }
 
-    internal sealed record Report(string What, OutboxMessage Message, WebhookOutcome Outcome);
+    internal sealed record Report(string What, OutboxMessage Message, AttemptOutcome Outcome);
 }

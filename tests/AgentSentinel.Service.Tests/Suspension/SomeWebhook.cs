@@ -11,8 +11,8 @@ internal static class SomeWebhook
 
     public static readonly DateTimeOffset Time = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly WebhookOutcome Success = new(WebhookOutcomeKind.Delivered, 204, "http_204", TimeSpan.FromMilliseconds(12));
-    public static readonly WebhookOutcome Failure = new(WebhookOutcomeKind.Failed, 500, "http_500", TimeSpan.FromMilliseconds(34));
+    public static readonly AttemptOutcome Success = new(AttemptKind.Delivered, 204, "http_204", TimeSpan.FromMilliseconds(12));
+    public static readonly AttemptOutcome Failure = new(AttemptKind.Failed, 500, "http_500", TimeSpan.FromMilliseconds(34));
 
     public static OutboxMessage Message(string id = "suspension/billing/1", DateTimeOffset? at = null) => new()
     {

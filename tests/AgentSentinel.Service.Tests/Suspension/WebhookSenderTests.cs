@@ -16,7 +16,7 @@ public sealed class WebhookSenderTests
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(200));
         var outcome = await SendAsync(SomeWebhook.Options(server.Address));
-        Assert.Equal((WebhookOutcomeKind.Delivered, 200, "http_200"), (outcome.Kind, outcome.StatusCode, outcome.Reason));
+        Assert.Equal((AttemptKind.Delivered, 200, "http_200"), (outcome.Kind, outcome.StatusCode, outcome.Reason));
 
         var request = await server.NextRequestAsync();
         Assert.Equal("POST /hook HTTP/1.1", request.Line);
@@ -28,23 +28,23 @@ public sealed class WebhookSenderTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(200, WebhookOutcomeKind.Delivered)]
-    [InlineData(204, WebhookOutcomeKind.Delivered)]
-    [InlineData(299, WebhookOutcomeKind.Delivered)]
-    [InlineData(300, WebhookOutcomeKind.Failed)]
-    [InlineData(304, WebhookOutcomeKind.Failed)]
-    [InlineData(307, WebhookOutcomeKind.Failed)]
-    [InlineData(400, WebhookOutcomeKind.Rejected)]
-    [InlineData(401, WebhookOutcomeKind.Rejected)]
-    [InlineData(407, WebhookOutcomeKind.Rejected)]
-    [InlineData(408, WebhookOutcomeKind.Rejected)]
-    [InlineData(410, WebhookOutcomeKind.Disabled)]
-    [InlineData(429, WebhookOutcomeKind.Throttled)]
-    [InlineData(500, WebhookOutcomeKind.Failed)]
-    [InlineData(502, WebhookOutcomeKind.Throttled)]
-    [InlineData(503, WebhookOutcomeKind.Failed)]
-    [InlineData(504, WebhookOutcomeKind.Throttled)]
-    internal async Task Each_status_has_its_outcome(int status, WebhookOutcomeKind kind)
+    [InlineData(200, AttemptKind.Delivered)]
+    [InlineData(204, AttemptKind.Delivered)]
+    [InlineData(299, AttemptKind.Delivered)]
+    [InlineData(300, AttemptKind.Failed)]
+    [InlineData(304, AttemptKind.Failed)]
+    [InlineData(307, AttemptKind.Failed)]
+    [InlineData(400, AttemptKind.Rejected)]
+    [InlineData(401, AttemptKind.Rejected)]
+    [InlineData(407, AttemptKind.Rejected)]
+    [InlineData(408, AttemptKind.Rejected)]
+    [InlineData(410, AttemptKind.Disabled)]
+    [InlineData(429, AttemptKind.Throttled)]
+    [InlineData(500, AttemptKind.Failed)]
+    [InlineData(502, AttemptKind.Throttled)]
+    [InlineData(503, AttemptKind.Failed)]
+    [InlineData(504, AttemptKind.Throttled)]
+    internal async Task Each_status_has_its_outcome(int status, AttemptKind kind)
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(status));
         var outcome = await SendAsync(SomeWebhook.Options(server.Address));
@@ -75,9 +75,9 @@ public sealed class WebhookSenderTests
             ScriptedServer.Raw("220 mail.example.com ESMTP\r\n\r\n"),
             ScriptedServer.Close);
         var options = SomeWebhook.Options(server.Address);
-        Assert.Equal(WebhookOutcomeKind.Delivered, (await SendAsync(options)).Kind);
-        Assert.Equal(WebhookOutcomeKind.Failed, (await SendAsync(options)).Kind);
-        Assert.Equal(WebhookOutcomeKind.Failed, (await SendAsync(options)).Kind);
+        Assert.Equal(AttemptKind.Delivered, (await SendAsync(options)).Kind);
+        Assert.Equal(AttemptKind.Failed, (await SendAsync(options)).Kind);
+        Assert.Equal(AttemptKind.Failed, (await SendAsync(options)).Kind);
         Assert.Equal("connection_closed", (await SendAsync(options)).Reason);
     }
 
@@ -104,7 +104,7 @@ public sealed class WebhookSenderTests
         listener.Start();
         var target = new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, url, ((IPEndPoint)listener.LocalEndpoint).Port));
         var outcome = await SendAsync(SomeWebhook.Options(target) with { AllowPrivateTargets = false });
-        Assert.Equal((WebhookOutcomeKind.Refused, "target_not_allowed"), (outcome.Kind, outcome.Reason));
+        Assert.Equal((AttemptKind.Refused, "target_not_allowed"), (outcome.Kind, outcome.Reason));
         Assert.False(listener.Pending());
     }
 
@@ -114,7 +114,7 @@ public sealed class WebhookSenderTests
     [InlineData("https://[::]/")]
     [InlineData("http://10.0.0.1/")]
     public async Task Metadata_and_plain_http_beyond_loopback_are_refused_even_when_private_targets_are_allowed(string url) =>
-        Assert.Equal(WebhookOutcomeKind.Refused, (await SendAsync(SomeWebhook.Options(new Uri(url)))).Kind);
+        Assert.Equal(AttemptKind.Refused, (await SendAsync(SomeWebhook.Options(new Uri(url)))).Kind);
 
     [Fact(Timeout = 20_000)]
     public async Task A_name_is_tried_at_each_of_its_addresses()
@@ -122,7 +122,7 @@ public sealed class WebhookSenderTests
         // localhost is ::1 and 127.0.0.1 on most machines, and nobody listens on the former.
         await using var server = new ScriptedServer(ScriptedServer.Status(204));
         var outcome = await SendAsync(SomeWebhook.Options(new UriBuilder(server.Address) { Host = "localhost" }.Uri));
-        Assert.Equal(WebhookOutcomeKind.Delivered, outcome.Kind);
+        Assert.Equal(AttemptKind.Delivered, outcome.Kind);
     }
 
     [Fact(Timeout = 20_000)]
@@ -130,10 +130,10 @@ public sealed class WebhookSenderTests
     {
         await using var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
         var outcome = await SendAsync(SomeWebhook.Options(new UriBuilder(receiver.Address) { Scheme = "https" }.Uri));
-        Assert.Equal((WebhookOutcomeKind.Failed, "tls_failed"), (outcome.Kind, outcome.Reason));
+        Assert.Equal((AttemptKind.Failed, "tls_failed"), (outcome.Kind, outcome.Reason));
     }
 
-    private async Task<WebhookOutcome> SendAsync(WebhookOptions options)
+    private async Task<AttemptOutcome> SendAsync(WebhookOptions options)
     {
         using var sender = new WebhookSender(options, _time);
         return await sender.SendAsync(SomeWebhook.Message(), Cancel);

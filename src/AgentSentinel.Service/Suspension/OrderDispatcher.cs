@@ -9,7 +9,7 @@ namespace AgentSentinel.Service.Suspension;
 /// message is never with two of them. All that must survive is in the outbox: an attempt that a stop cuts short is not counted and is made
 /// again. The receiver may therefore see a message twice, always under the same id.
 /// </summary>
-internal sealed partial class WebhookDispatcher : IAsyncDisposable
+internal sealed partial class OrderDispatcher : IAsyncDisposable
 {
     public const int MaxConcurrency = 8;
 
@@ -18,11 +18,11 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private static readonly TimeSpan OutboxRetry = TimeSpan.FromSeconds(1);
 
     private readonly Outbox _outbox;
-    private readonly WebhookSender _sender;
+    private readonly Dictionary<string, ISuspensionAdapter> _adapters;
     private readonly DeliverySchedule _schedule;
     private readonly DeliveryReporter _reporter;
     private readonly TimeProvider _time;
-    private readonly ILogger<WebhookDispatcher> _logger;
+    private readonly ILogger<OrderDispatcher> _logger;
     private readonly Alarm _alarm;
     private readonly CancellationTokenSource _stopping = new();
 
@@ -33,12 +33,12 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
     private Task? _running;
     private bool _isDisposed;
 
-    /// <summary>The outbox and the sender stay the caller's to dispose, after this.</summary>
-    public WebhookDispatcher(
-        Outbox outbox, WebhookSender sender, IDeliveryListener listener, WebhookOptions options, TimeProvider time, ILogger<WebhookDispatcher> logger)
+    /// <summary>The outbox and the adapters stay the caller's to dispose, after this.</summary>
+    public OrderDispatcher(
+        Outbox outbox, IReadOnlyList<ISuspensionAdapter> adapters, IDeliveryListener listener, WebhookOptions options, TimeProvider time, ILogger<OrderDispatcher> logger)
     {
         _outbox = outbox;
-        _sender = sender;
+        _adapters = adapters.ToDictionary(adapter => adapter.Name);
         _time = time;
         _logger = logger;
         _schedule = new DeliverySchedule(options);
@@ -170,12 +170,14 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
     }
 
-    private async Task<WebhookOutcome> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    private async Task<AttemptOutcome> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         try
         {
-            return await _sender.SendAsync(message, cancellationToken);
+            return _adapters.TryGetValue(message.Adapter, out var adapter)
+                ? await adapter.ExecuteAsync(message, cancellationToken)
+                : new AttemptOutcome(AttemptKind.Final, null, message.Adapter.Length == 0 ? "no_adapter_for_agent" : "adapter_not_configured", TimeSpan.Zero);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -186,12 +188,12 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
             // A bug met by one message must neither stop the orders of all others nor spin on this one: it counts as a failed attempt, so
             // that it waits its turn, escalates and ends before a person.
             SendBroke(_logger, message.Id, e);
-            return new WebhookOutcome(WebhookOutcomeKind.Failed, null, "internal_error", _time.GetElapsedTime(started));
+            return new AttemptOutcome(AttemptKind.Failed, null, "internal_error", _time.GetElapsedTime(started));
         }
     }
 
     /// <summary>Repeats until the outbox has it: the message counts as in flight until then and is not sent again.</summary>
-    private async Task RecordAsync(OutboxMessage message, WebhookOutcome outcome, CancellationToken cancellationToken)
+    private async Task RecordAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -209,9 +211,9 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
     }
 
-    private void Record(OutboxMessage message, WebhookOutcome outcome, DateTimeOffset now)
+    private void Record(OutboxMessage message, AttemptOutcome outcome, DateTimeOffset now)
     {
-        if (outcome.Kind == WebhookOutcomeKind.Delivered)
+        if (outcome.Kind == AttemptKind.Delivered)
         {
             _outbox.Delivered(message, outcome, now);
             _reporter.Wake();
@@ -231,17 +233,17 @@ internal sealed partial class WebhookDispatcher : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventName = nameof(Delivered), Level = LogLevel.Information, Message = "Webhook {WebhookId} was delivered by attempt {Attempt} in {Duration}.")]
-    private static partial void Delivered(ILogger logger, string webhookId, int attempt, TimeSpan duration);
+    [LoggerMessage(EventName = nameof(Delivered), Level = LogLevel.Information, Message = "Order {OrderId} was delivered by attempt {Attempt} in {Duration}.")]
+    private static partial void Delivered(ILogger logger, string orderId, int attempt, TimeSpan duration);
 
-    [LoggerMessage(EventName = nameof(AttemptFailed), Level = LogLevel.Warning, Message = "Webhook {WebhookId}, attempt {Attempt} failed: {Reason}; tried again at {NextAttemptAt}.")]
-    private static partial void AttemptFailed(ILogger logger, string webhookId, int attempt, string reason, DateTimeOffset nextAttemptAt);
+    [LoggerMessage(EventName = nameof(AttemptFailed), Level = LogLevel.Warning, Message = "Order {OrderId}, attempt {Attempt} failed: {Reason}; tried again at {NextAttemptAt}.")]
+    private static partial void AttemptFailed(ILogger logger, string orderId, int attempt, string reason, DateTimeOffset nextAttemptAt);
 
-    [LoggerMessage(EventName = nameof(GaveUp), Level = LogLevel.Error, Message = "Webhook {WebhookId} is undeliverable after attempt {Attempt}: {Reason}.")]
-    private static partial void GaveUp(ILogger logger, string webhookId, int attempt, string reason);
+    [LoggerMessage(EventName = nameof(GaveUp), Level = LogLevel.Error, Message = "Order {OrderId} is undeliverable after attempt {Attempt}: {Reason}.")]
+    private static partial void GaveUp(ILogger logger, string orderId, int attempt, string reason);
 
-    [LoggerMessage(EventName = nameof(SendBroke), Level = LogLevel.Error, Message = "Webhook {WebhookId} could not be sent because of an error of our own.")]
-    private static partial void SendBroke(ILogger logger, string webhookId, Exception exception);
+    [LoggerMessage(EventName = nameof(SendBroke), Level = LogLevel.Error, Message = "Order {OrderId} could not be sent because of an error of our own.")]
+    private static partial void SendBroke(ILogger logger, string orderId, Exception exception);
 
     [LoggerMessage(EventName = nameof(OutboxUnavailable), Level = LogLevel.Error, Message = "The outbox cannot be read or written.")]
     private static partial void OutboxUnavailable(ILogger logger, Exception exception);

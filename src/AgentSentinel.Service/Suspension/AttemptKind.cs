@@ -1,7 +1,7 @@
 namespace AgentSentinel.Service.Suspension;
 
 /// <summary>What one attempt came to. Numbers are stored: never renumber.</summary>
-internal enum WebhookOutcomeKind
+internal enum AttemptKind
 {
     /// <summary>2xx.</summary>
     Delivered = 0,
@@ -20,4 +20,7 @@ internal enum WebhookOutcomeKind
 
     /// <summary>Not sent: the target's address is not allowed.</summary>
     Refused = 5,
+
+    /// <summary>The receiver's answer is about the order itself and will not change, or there is no way to carry it out.</summary>
+    Final = 6,
 }

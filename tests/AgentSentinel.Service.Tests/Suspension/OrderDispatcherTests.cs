@@ -2,7 +2,7 @@ using AgentSentinel.Service.Suspension;
 
 namespace AgentSentinel.Service.Tests.Suspension;
 
-public sealed class WebhookDispatcherTests
+public sealed class OrderDispatcherTests
 {
     [Fact(Timeout = 20_000)]
     public async Task A_woken_order_is_sent_while_the_clock_stands_still()
@@ -107,7 +107,7 @@ public sealed class WebhookDispatcherTests
         await using var bench = new DispatcherBench(server.Address);
         bench.Order("a");
         var report = await bench.Listener.NextAsync();
-        Assert.Equal(("undeliverable", WebhookOutcomeKind.Disabled, 1), (report.What, report.Outcome.Kind, report.Message.Attempts));
+        Assert.Equal(("undeliverable", AttemptKind.Disabled, 1), (report.What, report.Outcome.Kind, report.Message.Attempts));
         bench.Order("b");
         Assert.Equal("delivered", (await bench.Listener.NextAsync()).What);
     }
@@ -120,7 +120,7 @@ public sealed class WebhookDispatcherTests
         bench.Order("a");
         await bench.Log.WaitForAsync("AttemptFailed");
         Assert.Equal(SomeWebhook.Time.AddSeconds(30), bench.Find("a").NextAttemptAt);
-        Assert.Equal(WebhookOutcomeKind.Throttled, bench.Find("a").LastOutcome!.Kind);
+        Assert.Equal(AttemptKind.Throttled, bench.Find("a").LastOutcome!.Kind);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal("delivered", (await bench.Listener.NextAsync()).What);
     }
@@ -135,7 +135,7 @@ public sealed class WebhookDispatcherTests
         await using var bench = new DispatcherBench(server.Address);
         bench.Order("a");
         await bench.Log.WaitForAsync("AttemptFailed");
-        Assert.Equal(WebhookOutcomeKind.Rejected, bench.Find("a").LastOutcome!.Kind);
+        Assert.Equal(AttemptKind.Rejected, bench.Find("a").LastOutcome!.Kind);
         bench.AdvanceToNextAttempt("a");
         Assert.Equal("delivered", (await bench.Listener.NextAsync()).What);
     }
