@@ -74,7 +74,7 @@ public static class SentinelHost
             loggers.ClearLoggers();
             loggers.AddLoggerFactory();
         }));
-        services.AddHostedService(p => new TopicSetup(options.Kafka, p.GetRequiredService<ILogger<TopicSetup>>()));
+        services.AddHostedService(p => new TopicSetup(options.Kafka, options.Alerts.Ocsf.KafkaTopic is { } topic ? [topic] : [], p.GetRequiredService<ILogger<TopicSetup>>()));
         AddLine(services, "response", options.Kafka.JournalTopic, options, OpenResponse);
         AddLine(services, "detection", options.Kafka.ToolCallTopic, options, OpenDetection);
         if (options.History.Enabled)

@@ -12,7 +12,7 @@ internal static class KafkaTopics
     // A mock cluster never answers; a real one takes well under a second.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    public static async Task EnsureAsync(KafkaOptions options, ILogger log, CancellationToken cancellationToken)
+    public static async Task EnsureAsync(KafkaOptions options, IEnumerable<string> further, ILogger log, CancellationToken cancellationToken)
     {
         if (!options.CreateTopics)
         {
@@ -27,6 +27,11 @@ internal static class KafkaTopics
             [options.DeadLetterTopic] = 1,
             [options.AlertTopic] = 1,
         };
+        foreach (var topic in further)
+        {
+            wanted.TryAdd(topic, 1);
+        }
+
         using var admin = new AdminClientBuilder(KafkaClientSettings.ForAdmin(options))
             .SetErrorHandler((_, error) => KafkaLog.ClientError(log, error.Code, error.Reason))
             .SetLogHandler((_, message) => KafkaLog.FromLibrary(log, message))

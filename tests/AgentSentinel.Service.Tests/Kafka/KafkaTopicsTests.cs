@@ -12,8 +12,8 @@ public sealed class KafkaTopicsTests(KafkaCluster kafka) : IClassFixture<KafkaCl
         var options = NewNames();
         var log = new RememberingLog();
 
-        await KafkaTopics.EnsureAsync(options, log, TestContext.Current.CancellationToken);
-        await KafkaTopics.EnsureAsync(options, log, TestContext.Current.CancellationToken);
+        await KafkaTopics.EnsureAsync(options, [], log, TestContext.Current.CancellationToken);
+        await KafkaTopics.EnsureAsync(options, [], log, TestContext.Current.CancellationToken);
 
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
         var topics = admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
@@ -31,7 +31,7 @@ public sealed class KafkaTopicsTests(KafkaCluster kafka) : IClassFixture<KafkaCl
         Assert.SkipWhen(kafka.Embedded is null, "A real broker does create them.");
         var log = new RememberingLog();
 
-        await KafkaTopics.EnsureAsync(NewNames(), log, TestContext.Current.CancellationToken);
+        await KafkaTopics.EnsureAsync(NewNames(), [], log, TestContext.Current.CancellationToken);
 
         Assert.Contains(log.Lines, line => line.Contains("could not be created", StringComparison.Ordinal));
     }
@@ -48,7 +48,7 @@ public sealed class KafkaTopicsTests(KafkaCluster kafka) : IClassFixture<KafkaCl
         };
         var log = new RememberingLog();
 
-        await KafkaTopics.EnsureAsync(options, log, TestContext.Current.CancellationToken);
+        await KafkaTopics.EnsureAsync(options, [], log, TestContext.Current.CancellationToken);
 
         Assert.DoesNotContain(log.Lines, line => line.Contains("created", StringComparison.Ordinal));
     }

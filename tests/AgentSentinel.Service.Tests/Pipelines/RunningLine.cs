@@ -41,7 +41,7 @@ internal sealed class RunningLine : IAsyncDisposable
 
     public Uri Address => new(_host!.Urls.First());
 
-    public static async Task<RunningLine> StartAsync(KafkaCluster cluster)
+    public static async Task<RunningLine> StartAsync(KafkaCluster cluster, Func<SentinelOptions, SentinelOptions>? change = null)
     {
         var receiver = await WebhookReceiver.StartAsync(null, TimeProvider.System, TestContext.Current.CancellationToken);
         var options = new SentinelOptions
@@ -60,7 +60,7 @@ internal sealed class RunningLine : IAsyncDisposable
             Health = new HealthOptions { Url = "http://127.0.0.1:0" },
             Response = new ResponseOptions { Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MinimumHistory = TimeSpan.FromDays(1) } },
         };
-        var line = new RunningLine(cluster, receiver, options);
+        var line = new RunningLine(cluster, receiver, change is null ? options : change(options));
         await line.StartServiceAsync();
         return line;
     }
