@@ -42,11 +42,10 @@ internal static class HistoryFile
             agent_id TEXT NOT NULL, suspension_id TEXT, risk REAL NOT NULL, anomalies INTEGER NOT NULL, summary TEXT NOT NULL) STRICT;
         CREATE TABLE alert_json (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
         CREATE INDEX alert_time ON alert (time, seq, severity, kind);
-        CREATE INDEX alert_kind ON alert (kind, time, seq, severity);
-        CREATE INDEX alert_severity ON alert (severity, time, seq, kind);
+        CREATE INDEX alert_severity ON alert (severity, seq, time, kind);
         CREATE INDEX alert_agent ON alert (agent_id, time, seq);
         CREATE INDEX alert_incident ON alert (incident_id, time, seq);
-        CREATE INDEX alert_risk ON alert (risk, seq, severity, kind);
+        CREATE INDEX alert_risk ON alert (risk, seq, severity, kind, time);
 
         CREATE TABLE incident (
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, is_open INTEGER NOT NULL, severity INTEGER NOT NULL, risk REAL NOT NULL,
