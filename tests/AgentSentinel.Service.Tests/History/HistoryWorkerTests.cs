@@ -45,7 +45,10 @@ public sealed class HistoryWorkerTests
         Assert.Equal(output.Orders.Count(o => o.Action == SuspensionAction.Suspend), suspensions.Count(s => s.OrderedAt is not null));
         Assert.Equal(output.Orders.Count(o => o.Action == SuspensionAction.Lift), suspensions.Count(s => s.LiftOrderedAt is not null && s.LiftedBy is not null));
         Assert.All(suspensions.Where(s => s.State == "withdrawn"), s => Assert.Null(s.OrderedAt));
-        Assert.Contains(suspensions, s => s is { State: "ended", ConfirmedAt: not null });
+        Assert.Contains(suspensions, s => s.State == "ended");
+        Assert.Equal(
+            output.Alerts.Where(a => a.Kind == AlertKind.SuspensionConfirmed).Select(a => a.SuspensionId).Distinct().Order(),
+            suspensions.Where(s => s.ConfirmedAt is not null).Select(s => s.Id).Order());
 
         var agents = Pages(p => new AgentQueries(run.Reader).List(new AgentFilter(), AgentOrder.Id, false, p)).ToDictionary(a => a.Id);
         Assert.All(agents.Values, a => Assert.Equal(engine.OpenIncidents.GetValueOrDefault(a.Id)?.Id, a.IncidentId));
@@ -143,7 +146,7 @@ public sealed class HistoryWorkerTests
     private static List<T> Pages<T>(Func<PageRequest, Page<T>> read)
     {
         var items = new List<T>();
-        var page = new PageRequest(37);
+        var page = new PageRequest(200);
         while (true)
         {
             var (next, after) = read(page);
