@@ -21,6 +21,12 @@ public sealed class AgentQueries(HistoryReader history)
             query.Where(has ? "suspension_state IS NOT NULL" : "suspension_state IS NULL");
         }
 
+        if (filter.HasSuspension == true)
+        {
+            // They are few, and their own index holds nobody else.
+            query.Through("agent_suspension");
+        }
+
         return query.Read(connection, page, Read);
     }
 

@@ -16,8 +16,12 @@ public sealed class AlertQueries(HistoryReader history)
         var key = order switch { AlertOrder.Severity => "severity", AlertOrder.Risk => "risk", _ => "time" };
 
         // An agent or an incident has few alerts: whatever the order, theirs are found first and then ordered.
-        var index = filter.IncidentId is not null ? "alert_incident" : filter.AgentId is not null ? "alert_agent" : $"alert_{key}";
-        return new PageQuery($"alert INDEXED BY {index}", Columns, key, "seq", isDescending)
+        var index = filter.IncidentId is not null ? "alert_incident"
+            : filter.AgentId is not null ? "alert_agent"
+            : filter.Kinds is { Count: 1 } && order == AlertOrder.Time ? "alert_kind"
+            : $"alert_{key}";
+        return new PageQuery("alert", Columns, key, "seq", isDescending)
+            .Through(index)
             .WhereIf(filter.IncidentId, "incident_id = ?")
             .WhereIf(filter.AgentId, "agent_id = ?")
             .WhereIf(filter.AtLeast is { } severity ? (long)severity : null, "severity >= ?")

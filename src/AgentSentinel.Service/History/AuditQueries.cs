@@ -11,13 +11,18 @@ public sealed class AuditQueries(HistoryReader history)
     public Page<AuditRow> List(AuditFilter filter, bool isDescending, PageRequest page)
     {
         using var connection = history.Open();
-        return new PageQuery("entry", Columns, "position", "position", isDescending)
+        var query = new PageQuery("entry", Columns, "position", "position", isDescending)
             .WhereIf(filter.AgentId, "agent_id = ?")
             .WhereIf(filter.IncidentId, "incident_id = ?")
             .WhereAny("kind", filter.Kinds)
             .WhereIf(filter.Actor, "actor = ?")
-            .Within("recorded_at", filter.From, filter.Before)
-            .Read(connection, page, Read);
+            .Within("recorded_at", filter.From, filter.Before);
+        if ((filter.From ?? filter.Before) is not null && filter.AgentId is null && filter.IncidentId is null)
+        {
+            query.Through("entry_time");
+        }
+
+        return query.Read(connection, page, Read);
     }
 
     /// <summary>An entry in full, as it stands in the journal; null when it is not there (any more).</summary>

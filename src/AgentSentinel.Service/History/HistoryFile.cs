@@ -16,18 +16,16 @@ internal static class HistoryFile
     private const long JournalVersion = 1;
     private const long SeriesVersion = 1;
 
-    private const string Shared = """
-        CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
-        """;
+    private const string Shared = "CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
 
     private const string JournalTables = """
         CREATE TABLE entry (
             position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, recorded_at INTEGER NOT NULL,
             agent_id TEXT, incident_id TEXT, actor TEXT, target TEXT, summary TEXT NOT NULL, json TEXT NOT NULL) STRICT;
-        CREATE INDEX entry_kind ON entry (kind, position);
+        CREATE INDEX entry_kind ON entry (kind, position, actor);
         CREATE INDEX entry_agent ON entry (agent_id, position);
         CREATE INDEX entry_incident ON entry (incident_id, position);
-        CREATE INDEX entry_time ON entry (recorded_at);
+        CREATE INDEX entry_time ON entry (recorded_at, kind, actor);
 
         CREATE TABLE anomaly (
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, incident_id TEXT, time INTEGER NOT NULL, window_start INTEGER NOT NULL,
@@ -42,6 +40,7 @@ internal static class HistoryFile
             agent_id TEXT NOT NULL, suspension_id TEXT, risk REAL NOT NULL, anomalies INTEGER NOT NULL, summary TEXT NOT NULL) STRICT;
         CREATE TABLE alert_json (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
         CREATE INDEX alert_time ON alert (time, seq, severity, kind);
+        CREATE INDEX alert_kind ON alert (kind, time, seq, severity);
         CREATE INDEX alert_severity ON alert (severity, seq, time, kind);
         CREATE INDEX alert_agent ON alert (agent_id, time, seq);
         CREATE INDEX alert_incident ON alert (incident_id, time, seq);
@@ -115,8 +114,8 @@ internal static class HistoryFile
         {
             connection.Open();
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;");
-            Execute(connection, Shared);
             using var transaction = connection.BeginTransaction(deferred: false);
+            Execute(connection, Shared, transaction);
             if (VersionOf(connection, transaction, "series") != SeriesVersion)
             {
                 Execute(connection, DropSeries, transaction);

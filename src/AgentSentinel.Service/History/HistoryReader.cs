@@ -30,7 +30,9 @@ public sealed class HistoryReader(string path)
         try
         {
             connection.Open();
-            HistoryFile.Execute(connection, "PRAGMA query_only = 1; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;");
+
+            // In the moment of its creation the file has no tables yet.
+            HistoryFile.Execute(connection, "PRAGMA query_only = 1; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; SELECT number FROM version;");
             return connection;
         }
         catch (SqliteException error)
