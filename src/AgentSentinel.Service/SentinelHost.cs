@@ -139,6 +139,15 @@ public static class SentinelHost
             services.AddSingleton<IWindowWriter>(p => new InfluxWindowWriter(new InfluxClient(options.Influx, p.GetRequiredService<TimeProvider>())));
         }
 
+        services.AddSingleton(new HistoryReader(options.History.PathOf(options.Checkpoints.Folder)));
+        services.AddSingleton(options.History);
+        services.AddSingleton<AgentQueries>();
+        services.AddSingleton<AlertQueries>();
+        services.AddSingleton<AuditQueries>();
+        services.AddSingleton<IncidentQueries>();
+        services.AddSingleton<OverviewQueries>();
+        services.AddSingleton<SeriesQueries>();
+        services.AddSingleton<SuspensionQueries>();
         services.AddSingleton(p => new WindowHistory(
             p.GetServices<IWindowWriter>(),
             options.History,

@@ -10,6 +10,8 @@ switch (args)
         return await LineReader.RunAsync(args[1..]);
     case ["latency", ..]:
         return await LatencyMeasurement.RunAsync(args[1..]);
+    case ["history", ..]:
+        return await HistoryMeasurement.RunAsync(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(LineMeasurement).Assembly).Run(args);
         return 0;

@@ -77,7 +77,9 @@ internal static partial class ComposeRules
             IEnumerable<object> list => list.Select(entry => entry.ToString()!.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair.ElementAtOrDefault(1))),
             _ => [],
         };
-        var configuration = OptionsSources.Build(null, environment, []);
+        // As compose would fill them in where nothing is set.
+        var filled = environment.Select(entry => KeyValuePair.Create(entry.Key, entry.Value is { } value ? Default().Replace(value, "$1") : null));
+        var configuration = OptionsSources.Build(null, filled, []);
         return OptionsReader.Read<SentinelOptions>(configuration.Value!).Errors.Select(error => error.ToString());
     }
 
@@ -90,6 +92,9 @@ internal static partial class ComposeRules
     private static IEnumerable<object?> List(Dictionary<object, object> settings, string key) => settings.GetValueOrDefault(key) as IEnumerable<object> ?? [];
 
     private static bool IsRoot(string user) => user.Split(':')[0] is "root" or "0";
+
+    [GeneratedRegex(@"\$\{[A-Z_]+:-([^}]*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Default();
 
     [GeneratedRegex(@"(:(?!latest$)[\w.-]*\d[\w.-]*|@sha256:[0-9a-f]{64})\z", RegexOptions.CultureInvariant)]
     private static partial Regex PinnedImage();

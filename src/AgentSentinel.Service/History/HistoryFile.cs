@@ -16,18 +16,16 @@ internal static class HistoryFile
     private const long JournalVersion = 1;
     private const long SeriesVersion = 1;
 
-    private const string Shared = """
-        CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
-        """;
+    private const string Shared = "CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
 
     private const string JournalTables = """
         CREATE TABLE entry (
             position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, recorded_at INTEGER NOT NULL,
             agent_id TEXT, incident_id TEXT, actor TEXT, target TEXT, summary TEXT NOT NULL, json TEXT NOT NULL) STRICT;
-        CREATE INDEX entry_kind ON entry (kind, position);
+        CREATE INDEX entry_kind ON entry (kind, position, actor);
         CREATE INDEX entry_agent ON entry (agent_id, position);
         CREATE INDEX entry_incident ON entry (incident_id, position);
-        CREATE INDEX entry_time ON entry (recorded_at);
+        CREATE INDEX entry_time ON entry (recorded_at, kind, actor);
 
         CREATE TABLE anomaly (
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, incident_id TEXT, time INTEGER NOT NULL, window_start INTEGER NOT NULL,
@@ -43,10 +41,10 @@ internal static class HistoryFile
         CREATE TABLE alert_json (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
         CREATE INDEX alert_time ON alert (time, seq, severity, kind);
         CREATE INDEX alert_kind ON alert (kind, time, seq, severity);
-        CREATE INDEX alert_severity ON alert (severity, time, seq, kind);
+        CREATE INDEX alert_severity ON alert (severity, seq, time, kind);
         CREATE INDEX alert_agent ON alert (agent_id, time, seq);
         CREATE INDEX alert_incident ON alert (incident_id, time, seq);
-        CREATE INDEX alert_risk ON alert (risk, seq, severity, kind);
+        CREATE INDEX alert_risk ON alert (risk, seq, severity, kind, time);
 
         CREATE TABLE incident (
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, is_open INTEGER NOT NULL, severity INTEGER NOT NULL, risk REAL NOT NULL,
@@ -116,8 +114,8 @@ internal static class HistoryFile
         {
             connection.Open();
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;");
-            Execute(connection, Shared);
             using var transaction = connection.BeginTransaction(deferred: false);
+            Execute(connection, Shared, transaction);
             if (VersionOf(connection, transaction, "series") != SeriesVersion)
             {
                 Execute(connection, DropSeries, transaction);

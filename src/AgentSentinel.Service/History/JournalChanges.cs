@@ -25,8 +25,8 @@ internal sealed class JournalChanges
     /// <summary>When each suspension that is over ended.</summary>
     public Dictionary<string, DateTimeOffset> Ended { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Agents whose incident or suspension may have changed.</summary>
-    public HashSet<string> Agents { get; } = new(StringComparer.Ordinal);
+    /// <summary>Agents whose incident or suspension may have changed, and when that was.</summary>
+    public Dictionary<string, DateTimeOffset> Agents { get; } = new(StringComparer.Ordinal);
 
     public bool IsEmpty => Entries.Count + Alerts.Count + Orders.Count == 0;
 
@@ -34,12 +34,12 @@ internal sealed class JournalChanges
     public void Process(ResponseEngine engine, long position, JournalEntry entry, string json, ResponseOutput output)
     {
         // A lift that was delivered ends a suspension without a word: what stands before has to be known.
-        Note(engine, AgentOf(engine, entry));
+        Note(engine, AgentOf(engine, entry), entry.RecordedAt);
         var incidentId = IncidentOf(engine, entry);
         engine.Process(entry, output);
         var agentId = AgentOf(engine, entry);
         Take(engine, entry.RecordedAt, output);
-        Note(engine, agentId);
+        Note(engine, agentId, entry.RecordedAt);
         MarkEnded(engine, entry.RecordedAt);
         Entries.Add((position, entry, json, IncidentOf(engine, entry) ?? incidentId));
     }
@@ -56,7 +56,7 @@ internal sealed class JournalChanges
     {
         foreach (var alert in output.Alerts)
         {
-            Note(engine, alert.AgentId);
+            Note(engine, alert.AgentId, at);
             if (alert.SuspensionId is { } id && !engine.Suspensions.ContainsKey(id))
             {
                 Ended.TryAdd(id, alert.Time);
@@ -65,7 +65,7 @@ internal sealed class JournalChanges
 
         foreach (var order in output.Orders)
         {
-            Note(engine, order.AgentId);
+            Note(engine, order.AgentId, at);
         }
 
         Alerts.AddRange(output.Alerts);
@@ -74,14 +74,14 @@ internal sealed class JournalChanges
         MarkEnded(engine, at);
     }
 
-    private void Note(ResponseEngine engine, string? agentId)
+    private void Note(ResponseEngine engine, string? agentId, DateTimeOffset at)
     {
         if (agentId is null)
         {
             return;
         }
 
-        Agents.Add(agentId);
+        Agents.TryAdd(agentId, at);
         if (engine.OpenIncidents.TryGetValue(agentId, out var incident))
         {
             Incidents[incident.Id] = incident;

@@ -16,6 +16,7 @@ internal sealed class JournalTables : IDisposable
     private readonly SqliteStatement _incident;
     private readonly SqliteStatement _closed;
     private readonly SqliteStatement _suspension;
+    private readonly SqliteStatement _suspended;
     private readonly SqliteStatement _confirmed;
     private readonly SqliteStatement _ordered;
     private readonly SqliteStatement _lifted;
@@ -39,17 +40,19 @@ internal sealed class JournalTables : IDisposable
             """, 10);
         _alertJson = new(connection, "INSERT INTO alert_json (seq, json) VALUES ($0, $1)", 2);
         _incident = new(connection, """
-            INSERT INTO incident (id, agent_id, is_open, severity, risk, anomalies, opened_at, last_at, first_event_at, last_event_at, known_since, suspension_id,
-                summary, credentials, evidence) VALUES ($0, $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-            ON CONFLICT (id) DO UPDATE SET severity = $2, risk = $3, anomalies = $4, last_at = $6, last_event_at = $8, suspension_id = coalesce($10, suspension_id),
-                summary = $11, credentials = $12, evidence = $13
-            """, 14);
+            INSERT INTO incident (id, agent_id, is_open, severity, risk, anomalies, opened_at, last_at, first_event_at, last_event_at, known_since,
+                summary, credentials, evidence) VALUES ($0, $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ON CONFLICT (id) DO UPDATE SET severity = $2, risk = $3, anomalies = $4, last_at = $6, last_event_at = $8, summary = $10, credentials = $11, evidence = $12
+            """, 13);
         _closed = new(connection, "UPDATE incident SET is_open = 0, closed_at = $1, closed_because = $2 WHERE id = $0", 3);
         _suspension = new(connection, """
             INSERT INTO suspension (id, agent_id, incident_id, state, severity, is_automatic, decided_by, reason, decided_at, expires_at, credentials)
             VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, '[]')
             ON CONFLICT (id) DO UPDATE SET state = $3, decided_by = $6, expires_at = $9
             """, 10);
+        _suspended = new(connection, """
+            UPDATE incident SET suspension_id = (SELECT id FROM suspension WHERE agent_id = $1 AND incident_id = $0 ORDER BY seq DESC LIMIT 1) WHERE id = $0
+            """, 2);
         _confirmed = new(connection, "UPDATE suspension SET confirmed_at = $1 WHERE id = $0", 2);
         _ordered = new(connection, "UPDATE suspension SET ordered_at = $1, credentials = $2 WHERE id = $0", 3);
         _lifted = new(connection, "UPDATE suspension SET lift_ordered_at = $1, lifted_by = $2, lift_reason = $3 WHERE id = $0", 4);
@@ -93,17 +96,16 @@ internal sealed class JournalTables : IDisposable
             _ended.Run(transaction, id, Time(at));
         }
 
-        foreach (var agentId in changes.Agents)
+        foreach (var (agentId, at) in changes.Agents)
         {
-            var firstHeardOf = changes.Entries.Count > 0 ? changes.Entries[0].Entry.RecordedAt : DateTimeOffset.UnixEpoch;
-            _agent.Run(transaction, agentId, Time(firstHeardOf));
+            _agent.Run(transaction, agentId, Time(at));
         }
     }
 
     public void Dispose()
     {
         SqliteStatement[] all =
-            [_entry, _anomaly, _alert, _alertJson, _incident, _closed, _suspension, _confirmed, _ordered, _lifted, _ended, _seen, _agent];
+            [_entry, _anomaly, _alert, _alertJson, _incident, _closed, _suspension, _suspended, _confirmed, _ordered, _lifted, _ended, _seen, _agent];
         foreach (var statement in all)
         {
             statement.Dispose();
@@ -137,7 +139,7 @@ internal sealed class JournalTables : IDisposable
 
     private void WriteIncident(SqliteTransaction transaction, Incident incident) => _incident.Run(
         transaction, incident.Id, incident.AgentId, (long)incident.Severity, incident.Risk, incident.Anomalies, Time(incident.OpenedAt), Time(incident.LastAt),
-        Time(incident.FirstEventTime), Time(incident.LastEventTime), Time(incident.KnownSince), incident.SuspensionId,
+        Time(incident.FirstEventTime), Time(incident.LastEventTime), Time(incident.KnownSince),
         incident.Evidence.Count > 0 ? incident.Evidence[0].Explanation : "", JsonSerializer.Serialize(incident.Credentials), Encoding.UTF8.GetString(JournalJson.Write(incident.Evidence)));
 
     private void WriteSuspension(SqliteTransaction transaction, Core.Response.Suspension suspension, JournalChanges changes)
@@ -146,6 +148,10 @@ internal sealed class JournalTables : IDisposable
         _suspension.Run(
             transaction, suspension.Id, suspension.AgentId, suspension.IncidentId, Name(suspension.State), (long)suspension.Severity, suspension.IsAutomatic ? 1 : 0,
             suspension.DecidedBy, suspension.Reason, Time(decidedAt), Time(suspension.ExpiresAt));
+        if (suspension.IncidentId is not null)
+        {
+            _suspended.Run(transaction, suspension.IncidentId, suspension.AgentId);
+        }
     }
 
     private void WriteOrders(SqliteTransaction transaction, List<SuspensionOrder> orders)

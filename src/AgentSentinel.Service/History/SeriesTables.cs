@@ -21,13 +21,14 @@ internal sealed class SeriesTables : IDisposable
     private readonly SqliteStatement _touch;
     private readonly SqliteStatement _agent;
     private readonly Dictionary<(string AgentId, WindowDimension Dimension, string Name, bool IsRest), long> _series = [];
-    private long _newest = long.MinValue;
+    private long _newest;
 
     public SeriesTables(string path, HistoryOptions options)
     {
         _options = options;
         _connection = HistoryFile.Open(path);
         _gathering = new SeriesGathering(_connection, options);
+        _newest = Newest();
         _findSeries = new(_connection, "SELECT id FROM series WHERE agent_id = $0 AND dimension = $1 AND name = $2 AND is_rest = $3", 4);
         _addSeries = new(_connection, "INSERT INTO series (agent_id, dimension, name, is_rest) VALUES ($0, $1, $2, $3) RETURNING id", 4);
         _point = new(_connection, """
@@ -108,6 +109,14 @@ internal sealed class SeriesTables : IDisposable
 
         transaction.Commit();
         return expired;
+    }
+
+    // A restart must not let in what is too old to be kept.
+    private long Newest()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT max(last_seen) / 1000 FROM agent";
+        return command.ExecuteScalar() as long? ?? long.MinValue;
     }
 
     private long SeriesOf(SqliteTransaction transaction, in WindowValue value)

@@ -44,6 +44,7 @@ public sealed class InfluxClient : IDisposable
             // Each request has its own limit, on the injected clock.
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = MaxAnswerBytes,
+            DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue(Product.Name, Product.Version) } },
         };
     }
 

@@ -8,8 +8,6 @@ namespace AgentSentinel.Service.Influx;
 /// <summary>Where time series are written besides the history file.</summary>
 public sealed record InfluxOptions : IValidatedOptions
 {
-    private const int MaxSecretFileBytes = 4096;
-
     [Description("Address of InfluxDB (or of what speaks its protocol), such as https://influxdb.example.com:8086. https, or http to loopback. Empty: time series stay in the history file.")]
     public string Url { get; init; } = "";
 
@@ -134,20 +132,12 @@ public sealed record InfluxOptions : IValidatedOptions
             return null;
         }
 
-        try
+        if (SecretFile.TryRead(path, out var secret, out var error))
         {
-            if (new FileInfo(path).Length <= MaxSecretFileBytes)
-            {
-                return File.ReadAllText(path).Trim();
-            }
-
-            errors.Add($"{name}: the file is longer than a secret can be.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            errors.Add($"{name}: the file cannot be read ({e.GetType().Name}).");
+            return secret;
         }
 
+        errors.Add($"{name}: {error}.");
         return null;
     }
 }

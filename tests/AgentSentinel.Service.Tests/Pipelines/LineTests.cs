@@ -1,10 +1,12 @@
 using System.Net.NetworkInformation;
 using System.Text;
 using AgentSentinel.Core;
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Health;
+using AgentSentinel.Service.History;
 using AgentSentinel.Service.Suspension;
 using AgentSentinel.Service.Tests.Kafka;
 using Confluent.Kafka;
@@ -66,6 +68,37 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
         Assert.Equal((webhook.Id, DeliveryOutcome.Delivered), (report.MessageId, report.Outcome));
         var found = Journal(line).OfType<AnomalyFound>().First();
         Assert.StartsWith(line.Options.Kafka.ToolCallTopic, found.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_happened_can_be_looked_up_in_history_and_a_rebuild_tells_the_same()
+    {
+        await using var line = await RunningLine.StartAsync(cluster);
+        await line.SendAsync(History("agent").Concat(Burst("agent")));
+        await line.Receiver.Received.ReadAsync(TestContext.Current.CancellationToken);
+        var history = new HistoryReader(line.Options.History.PathOf(line.Options.Checkpoints.Folder));
+        await RunningLine.WaitAsync(() => Task.FromResult(Confirmed(history) is not null));
+        await line.StopServiceAsync();
+
+        var before = Confirmed(history);
+        var incident = new IncidentQueries(history).Find(before!.IncidentId!)!;
+        Assert.Equal(("agent", true, before.Id), (incident.AgentId, incident.IsOpen, incident.SuspensionId));
+        Assert.Equal(incident.Anomalies, new IncidentQueries(history).Anomalies(incident.Id, new PageRequest()).Items.Count);
+        var points = new SeriesQueries(history, line.Options.History).Points("agent", WindowDimension.Agent, "", false, SeriesResolution.Minute, Start, Start.AddDays(10));
+        Assert.True(points.Count > 100 && points.All(p => p.Start < Start.AddDays(5)), $"{points.Count} windows");
+        Assert.Equal(
+            points.Sum(p => p.Calls),
+            new SeriesQueries(history, line.Options.History).Points("agent", WindowDimension.Dataset, "crm/contacts", false, SeriesResolution.Minute, Start, Start.AddDays(10)).Sum(p => p.Calls));
+
+        HistoryFile.Rebuild(history.Path);
+        Assert.Null(Confirmed(history));
+        await line.StartServiceAsync();
+        await RunningLine.WaitAsync(() => Task.FromResult(Confirmed(history) is not null));
+        await line.StopServiceAsync();
+        Assert.Equal(before, Confirmed(history));
+
+        static SuspensionRow? Confirmed(HistoryReader history) =>
+            File.Exists(history.Path) ? new SuspensionQueries(history).List(new SuspensionFilter { States = ["confirmed"] }, true, new PageRequest()).Items.SingleOrDefault() : null;
     }
 
     [Fact]
