@@ -42,16 +42,11 @@ internal sealed class FleetEvaluation : IDisposable
     }
 
     /// <summary>Takes all events of a simulation, in memory.</summary>
-    public void Take(Simulation simulation, CancellationToken cancellationToken)
+    public void Take(Simulation simulation)
     {
         var json = new ArrayBufferWriter<byte>(4096);
         foreach (var call in simulation.Calls())
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                break;
-            }
-
             json.ResetWrittenCount();
             SimulatedCallJson.Write(json, call, simulation.Options.Content);
             Take(json.WrittenMemory, EventTruth.Of(call));

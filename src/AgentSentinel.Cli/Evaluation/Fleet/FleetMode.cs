@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
-using AgentSentinel.Cli.Evaluation.Fleet;
+using AgentSentinel.Cli.Commands;
 using AgentSentinel.Cli.Replay;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Simulator;
 
-namespace AgentSentinel.Cli.Commands;
+namespace AgentSentinel.Cli.Evaluation.Fleet;
 
-/// <summary>The part of <c>sentinel evaluate</c> that is about fleets: false alarms against the budget, and incidents found.</summary>
-internal sealed class FleetMode : IEvaluationMode
+/// <summary><c>sentinel evaluate FILE…</c> or <c>--simulate</c>: a fleet's false alarms against the budget, and incidents found.</summary>
+internal sealed class FleetMode(Argument<string[]> files, Option<string?> json) : IEvaluationMode
 {
     private static readonly SimulationOptions Defaults = new()
     {
@@ -29,6 +29,8 @@ internal sealed class FleetMode : IEvaluationMode
 
     private readonly SimulationArguments _simulation = new(Defaults);
 
+    public string Usage => "FILE…, or --simulate";
+
     public void AddTo(Command command)
     {
         command.Options.Add(_simulate);
@@ -36,12 +38,15 @@ internal sealed class FleetMode : IEvaluationMode
         _simulation.AddTo(command);
     }
 
-    public bool IsAskedFor(ParseResult arguments, string[] files) => files.Length > 0 || arguments.GetValue(_simulate);
+    /// <summary>Files alone are a fleet's: the modes before this one say so when they want them.</summary>
+    public bool IsAsked(ParseResult arguments) => arguments.GetValue(files) is { Length: > 0 } || arguments.GetValue(_simulate);
 
-    public int Run(ParseResult arguments, string[] files, SentinelOptions options, string? jsonPath, CancellationToken cancellationToken)
+    public int Run(ParseResult arguments, SentinelOptions options)
     {
+        var named = arguments.GetValue(files) ?? [];
+        var jsonPath = arguments.GetValue(json);
         var isSimulated = arguments.GetValue(_simulate);
-        if (isSimulated == files.Length > 0)
+        if (isSimulated == named.Length > 0)
         {
             Console.Error.WriteLine("Name either files or --simulate.");
             return ExitCode.Usage;
@@ -57,13 +62,13 @@ internal sealed class FleetMode : IEvaluationMode
                 return ExitCode.Usage;
             }
 
-            evaluation.Take(simulation, cancellationToken);
+            evaluation.Take(simulation);
         }
         else
         {
-            foreach (var file in files)
+            foreach (var file in named)
             {
-                Take(evaluation, file, options.Decoder.MaxRecordBytes, cancellationToken);
+                Take(evaluation, file, options.Decoder.MaxRecordBytes);
             }
         }
 
@@ -81,7 +86,7 @@ internal sealed class FleetMode : IEvaluationMode
             FleetReport.WriteJson(stream, figures);
         }
 
-        return cancellationToken.IsCancellationRequested ? ExitCode.Failed : ExitCode.Success;
+        return ExitCode.Success;
     }
 
     private static Simulation? Simulated(SimulationOptions options)
@@ -97,11 +102,11 @@ internal sealed class FleetMode : IEvaluationMode
         }
     }
 
-    private static void Take(FleetEvaluation evaluation, string file, int longestLine, CancellationToken cancellationToken)
+    private static void Take(FleetEvaluation evaluation, string file, int longestLine)
     {
         using var stream = Files.OpenRead(file);
         var lines = new LineReader(stream, longestLine);
-        while (!cancellationToken.IsCancellationRequested && lines.TryRead(out var line))
+        while (lines.TryRead(out var line))
         {
             if (!line.IsEmpty)
             {

@@ -24,7 +24,7 @@ public sealed class FleetEvaluationTests
     public void A_file_gives_the_figures_that_the_simulation_gives_in_memory()
     {
         using var inMemory = new FleetEvaluation(new SentinelOptions(), Later);
-        inMemory.Take(new Simulation(Options), TestContext.Current.CancellationToken);
+        inMemory.Take(new Simulation(Options));
         using var fromFile = new FleetEvaluation(new SentinelOptions(), Later);
         foreach (var line in Lines())
         {
