@@ -176,7 +176,7 @@ public static class SentinelHost
     private static DetectionWorker OpenDetection(IServiceProvider p, SentinelOptions options, int partition) => new(
         partition,
         options,
-        p.GetRequiredService<DeclarationSet>().Registry,
+        p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<WindowHistory>(),
         p.GetRequiredService<TimeProvider>(),

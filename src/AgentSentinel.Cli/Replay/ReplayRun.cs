@@ -41,9 +41,9 @@ internal sealed class ReplayRun : IDisposable
         _receivedAt = receivedAt;
         _decoder = new ToolCallDecoder(options.Decoder);
         _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
-        var registry = DeclarationSet.Read(options.Declarations).Registry;
-        _detection = new DetectionEngine(
-            options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry), _store, registry);
+        var declared = DeclarationSet.Read(options.Declarations);
+        var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared.Registry);
+        _detection = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
         _response = new ResponseEngine(options.Response, new VolatileState());
     }
 

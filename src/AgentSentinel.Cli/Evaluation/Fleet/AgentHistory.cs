@@ -50,7 +50,7 @@ internal sealed class AgentHistory(string kind, string peerGroup, DateTimeOffset
 }
 
 /// <summary>One detector's evidence against an agent.</summary>
-internal readonly record struct AgentAnomaly(string Detector, DateTimeOffset Time, string IncidentId);
+internal readonly record struct AgentAnomaly(string Detector, DateTimeOffset Time, string IncidentId, bool IsPlanned);
 
 /// <summary>A message to people about an agent.</summary>
 internal readonly record struct AgentAlert(string IncidentId, AlertKind Kind, DateTimeOffset Time, Severity Severity);

@@ -16,7 +16,8 @@ internal sealed class AgentOutcome
         var days = Math.Max(0, (ledger.End - history.FirstSeen).TotalDays);
         LearningAgentDays = Math.Min(days, LearningDays);
         SettledAgentDays = days - LearningAgentDays;
-        foreach (var incident in history.Anomalies.GroupBy(anomaly => anomaly.IncidentId))
+        // What an announced change explains costs nothing.
+        foreach (var incident in history.Anomalies.Where(anomaly => !anomaly.IsPlanned).GroupBy(anomaly => anomaly.IncidentId))
         {
             // What follows from an alarm that was right is right, however long it goes on.
             var first = incident.First();

@@ -43,7 +43,7 @@ internal sealed class FleetLedger
     }
 
     public void Add(Anomaly anomaly, string incidentId) =>
-        _agents[anomaly.AgentId].Add(new AgentAnomaly(anomaly.Evidence.Detector, anomaly.Time, incidentId));
+        _agents[anomaly.AgentId].Add(new AgentAnomaly(anomaly.Evidence.Detector, anomaly.Time, incidentId, anomaly.Evidence.PlannedChange is not null));
 
     public void Add(Alert alert)
     {

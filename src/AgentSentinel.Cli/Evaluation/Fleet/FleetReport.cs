@@ -13,7 +13,8 @@ internal static class FleetReport
         Definitions for fleets. Truth: the events' labels; an incident lasts from its first labelled event to its last.
         An anomaly is one detector's evidence; an incident (alert) is what people are told. Anomalies of one detector within one open
         incident are one episode.
-        False incident: its first anomaly lies in no true incident of that agent, nor within --tolerance after one. Benign disturbances explain nothing.
+        False incident: its first anomaly lies in no true incident of that agent, nor within --tolerance after one. Benign disturbances explain nothing;
+        evidence that a planned change of the calendar explains is not counted.
         False anomalies: episodes in false incidents. Rates are per agent and 30 days: count × 30 / agent-days. An agent's days count from its first
         event; days 1 to 13 are learning, from day 14 on the promise holds. ‘over 3’: share of agents whose rate from day 14 on exceeds 3.
         Found: an alert (or an anomaly) about the agent or its accomplice between the incident's first event and --tolerance after its last.
