@@ -1,8 +1,7 @@
 using AgentSentinel.Cli.Evaluation.Fleet;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Incidents;
-using AgentSentinel.Core.Statistics;
+using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Cli.Tests.Evaluation.Fleet;
 
@@ -178,7 +177,7 @@ public sealed class FleetFiguresTests
     private static DateTimeOffset At(double day) => Start.AddDays(day);
 
     private FleetFigures Figures() =>
-        FleetFigures.Of(_ledger, StandardDetectors.Create(new DetectorsOptions(), new FingerprintKey(0, 0)), budgetPer30Days: 1, Tolerance);
+        FleetFigures.Of(_ledger, [new SilentDetector("call-rate", 0.5), new SilentDetector("first-use", 0.1)], budgetPer30Days: 1, Tolerance);
 
     private void Live(string agent, double days, double from = 0)
     {
@@ -208,4 +207,22 @@ public sealed class FleetFiguresTests
     private void Evidence(string agent, double day, string incident, string detector) => _ledger.Add(
         new Anomaly("", agent, At(day), At(day), At(day), new Evidence(detector, "", "", 1, 0, 1, 1, 1, 1, null, ""), null, null, null, null, Start),
         incident);
+
+    private sealed class SilentDetector(string name, double share) : Detector(name, share, new Feature("calls", "calls"))
+    {
+        public override Baseline CreateBaseline(string agentId) => new Nothing();
+
+        public override string Explain(in Finding finding) => "";
+
+        private sealed class Nothing : Baseline
+        {
+            public override void Save(MemoryWriter writer)
+            {
+            }
+
+            public override void Load(ref MemoryReader reader)
+            {
+            }
+        }
+    }
 }
