@@ -42,13 +42,15 @@ public sealed class DetectionEngine
     /// <param name="detectors">Fresh detectors of this partition; see <c>StandardDetectors</c>.</param>
     /// <param name="saved">The saved memory of this partition.</param>
     /// <param name="registry">What is declared of the agents; null when nothing is.</param>
+    /// <param name="calendar">Holidays and planned changes; null when there are none.</param>
     /// <exception cref="MemoryFormatException">The saved memory is damaged or of another version.</exception>
-    public DetectionEngine(DetectionOptions options, IReadOnlyList<Detector> detectors, IStateReader saved, AgentRegistry? registry = null)
+    public DetectionEngine(
+        DetectionOptions options, IReadOnlyList<Detector> detectors, IStateReader saved, AgentRegistry? registry = null, WorkCalendar? calendar = null)
     {
         _options = options;
         _detectors = detectors;
         _saved = saved;
-        _setup = new ProfileSetup(options, detectors, registry ?? AgentRegistry.Empty);
+        _setup = new ProfileSetup(options, detectors, registry ?? AgentRegistry.Empty, calendar ?? WorkCalendar.Empty);
         _watermark = new Watermark(options.Windows.AllowedLateness);
         Load();
     }

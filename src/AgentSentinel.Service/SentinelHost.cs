@@ -187,7 +187,7 @@ public static class SentinelHost
     private static DetectionWorker OpenDetection(IServiceProvider p, SentinelOptions options, int partition) => new(
         partition,
         options,
-        p.GetRequiredService<DeclarationSet>().Registry,
+        p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<WindowHistory>(),
         p.GetRequiredService<TimeProvider>(),
@@ -197,6 +197,7 @@ public static class SentinelHost
     private static ResponseWorker OpenResponse(IServiceProvider p, SentinelOptions options, int partition) => new(
         partition,
         options,
+        p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<AlertSinks>(),
         p.GetRequiredService<TimeProvider>(),

@@ -14,6 +14,8 @@ public sealed class SentinelMeters : IDisposable
     private readonly Counter<long> _refused;
     private readonly Counter<long> _anomalies;
     private readonly Counter<long> _detectorFailures;
+    private readonly Counter<long> _spent;
+    private readonly Counter<double> _allowed;
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _orders;
     private readonly Counter<long> _sinkFailures;
@@ -33,6 +35,8 @@ public sealed class SentinelMeters : IDisposable
         _refused = _meter.CreateCounter<long>("sentinel.records.refused", "{record}", "Records sent to the dead letters, by reason.");
         _anomalies = _meter.CreateCounter<long>("sentinel.anomalies.found", "{anomaly}", "Anomalies by detector.");
         _detectorFailures = _meter.CreateCounter<long>("sentinel.detector.failures", "{failure}", "Detectors that threw and were muted for an agent, by detector.");
+        _spent = _meter.CreateCounter<long>("sentinel.budget.spent", "{episode}", "What detectors spent of the false-alert budget, by detector and declared peer group: the first evidence of each in an incident.");
+        _allowed = _meter.CreateCounter<double>("sentinel.budget.allowed", "{episode}", "What detectors may spend for the agents that were active, by detector.");
         _alerts = _meter.CreateCounter<long>("sentinel.alerts.raised", "{alert}", "Alerts by kind and severity.");
         _orders = _meter.CreateCounter<long>("sentinel.suspensions.ordered", "{order}", "Orders to suspend and to lift.");
         _sinkFailures = _meter.CreateCounter<long>("sentinel.sink.failures", "{alert}", "Alerts that a sink could not take, by sink and cause.");
@@ -56,6 +60,10 @@ public sealed class SentinelMeters : IDisposable
     internal void AnomalyFound(string detector) => Add(_anomalies, 1, "detector", detector);
 
     internal void DetectorFailed(string detector) => Add(_detectorFailures, 1, "detector", detector);
+
+    internal void BudgetSpent(string detector, string peerGroup) => _spent.Add(1, new("detector", detector), new("peer_group", peerGroup));
+
+    internal void BudgetAllowed(string detector, double episodes) => _allowed.Add(episodes, new KeyValuePair<string, object?>("detector", detector));
 
     internal void AlertRaised(string kind, string severity) => _alerts.Add(1, new("kind", kind), new("severity", severity));
 

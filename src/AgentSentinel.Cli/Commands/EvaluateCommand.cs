@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AgentSentinel.Cli.Evaluation;
+using AgentSentinel.Cli.Evaluation.Fleet;
 using AgentSentinel.Cli.Evaluation.Nab;
 using AgentSentinel.Cli.Evaluation.Sessions;
 
@@ -11,11 +12,11 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE") { Description = "Labelled telemetry, one JSON event a line; .gz is read as gzip. Each file is a recording of its own.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Labelled telemetry, one JSON event a line; .gz is read as gzip. Sessions: each file is a recording of its own. Fleets: all files are one stream.", Arity = ArgumentArity.ZeroOrMore };
         var json = new Option<string?>("--json") { Description = "Write the figures as JSON to this file; - is standard output, without the table." };
-        IEvaluationMode[] modes = [new NabMode(), new SessionMode(files, json)];
+        IEvaluationMode[] modes = [new NabMode(), new SessionMode(files, json), new FleetMode(files, json)];
         var options = new OptionsArguments();
-        var command = new Command("evaluate", "Measure the detectors on labelled data. Labels are taken out before an engine sees an event.") { files, json };
+        var command = new Command("evaluate", "Measure the detectors on labelled data. Labels are taken out before an engine sees an event.\n\n" + FleetReport.Definitions) { files, json };
         foreach (var mode in modes)
         {
             mode.AddTo(command);

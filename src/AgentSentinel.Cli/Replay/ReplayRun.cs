@@ -41,14 +41,20 @@ internal sealed class ReplayRun : IDisposable
         _receivedAt = receivedAt;
         _decoder = new ToolCallDecoder(options.Decoder);
         _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
-        var registry = DeclarationSet.Read(options.Declarations).Registry;
-        _detection = new DetectionEngine(
-            options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry), _store, registry);
+        var declared = DeclarationSet.Read(options.Declarations);
+        var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared.Registry);
+        _detection = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
         _response = new ResponseEngine(options.Response, new VolatileState());
     }
 
     /// <summary>Called for every accepted event, with the most surprising finding about it.</summary>
     public Action<ToolCall, Finding, Detector?>? OnScore { get; init; }
+
+    /// <summary>Called with what a line holds, before the engines see it; not for a line that is refused.</summary>
+    public Action<ToolCall>? OnDecoded { get; init; }
+
+    /// <summary>Called for every anomaly, with the id of the incident it belongs to.</summary>
+    public Action<Anomaly, string>? OnAnomaly { get; init; }
 
     /// <summary>Called for every alert.</summary>
     public Action<Alert>? OnAlert { get; init; }
@@ -81,6 +87,7 @@ internal sealed class ReplayRun : IDisposable
             return error;
         }
 
+        OnDecoded?.Invoke(_call);
         if (_detection.Process(_call, _call.Time, _found) == CallVerdict.Accepted)
         {
             OnScore?.Invoke(_call, _found.Top, _found.TopDetector < 0 ? null : _detection.Detectors[_found.TopDetector]);
@@ -127,6 +134,7 @@ internal sealed class ReplayRun : IDisposable
             Anomalies++;
             _clock = anomaly.Time > _clock ? anomaly.Time : _clock;
             _response.Process(new AnomalyFound(anomaly, _clock), _done);
+            OnAnomaly?.Invoke(anomaly, _response.OpenIncidents[anomaly.AgentId].Id);
         }
 
         foreach (var sighting in _found.Sightings)

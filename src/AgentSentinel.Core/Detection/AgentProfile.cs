@@ -293,7 +293,7 @@ public sealed class AgentProfile
         call?.Time ?? window.End,
         window.Start,
         window.End,
-        Evidence.From(_setup.Detectors[detector], _baselines[detector], finding),
+        Because(detector, finding, call?.Time ?? window.Start),
         call?.Id,
         call?.SessionId,
         CredentialId,
@@ -303,6 +303,14 @@ public sealed class AgentProfile
         Sensitivity = call is null ? window.Sensitivity : SensitivityOf(call),
         IsOfFailedCalls = call?.HasFailed ?? 2 * (window.Errors + window.Denials) > window.Calls,
     };
+
+    private Evidence Because(int detector, in Finding finding, DateTimeOffset time)
+    {
+        var evidence = Evidence.From(_setup.Detectors[detector], _baselines[detector], finding);
+        return _setup.Detectors[detector].IsOfVolume && _setup.Calendar.ChangeOf(AgentId, time) is { } change
+            ? evidence with { PlannedChange = change.Summary }
+            : evidence;
+    }
 
     private Sensitivity? SensitivityOf(ToolCall call)
     {

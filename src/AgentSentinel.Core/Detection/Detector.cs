@@ -21,6 +21,9 @@ public abstract class Detector(string name, double budgetShare, params Feature[]
     /// </summary>
     public virtual string Family => Name;
 
+    /// <summary>True when it judges how much an agent does: in a planned change its findings are evidence, but no reason for an alarm.</summary>
+    public bool IsOfVolume => Family == "volume";
+
     /// <summary>The part of the agent's false-alert budget that this detector may spend, in (0, 1]. The shares of all detectors add up to at most 1.</summary>
     public double BudgetShare { get; } = budgetShare;
 

@@ -34,6 +34,9 @@ public sealed record Evidence(
     /// <summary>Why this is to be taken with care, such as a baseline that is still warming up; null when there is nothing to say.</summary>
     public string? Caveat { get; init; }
 
+    /// <summary>The planned change that explains it, in the words of its announcement: it then adds nothing to a risk. Null when none does.</summary>
+    public string? PlannedChange { get; init; }
+
     /// <summary>What the surprisal is made of, largest first; null when it is one thing.</summary>
     public IReadOnlyList<EvidencePart>? Parts { get; init; }
 
@@ -42,6 +45,9 @@ public sealed record Evidence(
 
     /// <summary>How one thing led to another, from the request to the action; null when no cause is claimed.</summary>
     public IReadOnlyList<CausalLink>? CausalChain { get; init; }
+
+    /// <summary>What it adds to a risk: its score, or nothing when a planned change explains it.</summary>
+    internal double Weight => PlannedChange is null ? Score : 0;
 
     /// <summary>Puts a finding into words.</summary>
     /// <param name="detector">The detector that found it.</param>
@@ -88,6 +94,7 @@ public sealed record Evidence(
         WriteOptional(writer, Family);
         WriteOptional(writer, Caveat);
         WriteOptional(writer, Counterfactual);
+        WriteOptional(writer, PlannedChange);
         writer.WriteVariable((ulong)(Parts?.Count ?? 0));
         foreach (var part in Parts ?? [])
         {
@@ -114,6 +121,7 @@ public sealed record Evidence(
         var (surprisal, period, score) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
         var (dimension, explanation) = (ReadOptional(ref reader), reader.ReadString());
         var (family, caveat, counterfactual) = (ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader));
+        var planned = ReadOptional(ref reader);
         var parts = new EvidencePart[reader.ReadCount(10)];
         for (var i = 0; i < parts.Length; i++)
         {
@@ -132,6 +140,7 @@ public sealed record Evidence(
             Family = family,
             Caveat = caveat,
             Counterfactual = counterfactual,
+            PlannedChange = planned,
             Parts = parts.Length == 0 ? null : parts,
             CausalChain = chain.Length == 0 ? null : chain,
         };

@@ -7,12 +7,13 @@ namespace AgentSentinel.Core.Detection;
 /// <summary>What all profiles of a partition have in common.</summary>
 internal sealed class ProfileSetup
 {
-    public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors, AgentRegistry registry)
+    public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors, AgentRegistry registry, WorkCalendar calendar)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 32, "detectors (a window has two bits for each)");
         Options = options;
         Detectors = detectors;
         Registry = registry;
+        Calendar = calendar;
         Resources = new ResourceCatalogue(registry.Resources);
         Key = options.CreateFingerprintKey();
         LogThresholds = [.. detectors.Select(d => Math.Log10(options.ThresholdDays(d.BudgetShare)))];
@@ -27,6 +28,9 @@ internal sealed class ProfileSetup
 
     /// <summary>What is declared of the agents.</summary>
     public AgentRegistry Registry { get; }
+
+    /// <summary>Holidays and planned changes.</summary>
+    public WorkCalendar Calendar { get; }
 
     /// <summary>How sensitive resources are.</summary>
     public ResourceCatalogue Resources { get; }

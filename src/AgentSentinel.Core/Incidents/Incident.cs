@@ -8,7 +8,7 @@ namespace AgentSentinel.Core.Incidents;
 /// </summary>
 public sealed class Incident : IPiece<Incident>
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
     private const int MaxCredentials = 8;
 
     // Strongest evidence of each detector, strongest first.
@@ -83,7 +83,7 @@ public sealed class Incident : IPiece<Incident>
             var (risk, weight) = (0.0, 1.0);
             foreach (var evidence in _evidence)
             {
-                risk += weight * evidence.Score;
+                risk += weight * evidence.Weight;
                 weight /= 2;
             }
 
@@ -107,7 +107,7 @@ public sealed class Incident : IPiece<Incident>
         }
 
         var known = _evidence.FindIndex(e => e.Detector == anomaly.Evidence.Detector);
-        if (known >= 0 && _evidence[known].Score >= anomaly.Evidence.Score)
+        if (known >= 0 && !IsStronger(anomaly.Evidence, _evidence[known]))
         {
             return;
         }
@@ -117,9 +117,13 @@ public sealed class Incident : IPiece<Incident>
             _evidence.RemoveAt(known);
         }
 
-        var position = _evidence.FindIndex(e => e.Score < anomaly.Evidence.Score);
+        var position = _evidence.FindIndex(e => IsStronger(anomaly.Evidence, e));
         _evidence.Insert(position < 0 ? _evidence.Count : position, anomaly.Evidence);
     }
+
+    // What a planned change explains comes after all that nothing explains, however rare it is.
+    private static bool IsStronger(Evidence evidence, Evidence than) =>
+        evidence.Weight != than.Weight ? evidence.Weight > than.Weight : evidence.Score > than.Score;
 
     void IPiece<Incident>.Save(MemoryWriter writer)
     {

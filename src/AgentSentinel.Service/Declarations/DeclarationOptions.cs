@@ -8,4 +8,12 @@ public sealed record DeclarationOptions
     /// <summary>The registry of agents, YAML or JSON; null when there is none.</summary>
     [Description("File (YAML or JSON) with the registry of agents and the labels of resources. Empty: nothing is declared.")]
     public string? RegistryFile { get; init; }
+
+    /// <summary>The calendar, iCalendar; null when there is none.</summary>
+    [Description("File (iCalendar) with holidays and planned changes. All-day events are holidays: work is then expected to be as at the weekend. Events with times are planned changes: unusual volume of the agents that X-SENTINEL-AGENTS names (globs; all without it) is then evidence, but no alarm. Empty: none.")]
+    public string? CalendarFile { get; init; }
+
+    /// <summary>Zone in which dates, and times without a zone, of the calendar are meant.</summary>
+    [Description("Time zone (IANA name) in which the calendar's dates, and its times without a zone, are meant.")]
+    public string CalendarTimeZone { get; init; } = "UTC";
 }

@@ -1,10 +1,12 @@
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Registry;
 
 namespace AgentSentinel.Service.Declarations;
 
 /// <summary>What was declared, read once at the start.</summary>
 /// <param name="Registry">The agents and the labels of resources.</param>
-public sealed record DeclarationSet(AgentRegistry Registry)
+/// <param name="Calendar">Holidays and planned changes.</param>
+public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calendar)
 {
     /// <summary>Reads the files that the options name.</summary>
     /// <param name="options">Where they are.</param>
@@ -13,8 +15,9 @@ public sealed record DeclarationSet(AgentRegistry Registry)
     {
         var found = new List<DeclarationError>();
         var registry = string.IsNullOrEmpty(options.RegistryFile) ? AgentRegistry.Empty : RegistryFile.Read(options.RegistryFile, found);
+        var calendar = string.IsNullOrEmpty(options.CalendarFile) ? WorkCalendar.Empty : CalendarFile.Read(options.CalendarFile, options.CalendarTimeZone, found);
         errors = found;
-        return new DeclarationSet(registry);
+        return new DeclarationSet(registry, calendar);
     }
 
     /// <summary>Reads files that were checked before.</summary>

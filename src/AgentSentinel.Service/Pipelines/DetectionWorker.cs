@@ -5,9 +5,9 @@ using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
-using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
@@ -45,7 +45,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     public DetectionWorker(
         int partition,
         SentinelOptions options,
-        AgentRegistry registry,
+        DeclarationSet declared,
         RecordProducer producer,
         WindowHistory history,
         TimeProvider time,
@@ -65,8 +65,8 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
         try
         {
-            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry);
-            _engine = new DetectionEngine(options.Detection, detectors, _store, registry);
+            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared.Registry);
+            _engine = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
         }
         catch
         {

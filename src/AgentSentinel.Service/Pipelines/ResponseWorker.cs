@@ -1,6 +1,7 @@
 using AgentSentinel.Core;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Sinks;
@@ -23,6 +24,7 @@ internal sealed class ResponseWorker : IPartitionWorker
     private readonly SentinelOptions _options;
     private readonly CheckpointStore _store;
     private readonly ResponseEngine _engine;
+    private readonly BudgetSpending _budget;
     private readonly RecordProducer _producer;
     private readonly AlertSinks _sinks;
     private readonly TimeProvider _time;
@@ -32,7 +34,14 @@ internal sealed class ResponseWorker : IPartitionWorker
     private readonly SuspensionDelivery? _delivery;
 
     public ResponseWorker(
-        int partition, SentinelOptions options, RecordProducer producer, AlertSinks sinks, TimeProvider time, SentinelMeters meters, ILoggerFactory logs)
+        int partition,
+        SentinelOptions options,
+        DeclarationSet declared,
+        RecordProducer producer,
+        AlertSinks sinks,
+        TimeProvider time,
+        SentinelMeters meters,
+        ILoggerFactory logs)
     {
         _options = options;
         _producer = producer;
@@ -44,6 +53,7 @@ internal sealed class ResponseWorker : IPartitionWorker
         try
         {
             _engine = new ResponseEngine(options.Response, _store);
+            _budget = new BudgetSpending(_engine, options, declared, meters);
             Outbox.CreateTable(_store.Connection);
             _adapters = options.CanSuspend ? new SuspensionAdapters(options, path, time) : null;
             _delivery = _adapters is null ? null : new SuspensionDelivery(path, _adapters, options, producer, time, logs);
@@ -70,7 +80,7 @@ internal sealed class ResponseWorker : IPartitionWorker
         {
             if (JournalJson.TryRead(batch.Value(i).Span, out var entry, out var error))
             {
-                _engine.Process(entry!, _output);
+                _budget.Process(entry!, _output);
             }
             else
             {

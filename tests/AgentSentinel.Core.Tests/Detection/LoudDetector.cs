@@ -6,9 +6,11 @@ using AgentSentinel.Core.Windowing;
 namespace AgentSentinel.Core.Tests.Detection;
 
 /// <summary>Finds every call and every window as odd as can be, and remembers how much it was let learn.</summary>
-internal sealed class LoudDetector(string name = "loud") : Detector(name, 0.1, new Feature(name + "_calls", "calls"))
+internal sealed class LoudDetector(string name = "loud", string? family = null) : Detector(name, 0.1, new Feature(name + "_calls", "calls"))
 {
     internal List<LearningGate> Gates { get; } = [];
+
+    public override string Family => family ?? Name;
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
