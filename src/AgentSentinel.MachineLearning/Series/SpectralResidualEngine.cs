@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.MachineLearning.Series;
@@ -10,6 +12,7 @@ namespace AgentSentinel.MachineLearning.Series;
 public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEngine
 {
     private const double LeastSalience = 1e-8;
+    private const double LeastNormal = 1e-30;
 
     // All but the newest value of a window.
     private readonly float[] _last = new float[rule.WindowSize - 1];
@@ -17,6 +20,7 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     private int _count;
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     public override SeriesScore Score(float value)
     {
         value = Finite.Bound(value);
@@ -25,14 +29,15 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
             return new SeriesScore(false, 0, double.NaN, double.NaN, 0, double.IsNaN(value) ? 0 : value, 0);
         }
 
-        Span<float> window = stackalloc float[rule.WindowSize + rule.BackAddWindowSize];
+        Span<float> window = stackalloc float[rule.WindowSize + rule.BackAddWindowSize + Vector<float>.Count];
         _last.AsSpan(_first).CopyTo(window);
         _last.AsSpan(0, _first).CopyTo(window[(_last.Length - _first)..]);
         window[_last.Length] = value;
+        window[rule.WindowSize..].Clear();
         var (expected, deviation) = Usual(window[.._last.Length]);
         var scale = Normalize(window, Extrapolate(window));
         Span<float> saliences = stackalloc float[rule.Transform.Outputs];
-        var rounding = rule.Transform.Apply(window, (float)scale, saliences);
+        var rounding = rule.Transform.Apply(window[..^Vector<float>.Count], (float)scale, saliences);
         var total = 0f;
         foreach (var salience in saliences[..rule.JudgementWindowSize])
         {
@@ -93,15 +98,24 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
 
     private static (double Mean, double Deviation) Usual(ReadOnlySpan<float> values)
     {
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var value in values)
+        var (sums, squares) = (Vector<double>.Zero, Vector<double>.Zero);
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            sum += value;
-            squares += (double)value * value;
+            Vector.Widen(new Vector<float>(values[i..]), out var low, out var high);
+            sums += low + high;
+            squares += (low * low) + (high * high);
+        }
+
+        var (sum, square) = (Vector.Sum(sums), Vector.Sum(squares));
+        for (; i < values.Length; i++)
+        {
+            sum += values[i];
+            square += (double)values[i] * values[i];
         }
 
         var mean = sum / values.Length;
-        return (mean, Math.Sqrt(Math.Max(0, (squares / values.Length) - (mean * mean))));
+        return (mean, Math.Sqrt(Math.Max(0, (square / values.Length) - (mean * mean))));
     }
 
     // From the values before the newest, so that an odd one does not extrapolate itself: the mean slope up to the last of them, times their number, from the second of them.
@@ -119,22 +133,30 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         return before[1] + slopes;
     }
 
-    // Saliences don't depend on the scale; 32-bit squares of large values would.
+    // Saliences don't depend on the scale; 32-bit squares of large values would. The largest value comes between 1 and 2; the window has room for whole vectors.
     private double Normalize(Span<float> window, double extrapolated)
     {
-        var largest = Math.Abs(extrapolated);
-        foreach (var value in window[..rule.WindowSize])
+        var largest = Vector<float>.Zero;
+        for (var i = 0; i < rule.WindowSize; i += Vector<float>.Count)
         {
-            largest = Math.Max(largest, Math.Abs((double)value));
+            largest = Vector.Max(largest, Vector.Abs(new Vector<float>(window[i..])));
         }
 
-        var scale = largest > float.Epsilon ? Math.Min(1 / largest, 1e30) : 1;
-        for (var i = 0; i < rule.WindowSize; i++)
+        var most = Math.Abs(extrapolated);
+        for (var i = 0; i < Vector<float>.Count; i++)
         {
-            window[i] = (float)(window[i] * scale);
+            most = Math.Max(most, largest[i]);
         }
 
-        window[rule.WindowSize..].Fill((float)(extrapolated * scale));
+        // Below the range of normal numbers a value is as good as 0. The power of two changes no digit.
+        var scale = most > LeastNormal ? Math.ScaleB(1, -Math.ILogB(most)) : 1;
+        var factor = new Vector<float>((float)scale);
+        for (var i = 0; i < rule.WindowSize; i += Vector<float>.Count)
+        {
+            (new Vector<float>(window[i..]) * factor).CopyTo(window[i..]);
+        }
+
+        window.Slice(rule.WindowSize, rule.BackAddWindowSize).Fill((float)(extrapolated * scale));
         return scale;
     }
 }
