@@ -1,6 +1,5 @@
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
@@ -8,6 +7,7 @@ using AgentSentinel.Core.State;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Pipelines;
 
 namespace AgentSentinel.Cli.Replay;
 
@@ -43,7 +43,7 @@ internal sealed class ReplayRun : IDisposable
         _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
         var registry = DeclarationSet.Read(options.Declarations).Registry;
         _detection = new DetectionEngine(
-            options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry), _store, registry);
+            options.Detection, LineDetectors.Create(options, registry), _store, registry);
         _response = new ResponseEngine(options.Response, new VolatileState());
     }
 

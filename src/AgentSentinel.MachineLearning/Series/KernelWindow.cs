@@ -20,7 +20,7 @@ internal sealed class KernelWindow(int capacity)
     private const double LeastBandwidth = 1e-6;
 
     // Roundings are about 1e-8 of the largest sum since it was last exact.
-    private const double Cancelled = 1e-6;
+    private const double Cancelled = 1e-4;
 
     private const int Chunk = 64;
 
@@ -187,9 +187,14 @@ internal sealed class KernelWindow(int capacity)
         return sum;
     }
 
-    // Happens after a score a thousand times as far out as the others has left: at most once in a window's length.
+    // Happens after a score a hundred times as far out as the others has left: at most once in a window's length.
     private void Recompute()
     {
+        // Oldest first, wherever the ring began: a sum must not depend on where in memory its terms are.
+        _values.AsSpan(0, _first).Reverse();
+        _values.AsSpan(_first).Reverse();
+        _values.AsSpan().Reverse();
+        _first = 0;
         var sum = 0.0;
         for (var i = 1; i < _count; i++)
         {

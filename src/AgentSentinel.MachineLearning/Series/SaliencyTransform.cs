@@ -24,6 +24,9 @@ internal sealed class SaliencyTransform
     // A window of zeros; its square is still a normal number.
     private const float Least = 1e-17f;
 
+    // What an absent frequency's logarithm is bounded by, so that values of any scale leave squares of 32 bits their range.
+    private const float LargestLogarithm = 30;
+
     private static readonly int Lanes = Vector<float>.Count;
 
     private readonly int _length;
@@ -90,7 +93,7 @@ internal sealed class SaliencyTransform
         // With room in front, where the first means look back to, and behind, where the last vectors reach.
         Span<float> logs = stackalloc float[_averaged + _length + (2 * _bins)];
         Span<float> factors = stackalloc float[RoundUp(_length, Lanes)];
-        Logarithms(real, imaginary, rounding, MathF.Log(unit), logs[_averaged..]);
+        Logarithms(real, imaginary, rounding, Math.Clamp(MathF.Log(unit), -LargestLogarithm, LargestLogarithm), logs[_averaged..]);
         Factors(logs, factors);
 
         // The reference takes every logarithm of 0 for an absent frequency's, that of a 1 too. Whether a frequency is 1 is luck, but a sum of counts often is.

@@ -6,7 +6,8 @@ namespace AgentSentinel.MachineLearning.Series;
 
 /// <summary>
 /// Spectral residual (Ren et al. 2019, "Time-series anomaly detection service at Microsoft", without its neural network): the raw score is how far the newest
-/// value's saliency is from the mean of the last ones', over ten times that mean. No alert and scores of 0 until a window is full. It learns nothing but the last values.
+/// value's saliency is from the mean of the last ones', over ten times that mean. No alert and scores of 0 until a window is full. Besides the last values it
+/// remembers only the mean of its raw scores, which are no probabilities: <see cref="Surprisal"/> takes them as exponential around that mean.
 /// </summary>
 /// <param name="rule">Sizes and threshold.</param>
 public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEngine
@@ -14,17 +15,31 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     private const double LeastSalience = 1e-8;
     private const double LeastNormal = 1e-30;
 
+    // Scores that the mean remembers, and how many make one.
+    private const int Memory = 1000;
+    private const int Enough = 30;
+    private const double LeastMean = 0.03;
+    private const double LeastRaw = 1e-6;
+
+    // A raw score is a tenth of the newest salience's distance from a mean that it is itself in.
+    private const double LargestRaw = 1024;
+
     // All but the newest value of a window.
     private readonly float[] _last = new float[rule.WindowSize - 1];
     private int _first;
     private int _count;
+    private long _scored;
+    private double _meanRaw;
+
+    /// <inheritdoc/>
+    public override bool IsReady => _count == _last.Length;
 
     /// <inheritdoc/>
     [SkipLocalsInit]
     public override SeriesScore Score(float value)
     {
         value = Finite.Bound(value);
-        if (float.IsNaN(value) || _count < _last.Length)
+        if (float.IsNaN(value) || !IsReady)
         {
             return new SeriesScore(false, 0, double.NaN, double.NaN, 0, double.IsNaN(value) ? 0 : value, 0);
         }
@@ -51,7 +66,24 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     }
 
     /// <inheritdoc/>
+    public override double Surprisal(in SeriesScore score) =>
+        _scored < Enough ? 0 : score.Raw / Math.Max(_meanRaw, LeastMean) / Math.Log(10);
+
+    /// <inheritdoc/>
     public override void Learn(float value, in SeriesScore score)
+    {
+        // A window without any rhythm, of zeros say, scores 0 and tells nothing of the scores of one that has some.
+        if (IsReady && float.IsFinite(value) && score.Raw > LeastRaw)
+        {
+            _scored = Math.Min(_scored + 1, Memory);
+            _meanRaw += (score.Raw - _meanRaw) / _scored;
+        }
+
+        Follow(value, score);
+    }
+
+    /// <inheritdoc/>
+    public override void Follow(float value, in SeriesScore score)
     {
         if (!float.IsFinite(value))
         {
@@ -69,9 +101,6 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     }
 
     /// <inheritdoc/>
-    public override void Follow(float value, in SeriesScore score) => Learn(value, score);
-
-    /// <inheritdoc/>
     public override void Interrupt() => _first = _count = 0;
 
     /// <inheritdoc/>
@@ -83,6 +112,9 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         {
             writer.WriteSingle(_last[(_first + i) % _last.Length]);
         }
+
+        writer.WriteVariable((ulong)_scored);
+        writer.WriteDouble(_meanRaw);
     }
 
     /// <inheritdoc/>
@@ -94,6 +126,9 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         {
             _last[i] = Finite.Read(ref reader);
         }
+
+        _scored = reader.ReadUpTo(Memory);
+        _meanRaw = reader.ReadWithin(0, LargestRaw);
     }
 
     private static (double Mean, double Deviation) Usual(ReadOnlySpan<float> values)

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
@@ -65,7 +64,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
         try
         {
-            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry);
+            var detectors = LineDetectors.Create(options, registry);
             _engine = new DetectionEngine(options.Detection, detectors, _store, registry);
         }
         catch
