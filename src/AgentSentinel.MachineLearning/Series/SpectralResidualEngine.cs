@@ -15,10 +15,10 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     private const double LeastSalience = 1e-8;
     private const double LeastNormal = 1e-30;
 
-    // Scores that the mean remembers, and how many make one.
+    // Scores that their mean remembers, and what it is taken for before there are any: ordinary counts give 0.03 to 0.1.
     private const int Memory = 1000;
-    private const int Enough = 30;
-    private const double LeastMean = 0.03;
+    private const int PriorScores = 30;
+    private const double PriorMean = 0.05;
     private const double LeastRaw = 1e-6;
 
     // A raw score is a tenth of the newest salience's distance from a mean that it is itself in.
@@ -28,8 +28,8 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     private readonly float[] _last = new float[rule.WindowSize - 1];
     private int _first;
     private int _count;
-    private long _scored;
-    private double _meanRaw;
+    private long _scored = PriorScores;
+    private double _meanRaw = PriorMean;
 
     /// <inheritdoc/>
     public override bool IsReady => _count == _last.Length;
@@ -67,7 +67,7 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
 
     /// <inheritdoc/>
     public override double Surprisal(in SeriesScore score) =>
-        _scored < Enough ? 0 : score.Raw / Math.Max(_meanRaw, LeastMean) / Math.Log(10);
+        score.Raw / _meanRaw / Math.Log(10);
 
     /// <inheritdoc/>
     public override void Learn(float value, in SeriesScore score)
@@ -128,7 +128,7 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         }
 
         _scored = reader.ReadUpTo(Memory);
-        _meanRaw = reader.ReadWithin(0, LargestRaw);
+        _meanRaw = reader.ReadWithin(LeastRaw, LargestRaw);
     }
 
     private static (double Mean, double Deviation) Usual(ReadOnlySpan<float> values)
