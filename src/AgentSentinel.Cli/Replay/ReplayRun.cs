@@ -1,6 +1,5 @@
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
@@ -8,6 +7,7 @@ using AgentSentinel.Core.State;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Pipelines;
 
 namespace AgentSentinel.Cli.Replay;
 
@@ -42,7 +42,7 @@ internal sealed class ReplayRun : IDisposable
         _decoder = new ToolCallDecoder(options.Decoder);
         _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
         var declared = DeclarationSet.Read(options.Declarations);
-        var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared.Registry);
+        var detectors = LineDetectors.Create(options, declared.Registry);
         _detection = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
         _response = new ResponseEngine(options.Response, new VolatileState());
     }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>One section per detector, under its name.</summary>
-public sealed record DetectorsOptions
+public record DetectorsOptions
 {
     /// <summary>Numbers of calls.</summary>
     [Description("Numbers of calls.")]

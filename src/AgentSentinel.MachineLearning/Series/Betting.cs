@@ -55,12 +55,14 @@ internal sealed class Betting(DensityRule rule)
         }
     }
 
-    public void Clear()
+    /// <summary>Begins anew with a window of ordinary bets.</summary>
+    public void Settle()
     {
-        _first = 0;
-        _isFilled = false;
-        _sum = 0;
-        _quiet = 0;
+        var bet = rule.MeanLogBet;
+        Array.Fill(_bets, bet);
+        _isFilled = true;
+        _first = _quiet = 0;
+        _sum = _bets.Length * bet;
     }
 
     public void Save(MemoryWriter writer)
@@ -82,7 +84,7 @@ internal sealed class Betting(DensityRule rule)
 
     public void Load(ref MemoryReader reader)
     {
-        Clear();
+        Settle();
         _isFilled = reader.ReadBoolean();
         if (!_isFilled)
         {

@@ -18,6 +18,9 @@ public abstract class DensityEngine : SeriesEngine
     }
 
     /// <inheritdoc/>
+    public sealed override bool IsReady => _window.Count >= _window.Capacity - 1;
+
+    /// <inheritdoc/>
     public sealed override SeriesScore Score(float value)
     {
         var raw = RawScore(Finite.Bound(value), out var expected);
@@ -27,7 +30,7 @@ public abstract class DensityEngine : SeriesEngine
         }
 
         var pValue = _rule.PValue(_window.UpperTail(Finite.Bound((float)raw), out var mean));
-        var isFull = _window.Count >= _window.Capacity - 1;
+        var isFull = IsReady;
         if (!_rule.FindsChanges)
         {
             var isSpike = isFull && pValue <= _rule.PValueThreshold;
@@ -41,6 +44,9 @@ public abstract class DensityEngine : SeriesEngine
     }
 
     /// <inheritdoc/>
+    public sealed override double Surprisal(in SeriesScore score) => IsReady && !double.IsNaN(score.PValue) ? _rule.Surprisal(score) : 0;
+
+    /// <inheritdoc/>
     public sealed override void Learn(float value, in SeriesScore score)
     {
         Advance(value, score, learnedRaw: RawScore(value, out _));
@@ -50,7 +56,10 @@ public abstract class DensityEngine : SeriesEngine
     public sealed override void Follow(float value, in SeriesScore score) => Advance(value, score, double.NaN);
 
     /// <inheritdoc/>
-    public override void Interrupt() => _betting?.Clear();
+    public override void Interrupt() => _betting?.Settle();
+
+    /// <inheritdoc/>
+    public sealed override void Acknowledge() => _betting?.Settle();
 
     /// <inheritdoc/>
     public override void Save(MemoryWriter writer)
@@ -81,7 +90,7 @@ public abstract class DensityEngine : SeriesEngine
     {
         if (!float.IsNaN(value) && !double.IsNaN(score.PValue))
         {
-            _betting?.Place(score.PValue, _window.Count >= _window.Capacity - 1);
+            _betting?.Place(score.PValue, IsReady);
         }
 
         if (!float.IsFinite(value))

@@ -1,3 +1,5 @@
+using AgentSentinel.Core.Statistics;
+
 namespace AgentSentinel.MachineLearning.Series;
 
 /// <summary>When raw scores are an alert: at a p-value (spike), or at a martingale of p-values (change point). Immutable, shared by engines.</summary>
@@ -80,6 +82,9 @@ public sealed record DensityRule
         };
     }
 
+    /// <summary>Natural logarithm of what a bet wins on average, of the power martingale exactly: on a p-value of ½ e^−1.</summary>
+    internal double MeanLogBet => LogBet(0.5 / Math.E);
+
     /// <summary>The p-value of the side that is looked at, within its limits.</summary>
     internal double PValue(double upperTail)
     {
@@ -90,5 +95,27 @@ public sealed record DensityRule
             _ => Math.Min(upperTail, 1 - upperTail),
         };
         return Math.Clamp(pValue, LeastPValue, 1 - LeastPValue);
+    }
+
+    /// <summary>
+    /// −log10 of the probability that the score claims. A two-sided p-value is the lesser of two tails, so twice it is the probability. A power martingale is a function of
+    /// Σ −ln 2p over its window, which is a Gamma variable if the lesser tails are independent and even between 0 and ½. Of the mixture's winnings only a bound is known, by
+    /// Markov's inequality: each bet on such a tail wins 1/ln 2 on average.
+    /// </summary>
+    internal double Surprisal(in SeriesScore score)
+    {
+        if (!FindsChanges)
+        {
+            return Math.Max(0, -Math.Log10(Side == AnomalySide.TwoSided ? 2 * score.PValue : score.PValue));
+        }
+
+        var log = Math.Log(score.Martingale);
+        var surprisal = Martingale switch
+        {
+            MartingaleType.Power => -IncompleteGamma.LogUpper(HistoryLength, Math.Max(0, (log - (HistoryLength * LogBet(0.5))) / (1 - Eps))),
+            MartingaleType.Mixture => log + (HistoryLength * Math.Log(Math.Log(2))),
+            _ => 0,
+        };
+        return double.IsFinite(surprisal) ? Math.Max(0, surprisal / Math.Log(10)) : 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using AgentSentinel.Core.State;
 
@@ -18,7 +20,7 @@ internal sealed class KernelWindow(int capacity)
     private const double LeastBandwidth = 1e-6;
 
     // Roundings are about 1e-8 of the largest sum since it was last exact.
-    private const double Cancelled = 1e-6;
+    private const double Cancelled = 1e-4;
 
     private const int Chunk = 64;
 
@@ -31,6 +33,10 @@ internal sealed class KernelWindow(int capacity)
     private double _sumOfSquares;
     private double _largestSum;
 
+    // The sum with the score in it that was looked at last: not memory, only work not done twice.
+    private float _scored;
+    private double? _entered;
+
     public int Capacity => capacity;
 
     public int Count => _count;
@@ -39,6 +45,7 @@ internal sealed class KernelWindow(int capacity)
     public double Deviation => _count == 0 ? 0 : Math.Sqrt(_sumOfSquares) / _count;
 
     /// <summary>Estimated probability of a score above this one; 0.5 while nothing is known.</summary>
+    [SkipLocalsInit]
     public double UpperTail(double score, out double mean)
     {
         if (_count == 0)
@@ -50,43 +57,54 @@ internal sealed class KernelWindow(int capacity)
         var bandwidth = Vector256.Create(Math.Max(Math.Sqrt(2) * (_count == 1 ? 1 : Math.Sqrt(_sumOfSquares) / _count), LeastBandwidth));
         var scores = Vector256.Create(score);
         Span<float> values = stackalloc float[Chunk];
-        Span<double> erfs = stackalloc double[Chunk];
-        var sum = 0.0;
+        var (tail, entered) = (0.0, _sumOfSquares);
         var total = Vector256<double>.Zero;
         for (var offset = 0; offset < _count; offset += Chunk)
         {
             var length = Math.Min(Chunk, _count - offset);
             CopyTo(values, offset, length);
+            ref var first = ref MemoryMarshal.GetReference(values);
 
-            // The padding adds nothing to the mean, and its erf is not read.
-            values[length..((length + 3) & ~3)].Clear();
-            for (var i = 0; i < length; i += 4)
+            // Sums go from value to value: their order is part of the result. Both run beside the computation of the next four erfs.
+            var i = 0;
+            for (; i <= length - 4; i += 4)
             {
-                var (low, high) = Vector128.Widen(Vector128.Create<float>(values.Slice(i, 4)));
-                var four = Vector256.Create(low, high);
-                total += four;
-                GaussianKernel.Erf((scores - four) / bandwidth).CopyTo(erfs[i..]);
+                var (erfs, squares) = Distances(scores, bandwidth, ref Unsafe.Add(ref first, i), ref total);
+                tail -= erfs[0];
+                tail -= erfs[1];
+                tail -= erfs[2];
+                tail -= erfs[3];
+                entered += squares[0];
+                entered += squares[1];
+                entered += squares[2];
+                entered += squares[3];
             }
 
-            // One after the other: the order of a sum is part of its value.
-            for (var i = 0; i < length; i++)
+            if (i < length)
             {
-                sum -= erfs[i];
+                // Zeros add nothing to the total, and what becomes of them is not read.
+                values[length..].Clear();
+                var (erfs, squares) = Distances(scores, bandwidth, ref Unsafe.Add(ref first, i), ref total);
+                for (var j = 0; i + j < length; j++)
+                {
+                    tail -= erfs[j];
+                    entered += squares[j];
+                }
             }
         }
 
+        (_scored, _entered) = ((float)score, entered);
         mean = Vector256.Sum(total) / _count;
-        return 0.5 + (sum / (2 * _count));
+        return 0.5 + (tail / (2 * _count));
     }
 
     /// <summary>Adds a finite score; the oldest leaves a full window.</summary>
     public void Add(float score)
     {
-        var sum = _sumOfSquares;
         var older = _values.AsSpan(_first, Math.Min(_count, capacity - _first));
         var newer = _values.AsSpan(0, _count - older.Length);
-        sum = Enter(sum, older, score);
-        sum = Enter(sum, newer, score);
+        var sum = _entered is { } entered && _scored == score ? entered : Enter(Enter(_sumOfSquares, older, score), newer, score);
+        _entered = null;
         if (_count < capacity)
         {
             _values[_count++] = score;
@@ -125,6 +143,7 @@ internal sealed class KernelWindow(int capacity)
     public void Load(ref MemoryReader reader)
     {
         _first = 0;
+        _entered = null;
         _count = (int)reader.ReadUpTo(capacity);
         for (var i = 0; i < _count; i++)
         {
@@ -133,6 +152,17 @@ internal sealed class KernelWindow(int capacity)
 
         _sumOfSquares = reader.ReadWithin(0, LargestSum * capacity);
         _largestSum = reader.ReadWithin(_sumOfSquares, LargestSum * capacity);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<double> Erfs, Vector256<double> Squares) Distances(
+        Vector256<double> scores, Vector256<double> bandwidth, ref float first, ref Vector256<double> total)
+    {
+        var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref first));
+        var values = Vector256.Create(low, high);
+        total += values;
+        var distances = scores - values;
+        return (GaussianKernel.Erf(distances / bandwidth), distances * distances);
     }
 
     private static double Enter(double sum, ReadOnlySpan<float> values, double score)
@@ -157,9 +187,14 @@ internal sealed class KernelWindow(int capacity)
         return sum;
     }
 
-    // Happens after a score a thousand times as far out as the others has left: at most once in a window's length.
+    // Happens after a score a hundred times as far out as the others has left: at most once in a window's length.
     private void Recompute()
     {
+        // Oldest first, wherever the ring began: a sum must not depend on where in memory its terms are.
+        _values.AsSpan(0, _first).Reverse();
+        _values.AsSpan(_first).Reverse();
+        _values.AsSpan().Reverse();
+        _first = 0;
         var sum = 0.0;
         for (var i = 1; i < _count; i++)
         {

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace AgentSentinel.MachineLearning.Series;
 
@@ -20,7 +22,10 @@ internal sealed class SaliencyTransform
     private const float Rounding = 2e-7f;
 
     // A window of zeros; its square is still a normal number.
-    private const float Least = 1e-18f;
+    private const float Least = 1e-17f;
+
+    // What an absent frequency's logarithm is bounded by, so that values of any scale leave squares of 32 bits their range.
+    private const float LargestLogarithm = 30;
 
     private static readonly int Lanes = Vector<float>.Count;
 
@@ -46,17 +51,18 @@ internal sealed class SaliencyTransform
         _half = length / 2;
         _wanted = wanted;
         _averaged = averaged;
-        _bins = RoundUp(_half + 1, 2 * Lanes);
+        _bins = RoundUp(_half, 2 * Lanes);
         _outputs = RoundUp(wanted, Lanes);
-        _forwardCosines = new float[(_half + 1) * _bins];
-        _forwardSines = new float[(_half + 1) * _bins];
+        _forwardCosines = new float[_half * _bins];
+        _forwardSines = new float[_half * _bins];
         _backwardCosines = new float[(_half + 1) * _outputs];
         _backwardSines = new float[(_half + 1) * _outputs];
         for (var m = 0; m <= _half; m++)
         {
-            for (var k = 0; k <= _half; k++)
+            for (var k = 1; k <= _half && m > 0; k++)
             {
-                (_forwardSines[(m * _bins) + k], _forwardCosines[(m * _bins) + k]) = Angle(m, k);
+                var at = ((m - 1) * _bins) + k - 1;
+                (_forwardSines[at], _forwardCosines[at]) = Angle(m, k);
             }
 
             for (var j = 0; j < wanted; j++)
@@ -71,20 +77,23 @@ internal sealed class SaliencyTransform
     /// <param name="unit">What 1 in the values' own scale has become.</param>
     /// <param name="saliences">As many as wanted; scratch beyond.</param>
     /// <returns>Saliences below this are rounding.</returns>
+    [SkipLocalsInit]
     public float Apply(ReadOnlySpan<float> values, float unit, Span<float> saliences)
     {
         Span<float> even = stackalloc float[_half + 1];
         Span<float> odd = stackalloc float[_half + 1];
-        Span<float> real = stackalloc float[_bins];
-        Span<float> imaginary = stackalloc float[_bins];
-        var magnitude = Fold(values, even, odd);
+        Span<float> real = stackalloc float[1 + _bins];
+        Span<float> imaginary = stackalloc float[1 + _bins];
+        (real[0], var magnitude) = Sum(values);
+        imaginary[0] = 0;
+        Fold(values, even, odd);
         Forward(even, odd, real, imaginary);
         var rounding = Math.Max(Rounding * magnitude, Least);
 
-        // Twice the length, so that the mean may look back over the mirrored end.
-        Span<float> logs = stackalloc float[RoundUp(_averaged + _length + _bins, Lanes)];
+        // With room in front, where the first means look back to, and behind, where the last vectors reach.
+        Span<float> logs = stackalloc float[_averaged + _length + (2 * _bins)];
         Span<float> factors = stackalloc float[RoundUp(_length, Lanes)];
-        Logarithms(real, imaginary, rounding, MathF.Log(unit), logs[_averaged..]);
+        Logarithms(real, imaginary, rounding, Math.Clamp(MathF.Log(unit), -LargestLogarithm, LargestLogarithm), logs[_averaged..]);
         Factors(logs, factors);
 
         // The reference takes every logarithm of 0 for an absent frequency's, that of a 1 too. Whether a frequency is 1 is luck, but a sum of counts often is.
@@ -95,44 +104,70 @@ internal sealed class SaliencyTransform
     /// <summary>Room that <see cref="Apply"/> needs for saliences.</summary>
     public int Outputs => _outputs;
 
-    // Real values: cosines see the sum of what lies symmetrically, sines the difference.
-    private float Fold(ReadOnlySpan<float> values, Span<float> even, Span<float> odd)
+    // The values are real: cosines see the sum of what lies symmetrically, sines the difference.
+    private void Fold(ReadOnlySpan<float> values, Span<float> even, Span<float> odd)
     {
-        var magnitude = Math.Abs(values[0]);
         even[0] = values[0];
         odd[0] = 0;
-        for (var m = 1; m <= _half; m++)
+        var mirrored = values.Length - 1;
+        for (var m = 1; m < even.Length; m++, mirrored--)
         {
-            var (left, right) = (values[m], values[_length - m]);
-            var isMiddle = 2 * m == _length;
-            magnitude += Math.Abs(left) + (isMiddle ? 0 : Math.Abs(right));
-            even[m] = isMiddle ? left : left + right;
+            var (left, right) = (values[m], values[mirrored]);
+            even[m] = left + right;
             odd[m] = left - right;
         }
 
-        return magnitude;
+        if (2 * _half == _length)
+        {
+            even[_half] = values[_half];
+        }
     }
 
+    private static (float Sum, float Magnitude) Sum(ReadOnlySpan<float> values)
+    {
+        var (sums, magnitudes) = (Vector<float>.Zero, Vector<float>.Zero);
+        var i = 0;
+        for (; i <= values.Length - Lanes; i += Lanes)
+        {
+            var several = new Vector<float>(values[i..]);
+            sums += several;
+            magnitudes += Vector.Abs(several);
+        }
+
+        var (sum, magnitude) = (Vector.Sum(sums), Vector.Sum(magnitudes));
+        for (; i < values.Length; i++)
+        {
+            sum += values[i];
+            magnitude += Math.Abs(values[i]);
+        }
+
+        return (sum, magnitude);
+    }
+
+    // Frequency 0 is the sum; the tables begin with frequency 1 and the second value.
     private void Forward(ReadOnlySpan<float> even, ReadOnlySpan<float> odd, Span<float> real, Span<float> imaginary)
     {
+        ref var cosines = ref MemoryMarshal.GetArrayDataReference(_forwardCosines);
+        ref var sines = ref MemoryMarshal.GetArrayDataReference(_forwardSines);
         for (var k = 0; k < _bins; k += 2 * Lanes)
         {
-            var (real0, real1, imaginary0, imaginary1) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-            for (var m = 0; m <= _half; m++)
+            var (real0, imaginary0, imaginary1) = (new Vector<float>(even[0]), Vector<float>.Zero, Vector<float>.Zero);
+            var real1 = real0;
+            var at = (nuint)k;
+            for (var m = 1; m < even.Length && m < odd.Length; m++)
             {
-                var cosines = _forwardCosines.AsSpan((m * _bins) + k, 2 * Lanes);
-                var sines = _forwardSines.AsSpan((m * _bins) + k, 2 * Lanes);
                 var (e, o) = (new Vector<float>(even[m]), new Vector<float>(odd[m]));
-                real0 += e * new Vector<float>(cosines);
-                real1 += e * new Vector<float>(cosines[Lanes..]);
-                imaginary0 -= o * new Vector<float>(sines);
-                imaginary1 -= o * new Vector<float>(sines[Lanes..]);
+                real0 += e * Vector.LoadUnsafe(ref cosines, at);
+                real1 += e * Vector.LoadUnsafe(ref cosines, at + (nuint)Lanes);
+                imaginary0 -= o * Vector.LoadUnsafe(ref sines, at);
+                imaginary1 -= o * Vector.LoadUnsafe(ref sines, at + (nuint)Lanes);
+                at += (nuint)_bins;
             }
 
-            real0.CopyTo(real[k..]);
-            real1.CopyTo(real[(k + Lanes)..]);
-            imaginary0.CopyTo(imaginary[k..]);
-            imaginary1.CopyTo(imaginary[(k + Lanes)..]);
+            real0.CopyTo(real[(1 + k)..]);
+            real1.CopyTo(real[(1 + k + Lanes)..]);
+            imaginary0.CopyTo(imaginary[(1 + k)..]);
+            imaginary1.CopyTo(imaginary[(1 + k + Lanes)..]);
         }
     }
 
@@ -140,14 +175,16 @@ internal sealed class SaliencyTransform
     private void Logarithms(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, float least, float absent, Span<float> logs)
     {
         var floor = new Vector<float>(least * least);
-        for (var k = 0; k < _bins; k += Lanes)
+        for (var k = 1; k <= _half; k += Lanes)
         {
             var (re, im) = (new Vector<float>(real[k..]), new Vector<float>(imaginary[k..]));
             var power = (re * re) + (im * im);
-            var log = Vector.Log(Vector.Max(power, floor)) * 0.5f;
+            var log = SingleLogarithm.Ln(Vector.Max(power, floor)) * 0.5f;
             Vector.ConditionalSelect(Vector.GreaterThan(power, floor), log, new Vector<float>(absent)).CopyTo(logs[k..]);
         }
 
+        var mean = real[0] * real[0];
+        logs[0] = mean > least * least ? MathF.Log(mean) * 0.5f : absent;
         for (var k = _half + 1; k < _length; k++)
         {
             logs[k] = logs[_length - k];
@@ -157,28 +194,35 @@ internal sealed class SaliencyTransform
     // e^−mean of the last logarithms; at the begin, of those that there are. The first are padded to the front.
     private void Factors(Span<float> logs, Span<float> factors)
     {
-        logs[.._averaged].Clear();
+        var mean = -1f / _averaged;
+        ref var first = ref MemoryMarshal.GetReference(logs);
         for (var k = 0; k < _length; k += Lanes)
         {
             var sum = Vector<float>.Zero;
             for (var back = 0; back < _averaged; back++)
             {
-                sum += new Vector<float>(logs[(_averaged + k - back)..]);
+                sum += Vector.LoadUnsafe(ref first, (nuint)(_averaged + k - back));
             }
 
-            Vector.Exp(sum / -_averaged).CopyTo(factors[k..]);
+            (sum * mean).CopyTo(factors[k..]);
         }
 
         var total = 0f;
         for (var k = 0; k < Math.Min(_averaged, _length); k++)
         {
             total += logs[_averaged + k];
-            factors[k] = MathF.Exp(-total / (k + 1));
+            factors[k] = -total / (k + 1);
+        }
+
+        for (var k = 0; k < _length; k += Lanes)
+        {
+            SingleLogarithm.Exp(new Vector<float>(factors[k..])).CopyTo(factors[k..]);
         }
     }
 
     // Coefficient k and its mirror n − k are conjugates with factors of their own: together a cosine and a sine wave of each part.
     // Returns what no salience can exceed.
+    [SkipLocalsInit]
     private float Backward(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, ReadOnlySpan<float> factors, Span<float> saliences)
     {
         Span<float> weights = stackalloc float[4 * (_half + 1)];
@@ -186,30 +230,34 @@ internal sealed class SaliencyTransform
         for (var k = 0; k <= _half; k++)
         {
             var mirror = k == 0 || 2 * k == _length ? 0 : factors[_length - k];
-            var (sum, difference) = (factors[k] + mirror, factors[k] - mirror);
-            largest += (Math.Abs(real[k]) + Math.Abs(imaginary[k])) * sum;
-            weights[4 * k] = sum * real[k];
-            weights[(4 * k) + 1] = sum * imaginary[k];
-            weights[(4 * k) + 2] = difference * real[k];
-            weights[(4 * k) + 3] = difference * imaginary[k];
+            var (factor, re, im) = (factors[k], real[k], imaginary[k]);
+            var (sum, difference) = (factor + mirror, factor - mirror);
+            largest += (Math.Abs(re) + Math.Abs(im)) * sum;
+            var four = weights.Slice(4 * k, 4);
+            four[3] = difference * im;
+            four[2] = difference * re;
+            four[1] = sum * im;
+            four[0] = sum * re;
         }
 
+        ref var cosines = ref MemoryMarshal.GetArrayDataReference(_backwardCosines);
+        ref var sines = ref MemoryMarshal.GetArrayDataReference(_backwardSines);
         for (var j = 0; j < _outputs; j += Lanes)
         {
             var (a, b, c, d) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-            for (var k = 0; k <= _half; k++)
+            var at = (nuint)j;
+            for (var k = 0; k + 3 < weights.Length; k += 4)
             {
-                var four = weights.Slice(4 * k, 4);
-                var cosines = new Vector<float>(_backwardCosines.AsSpan((k * _outputs) + j, Lanes));
-                var sines = new Vector<float>(_backwardSines.AsSpan((k * _outputs) + j, Lanes));
-                a += new Vector<float>(four[0]) * cosines;
-                b += new Vector<float>(four[1]) * sines;
-                c += new Vector<float>(four[2]) * sines;
-                d += new Vector<float>(four[3]) * cosines;
+                var (cosine, sine) = (Vector.LoadUnsafe(ref cosines, at), Vector.LoadUnsafe(ref sines, at));
+                a += new Vector<float>(weights[k]) * cosine;
+                b += new Vector<float>(weights[k + 1]) * sine;
+                c += new Vector<float>(weights[k + 2]) * sine;
+                d += new Vector<float>(weights[k + 3]) * cosine;
+                at += (nuint)_outputs;
             }
 
             var (re, im) = (a - b, c + d);
-            (Vector.SquareRoot((re * re) + (im * im)) / _length).CopyTo(saliences[j..]);
+            (Vector.SquareRoot((re * re) + (im * im)) * (1f / _length)).CopyTo(saliences[j..]);
         }
 
         return largest / _length;

@@ -13,6 +13,9 @@ public abstract class SeriesEngine
     {
     }
 
+    /// <summary>Whether enough values have been learned for an alert.</summary>
+    public abstract bool IsReady { get; }
+
     /// <summary>Scores a value against those before it, then learns from it.</summary>
     /// <param name="value">Any value, NaN and infinities included.</param>
     public SeriesScore Push(float value)
@@ -35,6 +38,18 @@ public abstract class SeriesEngine
     /// <param name="value">The value.</param>
     /// <param name="score">What <see cref="Score"/> said of it.</param>
     public abstract void Follow(float value, in SeriesScore score);
+
+    /// <summary>
+    /// −log10 of the probability of something at least as odd, as far as the method claims one; 0 when it has no opinion. Finite, ≥ 0. These are claims, not measured
+    /// rates: a kernel's tail beyond the values it was made of is extrapolated, and values are taken as independent, which counts seldom are.
+    /// </summary>
+    /// <param name="score">What <see cref="Score"/> just said.</param>
+    public abstract double Surprisal(in SeriesScore score);
+
+    /// <summary>A change that was found is known now: what led to it does not count again.</summary>
+    public virtual void Acknowledge()
+    {
+    }
 
     /// <summary>Forgets where in time the series is and keeps what is usual: for a silence longer than anything that <see cref="Follow"/> moves.</summary>
     public abstract void Interrupt();

@@ -1,38 +1,58 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.MachineLearning.Series;
 
 /// <summary>
 /// Spectral residual (Ren et al. 2019, "Time-series anomaly detection service at Microsoft", without its neural network): the raw score is how far the newest
-/// value's saliency is from the mean of the last ones', over ten times that mean. No alert and scores of 0 until a window is full. It learns nothing but the last values.
+/// value's saliency is from the mean of the last ones', over ten times that mean. No alert and scores of 0 until a window is full. Besides the last values it
+/// remembers only the mean of its raw scores, which are no probabilities: <see cref="Surprisal"/> takes them as exponential around that mean.
 /// </summary>
 /// <param name="rule">Sizes and threshold.</param>
 public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEngine
 {
     private const double LeastSalience = 1e-8;
+    private const double LeastNormal = 1e-30;
+
+    // Scores that their mean remembers, and what it is taken for before there are any: ordinary counts give 0.03 to 0.1.
+    private const int Memory = 1000;
+    private const int PriorScores = 30;
+    private const double PriorMean = 0.05;
+    private const double LeastRaw = 1e-6;
+
+    // A raw score is a tenth of the newest salience's distance from a mean that it is itself in.
+    private const double LargestRaw = 1024;
 
     // All but the newest value of a window.
     private readonly float[] _last = new float[rule.WindowSize - 1];
     private int _first;
     private int _count;
+    private long _scored = PriorScores;
+    private double _meanRaw = PriorMean;
 
     /// <inheritdoc/>
+    public override bool IsReady => _count == _last.Length;
+
+    /// <inheritdoc/>
+    [SkipLocalsInit]
     public override SeriesScore Score(float value)
     {
         value = Finite.Bound(value);
-        if (float.IsNaN(value) || _count < _last.Length)
+        if (float.IsNaN(value) || !IsReady)
         {
             return new SeriesScore(false, 0, double.NaN, double.NaN, 0, double.IsNaN(value) ? 0 : value, 0);
         }
 
-        Span<float> window = stackalloc float[rule.WindowSize + rule.BackAddWindowSize];
+        Span<float> window = stackalloc float[rule.WindowSize + rule.BackAddWindowSize + Vector<float>.Count];
         _last.AsSpan(_first).CopyTo(window);
         _last.AsSpan(0, _first).CopyTo(window[(_last.Length - _first)..]);
         window[_last.Length] = value;
+        window[rule.WindowSize..].Clear();
         var (expected, deviation) = Usual(window[.._last.Length]);
         var scale = Normalize(window, Extrapolate(window));
         Span<float> saliences = stackalloc float[rule.Transform.Outputs];
-        var rounding = rule.Transform.Apply(window, (float)scale, saliences);
+        var rounding = rule.Transform.Apply(window[..^Vector<float>.Count], (float)scale, saliences);
         var total = 0f;
         foreach (var salience in saliences[..rule.JudgementWindowSize])
         {
@@ -46,7 +66,24 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     }
 
     /// <inheritdoc/>
+    public override double Surprisal(in SeriesScore score) =>
+        score.Raw / _meanRaw / Math.Log(10);
+
+    /// <inheritdoc/>
     public override void Learn(float value, in SeriesScore score)
+    {
+        // A window without any rhythm, of zeros say, scores 0 and tells nothing of the scores of one that has some.
+        if (IsReady && float.IsFinite(value) && score.Raw > LeastRaw)
+        {
+            _scored = Math.Min(_scored + 1, Memory);
+            _meanRaw += (score.Raw - _meanRaw) / _scored;
+        }
+
+        Follow(value, score);
+    }
+
+    /// <inheritdoc/>
+    public override void Follow(float value, in SeriesScore score)
     {
         if (!float.IsFinite(value))
         {
@@ -64,9 +101,6 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     }
 
     /// <inheritdoc/>
-    public override void Follow(float value, in SeriesScore score) => Learn(value, score);
-
-    /// <inheritdoc/>
     public override void Interrupt() => _first = _count = 0;
 
     /// <inheritdoc/>
@@ -78,6 +112,9 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         {
             writer.WriteSingle(_last[(_first + i) % _last.Length]);
         }
+
+        writer.WriteVariable((ulong)_scored);
+        writer.WriteDouble(_meanRaw);
     }
 
     /// <inheritdoc/>
@@ -89,19 +126,31 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         {
             _last[i] = Finite.Read(ref reader);
         }
+
+        _scored = reader.ReadUpTo(Memory);
+        _meanRaw = reader.ReadWithin(LeastRaw, LargestRaw);
     }
 
     private static (double Mean, double Deviation) Usual(ReadOnlySpan<float> values)
     {
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var value in values)
+        var (sums, squares) = (Vector<double>.Zero, Vector<double>.Zero);
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            sum += value;
-            squares += (double)value * value;
+            Vector.Widen(new Vector<float>(values[i..]), out var low, out var high);
+            sums += low + high;
+            squares += (low * low) + (high * high);
+        }
+
+        var (sum, square) = (Vector.Sum(sums), Vector.Sum(squares));
+        for (; i < values.Length; i++)
+        {
+            sum += values[i];
+            square += (double)values[i] * values[i];
         }
 
         var mean = sum / values.Length;
-        return (mean, Math.Sqrt(Math.Max(0, (squares / values.Length) - (mean * mean))));
+        return (mean, Math.Sqrt(Math.Max(0, (square / values.Length) - (mean * mean))));
     }
 
     // From the values before the newest, so that an odd one does not extrapolate itself: the mean slope up to the last of them, times their number, from the second of them.
@@ -119,22 +168,30 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         return before[1] + slopes;
     }
 
-    // Saliences don't depend on the scale; 32-bit squares of large values would.
+    // Saliences don't depend on the scale; 32-bit squares of large values would. The largest value comes between 1 and 2; the window has room for whole vectors.
     private double Normalize(Span<float> window, double extrapolated)
     {
-        var largest = Math.Abs(extrapolated);
-        foreach (var value in window[..rule.WindowSize])
+        var largest = Vector<float>.Zero;
+        for (var i = 0; i < rule.WindowSize; i += Vector<float>.Count)
         {
-            largest = Math.Max(largest, Math.Abs((double)value));
+            largest = Vector.Max(largest, Vector.Abs(new Vector<float>(window[i..])));
         }
 
-        var scale = largest > float.Epsilon ? Math.Min(1 / largest, 1e30) : 1;
-        for (var i = 0; i < rule.WindowSize; i++)
+        var most = Math.Abs(extrapolated);
+        for (var i = 0; i < Vector<float>.Count; i++)
         {
-            window[i] = (float)(window[i] * scale);
+            most = Math.Max(most, largest[i]);
         }
 
-        window[rule.WindowSize..].Fill((float)(extrapolated * scale));
+        // Below the range of normal numbers a value is as good as 0. The power of two changes no digit.
+        var scale = most > LeastNormal ? Math.ScaleB(1, -Math.ILogB(most)) : 1;
+        var factor = new Vector<float>((float)scale);
+        for (var i = 0; i < rule.WindowSize; i += Vector<float>.Count)
+        {
+            (new Vector<float>(window[i..]) * factor).CopyTo(window[i..]);
+        }
+
+        window.Slice(rule.WindowSize, rule.BackAddWindowSize).Fill((float)(extrapolated * scale));
         return scale;
     }
 }

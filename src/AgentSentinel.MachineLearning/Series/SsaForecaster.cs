@@ -9,7 +9,8 @@ namespace AgentSentinel.MachineLearning.Series;
 /// </summary>
 internal sealed class SsaForecaster
 {
-    private readonly SsaModel _model;
+    private readonly double[] _coefficients;
+    private readonly SsaModel? _model;
     private readonly float[] _last;
     private int _first;
 
@@ -17,24 +18,27 @@ internal sealed class SsaForecaster
     private float[]? _smoothed;
     private int _consumed;
 
-    /// <summary>Continues the training series from its smoothed end.</summary>
+    /// <summary>Continues the training series from its smoothed end, as the reference does.</summary>
     public SsaForecaster(SsaModel model)
     {
         _model = model;
-        _last = new float[model.Coefficients.Length];
+        _coefficients = model.Coefficients;
+        _last = new float[_coefficients.Length];
         Restart();
     }
 
-    /// <summary>Continues a series whose last values are known.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="history">At least 2(L − 1) values.</param>
-    public SsaForecaster(SsaModel model, ReadOnlySpan<float> history)
+    /// <summary>Continues a series whose last values are known; needs nothing of a model but its coefficients.</summary>
+    /// <param name="coefficients">See <see cref="SsaModel.Coefficients"/>.</param>
+    /// <param name="history">At least as many values.</param>
+    public SsaForecaster(double[] coefficients, ReadOnlySpan<float> history)
     {
-        _model = model;
-        _last = history[^model.Coefficients.Length..].ToArray();
-        _consumed = model.WindowSize - 1;
+        _coefficients = coefficients;
+        _last = history[^coefficients.Length..].ToArray();
+        _consumed = Half;
         Next = Forecast();
     }
+
+    private int Half => _last.Length / 2;
 
     /// <summary>The forecast of the next value. Finite.</summary>
     public float Next { get; private set; }
@@ -53,18 +57,26 @@ internal sealed class SsaForecaster
         }
 
         _last[smoothed.Length + _consumed++] = value;
-        Next = Smooth(smoothed, value);
+        Next = Smooth(_model!, smoothed, value);
         if (_consumed == smoothed.Length)
         {
             _smoothed = null;
         }
     }
 
+    /// <summary>Back to the end of the training series; to silence, when it is not kept.</summary>
     public void Restart()
     {
+        _first = 0;
+        if (_model is null)
+        {
+            Array.Clear(_last);
+            Next = Forecast();
+            return;
+        }
+
         _smoothed = (float[])_model.Smoothed.Clone();
         _smoothed.CopyTo(_last, 0);
-        _first = 0;
         _consumed = 0;
         var next = 0.0;
         for (var i = 0; i < _smoothed.Length; i++)
@@ -80,7 +92,7 @@ internal sealed class SsaForecaster
         // In the order of memory, not of time: where the ring begins decides the order of the forecast's sum.
         writer.WriteVariable((ulong)_consumed);
         writer.WriteVariable((ulong)_first);
-        foreach (var value in _last.AsSpan(0, _model.WindowSize - 1 + _consumed))
+        foreach (var value in _last.AsSpan(0, Half + _consumed))
         {
             writer.WriteSingle(value);
         }
@@ -95,8 +107,13 @@ internal sealed class SsaForecaster
 
     public void Load(ref MemoryReader reader)
     {
-        var half = _model.WindowSize - 1;
+        var half = Half;
         _consumed = (int)reader.ReadUpTo(half);
+        if (_consumed < half && _model is null)
+        {
+            throw reader.Damaged("a begin that its owner cannot have");
+        }
+
         _first = (int)reader.ReadUpTo(_consumed < half ? 0 : _last.Length - 1);
         for (var i = 0; i < half + _consumed; i++)
         {
@@ -113,25 +130,25 @@ internal sealed class SsaForecaster
     }
 
     // The means over overlapping windows, updated in place: each moves one towards the past and takes in what the newest window makes of it.
-    private float Smooth(float[] smoothed, float newest)
+    private float Smooth(SsaModel model, float[] smoothed, float newest)
     {
         var half = smoothed.Length;
-        var projected = SsaModel.Project(_model.Basis, _last.AsSpan(_consumed - 1, half + 1));
+        var projected = SsaModel.Project(model.Basis, _last.AsSpan(_consumed - 1, half + 1));
         var next = 0.0;
         for (var i = 0; i < half - 1; i++)
         {
             smoothed[i] = (float)((((half - 1 - i) * (double)smoothed[i + 1]) + projected[i + 1]) / (half - i));
-            next += (double)smoothed[i] * _model.Recurrence[i];
+            next += (double)smoothed[i] * model.Recurrence[i];
         }
 
         smoothed[half - 1] = projected[half];
-        next += (double)smoothed[half - 1] * _model.Recurrence[half - 1];
+        next += (double)smoothed[half - 1] * model.Recurrence[half - 1];
         return Bound(next, newest);
     }
 
     private float Forecast()
     {
-        var coefficients = _model.Coefficients.AsSpan();
+        var coefficients = _coefficients.AsSpan();
         var older = _last.AsSpan(_first);
         var next = Dot(older, coefficients[..older.Length]) + Dot(_last.AsSpan(0, _first), coefficients[older.Length..]);
         return Bound(next, _last[_first == 0 ? ^1 : _first - 1]);

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Response;
+using AgentSentinel.MachineLearning.Detectors;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
@@ -35,7 +35,7 @@ public sealed record SentinelOptions
 
     /// <summary>Detectors.</summary>
     [Description("One section per detector.")]
-    public DetectorsOptions Detectors { get; init; } = new();
+    public MachineLearningOptions Detectors { get; init; } = new();
 
     /// <summary>Incidents and suspension policy.</summary>
     [Description("Response: incidents and suspension policy.")]

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
@@ -65,7 +64,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
         try
         {
-            var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared.Registry);
+            var detectors = LineDetectors.Create(options, declared.Registry);
             _engine = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
         }
         catch

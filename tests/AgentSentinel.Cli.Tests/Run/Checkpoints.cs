@@ -1,9 +1,9 @@
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.State;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Pipelines;
 
 namespace AgentSentinel.Cli.Tests.Run;
 
@@ -21,7 +21,7 @@ internal sealed class Checkpoints(string folder, string topic)
         for (var partition = 0; partition < partitions; partition++)
         {
             using var store = CheckpointStore.Open(Path.Combine(folder, CheckpointStore.FileName(topic, partition)), survivesPowerLoss: false);
-            var engine = new DetectionEngine(options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey()), store);
+            var engine = new DetectionEngine(options.Detection, LineDetectors.Create(options), store);
             foreach (var agentId in store.Ids(StateKind.Profile))
             {
                 AgentProfile profile = engine.Find(agentId)!;

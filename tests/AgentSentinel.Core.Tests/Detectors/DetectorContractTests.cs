@@ -6,15 +6,15 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Tests.Detectors;
 
-/// <summary>What every registered detector must keep to. A new detector is in here by being registered.</summary>
+/// <summary>What every registered detector must keep to. A new detector is in here by being registered. Compiled into the tests of each project that has detectors.</summary>
 public sealed partial class DetectorContractTests
 {
-    public static TheoryData<string> Names => [.. Some.Detectors().Select(detector => detector.Name)];
+    public static TheoryData<string> Names => [.. RegisteredDetectors.Create().Select(detector => detector.Name)];
 
     [Fact]
     public void Names_are_kebab_case_and_unique_and_features_snake_case_and_unique()
     {
-        var detectors = Some.Detectors();
+        var detectors = RegisteredDetectors.Create();
         Assert.NotEmpty(detectors);
         Assert.Equal(detectors.Count, detectors.Select(detector => detector.Name).Distinct().Count());
         Assert.All(detectors, detector =>
@@ -31,8 +31,8 @@ public sealed partial class DetectorContractTests
     [Fact]
     public void The_budget_shares_add_up_to_at_most_one()
     {
-        Assert.All(Some.Detectors(), detector => Assert.InRange(detector.BudgetShare, double.Epsilon, 1));
-        Assert.InRange(Some.Detectors().Sum(detector => detector.BudgetShare), 0, 1 + 1e-9);
+        Assert.All(RegisteredDetectors.Create(), detector => Assert.InRange(detector.BudgetShare, double.Epsilon, 1));
+        Assert.InRange(RegisteredDetectors.Create().Sum(detector => detector.BudgetShare), 0, 1 + 1e-9);
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -233,7 +233,7 @@ public sealed partial class DetectorContractTests
         Assert.NotEqual(0, explained);
     }
 
-    private static Detector Create(string name) => Some.Detectors().Single(detector => detector.Name == name);
+    private static Detector Create(string name) => RegisteredDetectors.Create().Single(detector => detector.Name == name);
 
     private static void Feed(Subject subject, IEnumerable<ToolCall> calls, Action<Finding>? see = null)
     {

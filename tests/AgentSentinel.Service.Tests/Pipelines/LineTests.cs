@@ -2,11 +2,11 @@ using System.Net.NetworkInformation;
 using System.Text;
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
+using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Suspension;
 using AgentSentinel.Service.Tests.Kafka;
 using Confluent.Kafka;
@@ -210,7 +210,7 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
         {
             using var store = CheckpointStore.Open(line.CheckpointPath(partition), survivesPowerLoss: false);
             var detection = line.Options.Detection;
-            events += new DetectionEngine(detection, StandardDetectors.Create(line.Options.Detectors, detection.CreateFingerprintKey()), store).Find(agentId)?.Events ?? 0;
+            events += new DetectionEngine(detection, LineDetectors.Create(line.Options), store).Find(agentId)?.Events ?? 0;
         }
 
         return events;
