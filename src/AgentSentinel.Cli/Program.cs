@@ -7,6 +7,7 @@ var root = new RootCommand("AgentSentinel watches what AI agents do, tells the S
     RunCommand.Create(),
     SimulateCommand.Create(),
     ReplayCommand.Create(),
+    ScoreCommand.Create(),
     EvaluateCommand.Create(),
     AlertCommand.Create(),
     HistoryCommand.Create(),

@@ -126,9 +126,11 @@ internal sealed class GaugeEvidence
             return;
         }
 
+        // A side to which nothing ever lay is compared with the floor.
         ref var past = ref _pasts[(int)measure];
         var log = Math.Log(value + floor);
-        _sum += row.Number > WarmUpRows ? Math.Min(past.SurprisalBeyond(log), LargestSurprisal) : 0;
+        var known = past.Count > 0 ? past : past.Add(Math.Log(floor));
+        _sum += row.Number > WarmUpRows ? Math.Min(known.SurprisalBeyond(log), LargestSurprisal) : 0;
         past = past.Add(log);
     }
 

@@ -58,7 +58,8 @@ internal sealed class NabScorer
     // The score at each threshold that makes a difference, from the highest down: each further row can only add its own worth.
     private IEnumerable<NabScore> Sweep()
     {
-        _rows.Sort((a, b) => b.Score.CompareTo(a.Score));
+        // Rows of equal score in a fixed order, so that sums are the same to the last bit.
+        _rows.Sort((a, b) => b.Score.CompareTo(a.Score) is var order and not 0 ? order : a.Worth.CompareTo(b.Worth));
         var best = new double[_windows];
         Array.Fill(best, -_profile.Missed);
         var total = -_profile.Missed * _windows;

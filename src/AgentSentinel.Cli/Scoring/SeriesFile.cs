@@ -1,0 +1,81 @@
+using System.Text;
+using AgentSentinel.Cli.Replay;
+
+namespace AgentSentinel.Cli.Scoring;
+
+/// <summary>Reads a series file row by row, in constant memory. The first line may be a header. A row that cannot be read is reported and the next one is read.</summary>
+internal sealed class SeriesFile : IDisposable
+{
+    private const int LongestLine = 4096;
+
+    private readonly string _path;
+    private readonly Stream _stream;
+    private readonly LineReader _lines;
+    private readonly Action<string> _report;
+    private readonly char[] _text = new char[LongestLine + 1];
+    private bool? _hasSeries;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">Gzipped when it ends in .gz.</param>
+    /// <param name="report">Takes one message for each row that is refused, with file and line.</param>
+    public SeriesFile(string path, Action<string> report)
+    {
+        _path = path;
+        _stream = Files.OpenRead(path);
+        _lines = new LineReader(_stream, LongestLine);
+        _report = report;
+    }
+
+    /// <summary>Whether the rows name their series; known from the first row on.</summary>
+    public bool HasSeries => _hasSeries ?? false;
+
+    /// <summary>Rows read.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Rows that were refused.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Reads the next row. Its texts are valid until the next call.</summary>
+    public bool TryRead(out SeriesRow row)
+    {
+        while (_lines.TryRead(out var bytes))
+        {
+            var line = Decode(bytes.Span);
+            if (line.IsWhiteSpace() || (_lines.LineNumber == 1 && SeriesRow.IsHeader(line)))
+            {
+                continue;
+            }
+
+            var error = bytes.Length > LongestLine ? $"longer than {LongestLine} bytes" : null;
+            if (error is null && SeriesRow.TryParse(line, out row, out error))
+            {
+                _hasSeries ??= !row.Series.IsEmpty;
+                if (_hasSeries == !row.Series.IsEmpty)
+                {
+                    Rows++;
+                    return true;
+                }
+
+                error = HasSeries ? "the series is missing" : "a series where the rows before have none";
+            }
+
+            Refused++;
+            _report($"{_path}:{_lines.LineNumber}: {error}");
+        }
+
+        row = default;
+        return false;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private ReadOnlySpan<char> Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (_lines.LineNumber == 1 && bytes.StartsWith(Encoding.UTF8.Preamble))
+        {
+            bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        }
+
+        return _text.AsSpan(0, Encoding.UTF8.GetChars(bytes, _text));
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.IO.Compression;
+using AgentSentinel.Cli.Tests.Run;
+
+namespace AgentSentinel.Cli.Tests.Commands;
+
+public sealed class ScoreCommandTests : IDisposable
+{
+    private const string Columns = "timestamp,value,anomaly_score,return_period_days,alert,expected_low,expected_high";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_row_comes_out_scored_in_order_and_a_spike_is_an_alert()
+    {
+        var lines = Rows(3000, spikeAt: 2500).ToArray();
+        var input = Write("in/latency.csv", ["timestamp,value", .. lines]);
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("3,000 rows of 1 series", output, StringComparison.Ordinal);
+        var scored = await File.ReadAllLinesAsync(_folder.File("out/latency.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal(Columns, scored[0]);
+        Assert.Equal(lines, scored.Skip(1).Select(l => string.Join(',', l.Split(',')[..2])));
+        Assert.All(scored.Skip(1), AssertScored);
+        Assert.Equal("1", scored[1 + 2500].Split(',')[4]);
+    }
+
+    [Fact]
+    public async Task Series_in_one_file_are_scored_apart_and_gzip_goes_in_and_out()
+    {
+        var alone = Write("in/alone.csv", Rows(1500, spikeAt: 1200));
+        var mixed = Write("in/mixed.csv.gz", Rows(1500, spikeAt: 1200).SelectMany(r => new[] { "a," + r, "\"b,c\"," + r.Split(',')[0] + ",5" }));
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", alone, mixed, "--kind", "gauge", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("3,000 rows of 2 series", output, StringComparison.Ordinal);
+        var expected = await File.ReadAllLinesAsync(_folder.File("out/alone.csv"), TestContext.Current.CancellationToken);
+        var scored = ReadGzip(_folder.File("out/mixed.csv.gz"));
+        Assert.Equal("series," + Columns, scored[0]);
+        Assert.Equal(expected.Skip(1), scored.Where(l => l.StartsWith("a,", StringComparison.Ordinal)).Select(l => l[2..]));
+        Assert.Equal(1500, scored.Count(l => l.StartsWith("\"b,c\",", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Bad_rows_are_told_with_file_and_line_and_the_others_are_scored()
+    {
+        var input = Write("in/bad.csv", ["2026-01-01 00:00:00,1", "yesterday,2", "", "2026-01-01 00:05:00,x", "a,2026-01-01 00:10:00,3", "2026-01-01 00:10:00,3"]);
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("bad.csv:2: the timestamp", output, StringComparison.Ordinal);
+        Assert.Contains("bad.csv:4: the value", output, StringComparison.Ordinal);
+        Assert.Contains("bad.csv:5: a series", output, StringComparison.Ordinal);
+        Assert.Contains("2 rows of 1 series, 0 alerts, 3 rows refused", output, StringComparison.Ordinal);
+        Assert.Equal(3, (await File.ReadAllLinesAsync(_folder.File("out/bad.csv"), TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
+    public async Task A_larger_budget_gives_no_fewer_alerts()
+    {
+        var input = Write("in/a.csv", Rows(4000, spikeAt: 3000));
+        var alerts = new List<int>();
+        foreach (var budget in (string[])["0.01", "1", "100"])
+        {
+            await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"), "--set", $"Detection:FalseAlertsPerAgentAnd30Days={budget}");
+            alerts.Add((await File.ReadAllLinesAsync(_folder.File("out/a.csv"), TestContext.Current.CancellationToken)).Count(l => l.Split(',')[4] == "1"));
+        }
+
+        Assert.Equal(alerts.Order(), alerts);
+        Assert.True(alerts[2] > alerts[0], string.Join(' ', alerts));
+    }
+
+    [Fact]
+    public async Task What_makes_no_sense_is_refused_before_anything_is_written()
+    {
+        var input = Write("in/a.csv", Rows(10, spikeAt: 5));
+        var before = await File.ReadAllTextAsync(input, TestContext.Current.CancellationToken);
+        Assert.Contains("onto itself", await RefusedAsync(input, "--kind", "gauge", "--out", _folder.File("in")), StringComparison.Ordinal);
+        Assert.Contains("No such file", await RefusedAsync(_folder.File("nothing.csv"), "--kind", "gauge", "--out", _folder.File("out")), StringComparison.Ordinal);
+        Assert.Contains("overwrite each other", await RefusedAsync(input, Write("other/a.csv", []), "--kind", "gauge", "--out", _folder.File("out")), StringComparison.Ordinal);
+        Assert.Contains("no detector 'magic'", await RefusedAsync(input, "--kind", "gauge", "--detector", "magic", "--out", _folder.File("out")), StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllTextAsync(input, TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Fact]
+    public async Task Series_are_drawn_under_names_that_stay_in_the_folder()
+    {
+        var input = Write("in/plots.csv", Rows(600, spikeAt: 500).SelectMany(r => new[] { "../../x," + r, "cpu," + r }));
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"), "--plot");
+        Assert.True(exitCode == 0, output);
+        var pictures = Directory.GetFiles(_folder.File("out"), "*.png").Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(2, pictures.Length);
+        Assert.StartsWith("plots.______x-", Path.GetFileName(pictures[0]), StringComparison.Ordinal);
+        Assert.Equal("plots.cpu.png", Path.GetFileName(pictures[1]));
+        Assert.All(pictures, p => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(p)[..4]));
+    }
+
+    private static IEnumerable<string> Rows(int count, int spikeAt)
+    {
+        var random = new Random(1);
+        return Enumerable.Range(0, count).Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{new DateTime(2026, 1, 1).AddMinutes(5 * i):yyyy-MM-dd HH:mm:ss},{20 + random.NextDouble() + (i == spikeAt ? 30 : 0)}"));
+    }
+
+    private static void AssertScored(string line)
+    {
+        var numbers = line.Split(',')[2..].Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(5, numbers.Length);
+        Assert.InRange(numbers[0], 0, 1);
+        Assert.True(numbers[1] >= 0 && double.IsFinite(numbers[1]));
+        Assert.True(numbers[2] is 0 or 1);
+        Assert.True(numbers[3] <= numbers[4]);
+    }
+
+    private static string[] ReadGzip(string path)
+    {
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static async Task<string> RefusedAsync(params string[] arguments)
+    {
+        var (exitCode, output) = await SentinelProcess.RunAsync(["score", .. arguments]);
+        Assert.Equal(2, exitCode);
+        return output;
+    }
+
+    private string Write(string name, IEnumerable<string> lines)
+    {
+        var path = _folder.File(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using Stream stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(File.Create(path), CompressionMode.Compress) : File.Create(path);
+        using var writer = new StreamWriter(stream);
+        foreach (var line in lines)
+        {
+            writer.Write(line + "\n");
+        }
+
+        return path;
+    }
+}
