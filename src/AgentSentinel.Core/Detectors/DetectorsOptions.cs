@@ -9,6 +9,18 @@ public sealed record DetectorsOptions
     [Description("Numbers of calls, records, bytes, tokens, errors and denials.")]
     public VolumeOptions Volume { get; init; } = new();
 
+    /// <summary>Records per call.</summary>
+    [Description("Records per call.")]
+    public RecordsPerCallOptions RecordsPerCall { get; init; } = new();
+
+    /// <summary>Distinct resources.</summary>
+    [Description("Numbers of distinct resources.")]
+    public FanOutOptions FanOut { get; init; } = new();
+
+    /// <summary>The mix of tools.</summary>
+    [Description("The mix of tools.")]
+    public ToolMixOptions ToolMix { get; init; } = new();
+
     /// <summary>First uses of tools and resources.</summary>
     [Description("First uses of tools and resources.")]
     public FirstUseOptions FirstUse { get; init; } = new();

@@ -16,6 +16,9 @@ public static class StandardDetectors
         registry ??= AgentRegistry.Empty;
         var detectors = new List<Detector>();
         Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, key));
+        Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall));
+        Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key));
+        Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));
         Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
         Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
 

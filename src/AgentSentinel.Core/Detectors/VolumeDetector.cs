@@ -213,7 +213,6 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
         public override EvidenceDetail Detail(in Finding finding)
         {
             var peers = detector._peers;
-            var days = _state.Calls.DaysKnown;
             var parts = new List<EvidencePart>();
             for (var c = 0; c < VolumeState.Channels; c++)
             {
@@ -232,7 +231,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
                 ? _state.Calls.MostUsual(detector._readings[0], least, peers)
                 : _state.Amounts[channel - 1].MostUsual(Kinds[channel - 1], detector._readings[channel], least, peers, _state.Calls.Penalty(peers));
             return new EvidenceDetail(
-                days < CallModel.SettledDays ? Sentence.Of($"known for {days} day{(days == 1 ? "" : "s")}; baselines settle after {CallModel.SettledDays}") : null,
+                Warmth.Caveat(_state.Calls.DaysKnown),
                 parts.Count > 1 ? parts : null,
                 window == CallModel.Drift ? null : Sentence.Of($"up to {Math.Max(0, usual):0.#} {(channel == 0 ? "calls" : Kinds[channel - 1].Unit)} in {(window == 0 ? "a minute" : Sentence.Of($"{CallModel.Minutes[window]} minutes"))} would not have fired"));
         }

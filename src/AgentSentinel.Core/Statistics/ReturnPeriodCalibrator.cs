@@ -32,6 +32,9 @@ public struct ReturnPeriodCalibrator
     /// <summary>Blocks seen, up to 1000.</summary>
     public readonly double Blocks => _blocks;
 
+    /// <summary>The largest surprisal of the present block.</summary>
+    public readonly double Largest => _largest;
+
     /// <summary>Takes note of a surprisal of the present block.</summary>
     /// <param name="surprisal">−log10 p, finite and at least 0.</param>
     public void Observe(double surprisal) => _largest = (float)Math.Max(_largest, Math.Min(surprisal, MostSurprisal));

@@ -21,6 +21,9 @@ internal struct CallModel
     public const int BlockMinutes = 360;
     public const double BlockDays = 0.25;
 
+    /// <summary>By how much return periods are shortened until baselines are settled.</summary>
+    public const double ProvisionalDecades = 0.7;
+
     /// <summary>Baselines settle after so many days; until then return periods are taken for shorter than they seem.</summary>
     public const int SettledDays = 14;
 
@@ -38,7 +41,7 @@ internal struct CallModel
     private const double ClosedDeviations = 0.7;
     private const double OpenDeviations = 3;
     private const int LongestSilenceMinutes = 14 * 1440;
-    private const double ProvisionalDecades = 0.7;
+
     private const double SpreadMemoryMinutes = 7 * 1440;
     private const double KeptWhenLevelBegins = 0.1;
     private const double MostCount = 2e9;
