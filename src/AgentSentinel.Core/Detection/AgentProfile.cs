@@ -265,7 +265,7 @@ public sealed class AgentProfile
     {
         var over = finding.LogReturnPeriod - _setup.LogThresholds[detector];
         var isAnomalous = over >= 0;
-        if (isAnomalous)
+        if (isAnomalous && !finding.IsOngoing)
         {
             Raise(detector, 1 + Math.Min((int)(over / DecadesPerStep), MostSteps - 1), finding, window, call, output);
         }

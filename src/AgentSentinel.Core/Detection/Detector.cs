@@ -27,6 +27,12 @@ public abstract class Detector(string name, double budgetShare, params Feature[]
     /// <summary>The part of the agent's false-alert budget that this detector may spend, in (0, 1]. The shares of all detectors add up to at most 1.</summary>
     public double BudgetShare { get; } = budgetShare;
 
+    /// <summary>
+    /// log10 of the return period in days at which the engine raises an anomaly: for what a detector tells people, and for what it has told. That of a
+    /// budget of one alert in 30 days until the engine says otherwise.
+    /// </summary>
+    public double LogThreshold { get; internal set; } = Math.Log10(30 / budgetShare);
+
     /// <summary>What it looks at; at least one. <see cref="Finding.Feature"/> is a position in here.</summary>
     public IReadOnlyList<Feature> Features { get; } = features;
 

@@ -22,6 +22,9 @@ public readonly record struct Finding(
     /// <summary>Nothing unusual, or not yet known what usual is.</summary>
     public static Finding None { get; } = new(0, 0, double.NegativeInfinity, 0, 0, 0);
 
+    /// <summary>True when it goes on from what this detector has told already: it is suspicious, but no news.</summary>
+    public bool IsOngoing { get; init; }
+
     /// <summary>The anomaly score: log10(1 + return period in days). Finite, ≥ 0, grows with the return period.</summary>
     public double Score => LogReturnPeriod switch
     {

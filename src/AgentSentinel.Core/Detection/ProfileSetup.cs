@@ -17,6 +17,10 @@ internal sealed class ProfileSetup
         Resources = new ResourceCatalogue(registry.Resources);
         Key = options.CreateFingerprintKey();
         LogThresholds = [.. detectors.Select(d => Math.Log10(options.ThresholdDays(d.BudgetShare)))];
+        foreach (var detector in detectors)
+        {
+            detector.LogThreshold = Math.Log10(options.ThresholdDays(detector.BudgetShare));
+        }
     }
 
     public DetectionOptions Options { get; }

@@ -5,9 +5,21 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>One section per detector, under its name.</summary>
 public record DetectorsOptions
 {
-    /// <summary>Numbers of calls.</summary>
-    [Description("Numbers of calls.")]
-    public CallRateOptions CallRate { get; init; } = new();
+    /// <summary>Numbers of calls and of what they bring.</summary>
+    [Description("Numbers of calls, records, bytes, tokens, errors and denials.")]
+    public VolumeOptions Volume { get; init; } = new();
+
+    /// <summary>Records per call.</summary>
+    [Description("Records per call.")]
+    public RecordsPerCallOptions RecordsPerCall { get; init; } = new();
+
+    /// <summary>Distinct resources.</summary>
+    [Description("Numbers of distinct resources.")]
+    public FanOutOptions FanOut { get; init; } = new();
+
+    /// <summary>The mix of tools.</summary>
+    [Description("The mix of tools.")]
+    public ToolMixOptions ToolMix { get; init; } = new();
 
     /// <summary>First uses of tools and resources.</summary>
     [Description("First uses of tools and resources.")]
@@ -16,10 +28,6 @@ public record DetectorsOptions
     /// <summary>Where the values of consequential calls came from.</summary>
     [Description("Where the values of consequential calls came from.")]
     public LineageOptions Lineage { get; init; } = new();
-
-    /// <summary>Failed and denied calls.</summary>
-    [Description("Failed and denied calls.")]
-    public FailureRatioOptions FailureRatio { get; init; } = new();
 
     /// <summary>Calls outside of what is declared.</summary>
     [Description("Calls outside of what is declared of an agent, and high-impact actions without an approval.")]

@@ -15,10 +15,12 @@ public static class StandardDetectors
     {
         registry ??= AgentRegistry.Empty;
         var detectors = new List<Detector>();
-        Add(options.CallRate.Enabled, () => new CallRate(options.CallRate));
+        Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, key));
+        Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall));
+        Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key));
+        Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));
         Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
         Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
-        Add(options.FailureRatio.Enabled, () => new FailureRatio(options.FailureRatio));
 
         // Where nothing is declared and no approval is asked for it could never say anything.
         Add(options.DeclaredScope.Enabled && (!registry.IsEmpty || options.DeclaredScope.RequireApproval), () => new DeclaredScope(options.DeclaredScope, registry));

@@ -136,7 +136,7 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
         await line.StopServiceAsync();
 
         Assert.Equal(History("agent").Count() + Burst("agent").Count(), EventsOf(line, "agent"));
-        Assert.Contains(Journal(line).OfType<AnomalyFound>(), a => a.Anomaly.Evidence.Detector == "call-rate");
+        Assert.Contains(Journal(line).OfType<AnomalyFound>(), a => a.Anomaly.Evidence.Detector == "volume");
     }
 
     [Fact]

@@ -1,0 +1,211 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors.Volume;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+using AgentSentinel.Core.Windowing;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>Options of <see cref="RecordsPerCall"/>.</summary>
+public sealed record RecordsPerCallOptions
+{
+    /// <summary>Whether the detector runs.</summary>
+    [Description("Whether records per call are scored.")]
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Share of the false-alert budget.</summary>
+    [Description("Share of the false-alert budget, over 0 up to 1.")]
+    [Range(0.0001, 1.0)]
+    public double BudgetShare { get; init; } = 0.12;
+}
+
+/// <summary>
+/// More records per call than this agent reads or writes: a bulk read in a few calls.
+/// </summary>
+/// <remarks>
+/// Over ten minutes, ln(1 + records per call) in classes of the number of calls, because the mean of few calls varies more than that of many: Student's t about
+/// the class's mean, which borrows from all classes together. Scored whenever a minute closes, learned when the ten minutes are over.
+/// </remarks>
+internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
+    "records-per-call",
+    options.BudgetShare,
+    new Feature("records_per_call", "records a call in 10 minutes"))
+{
+    private const int SpanMinutes = 10;
+    private const int Classes = 6;
+    private const double LeastDeviation = 0.1;
+    private const double PriorWeight = 4;
+
+    // What an agent's records per call vary by before anything is known of it: a factor of about e.
+    private static readonly ClassPrior Unknown = new(2, 1, 1);
+
+    private readonly VolumePeers _peers = new([new GumbelPrior(0.6, 0.6)]);
+
+    public override Baseline CreateBaseline(string agentId) => new Memory(this);
+
+    public override string Explain(in Finding finding) =>
+        Sentence.Of($"{finding.Observed:0.#} records a call within 10 minutes; usual is at most {finding.ExpectedHigh:0.#}");
+
+    public override void Save(MemoryWriter writer) => _peers.Save(writer);
+
+    public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
+
+    /// <summary>What is known of one agent: 180 bytes.</summary>
+    private sealed class Memory(RecordsPerCall detector) : Baseline
+    {
+        private ChannelCalibration _calibration;
+        private ClassMoments _all;
+        private ByClass _classes;
+        private long _span;
+        private double _records;
+        private int _calls;
+        private bool _isSuspicious;
+
+        public override Finding Score(AgentWindow window)
+        {
+            var (records, calls) = (window.Records, window.Calls);
+            if (window.Minute / SpanMinutes == _span)
+            {
+                records += _records;
+                calls += _calls;
+            }
+
+            if (calls == 0 || window.Records <= 0)
+            {
+                return Finding.None;
+            }
+
+            var (mean, deviation, surprisal) = Surprise(records, calls);
+            var log = _calibration.LogReturnPeriod(surprisal, window.Minute, detector._peers);
+            return double.IsNegativeInfinity(log) ? Finding.None
+                : new Finding(0, surprisal, log, records / calls, PerCall(mean - (2 * deviation)), PerCall(mean + (3 * deviation)))
+                {
+                    IsOngoing = _calibration.Holds(window.Minute, log),
+                };
+        }
+
+        public override void Learn(AgentWindow window, LearningGate gate)
+        {
+            if (window.Minute / SpanMinutes < _span)
+            {
+                return;
+            }
+
+            if (window.Minute / SpanMinutes > _span)
+            {
+                EndSpan(gate);
+                (_span, _records, _calls, _isSuspicious) = (window.Minute / SpanMinutes, 0, 0, false);
+            }
+
+            if (gate != LearningGate.Frozen)
+            {
+                _calibration.Pass(window.Minute, detector._peers);
+            }
+
+            _records = Math.Min(_records + window.Records, 1e15);
+            _calls = (int)Math.Min((long)_calls + window.Calls, 1_000_000_000);
+            if (_calls == 0 || window.Records <= 0)
+            {
+                return;
+            }
+
+            var (_, _, surprisal) = Surprise(_records, _calls);
+            var log = _calibration.LogReturnPeriod(surprisal, window.Minute, detector._peers);
+            if (log >= detector.LogThreshold)
+            {
+                _calibration.Told(window.Minute, log);
+                _isSuspicious |= !_calibration.IsLasting(window.Minute);
+            }
+
+            if (gate != LearningGate.Frozen)
+            {
+                _calibration.Observe(surprisal);
+            }
+        }
+
+        public override EvidenceDetail Detail(in Finding finding)
+        {
+            var minute = _span * SpanMinutes;
+            var least = _calibration.Surprisal(detector.LogThreshold, minute, detector._peers);
+            var usual = _classes[ClassOf(Math.Max(1, _calls))].Quantile(-least / LogSpace.DecimalPerNatural, Prior(), LeastDeviation);
+            return new EvidenceDetail(_calibration.Caveat(minute), null, Sentence.Of($"up to {PerCall(usual):0.#} records a call would not have fired"));
+        }
+
+        public override void Save(MemoryWriter writer)
+        {
+            _calibration.Save(writer);
+            _all.Save(writer);
+            foreach (ref readonly var moments in (ReadOnlySpan<ClassMoments>)_classes)
+            {
+                moments.Save(writer);
+            }
+
+            writer.WriteVariable((ulong)_span);
+            writer.WriteDouble(_records);
+            writer.WriteVariable((ulong)_calls);
+            writer.WriteBoolean(_isSuspicious);
+        }
+
+        public override void Load(ref MemoryReader reader)
+        {
+            _calibration.Load(ref reader);
+            _all.Load(ref reader);
+            foreach (ref var moments in (Span<ClassMoments>)_classes)
+            {
+                moments.Load(ref reader);
+            }
+
+            _span = reader.ReadUnits(SpanMinutes * TimeSpan.TicksPerMinute);
+            _records = reader.ReadWithin(0, 1e15);
+            _calls = (int)reader.ReadUpTo(1_000_000_000);
+            _isSuspicious = reader.ReadBoolean();
+        }
+
+        private static double PerCall(double log) => Math.Max(0, Math.Exp(Math.Min(log, 40)) - 1);
+
+        private static int ClassOf(int calls) => Math.Min(Classes - 1, int.Log2(calls));
+
+        private ClassPrior Prior()
+        {
+            var (_, mean, deviation) = _all.Mixed(Unknown, LeastDeviation);
+            return new ClassPrior(PriorWeight, mean, deviation);
+        }
+
+        private (double Mean, double Deviation, double Surprisal) Surprise(double records, int calls)
+        {
+            var prior = Prior();
+            ref readonly var moments = ref ((ReadOnlySpan<ClassMoments>)_classes)[ClassOf(calls)];
+            var (_, classMean, classDeviation) = moments.Mixed(prior, LeastDeviation);
+            var value = Math.Log(1 + (records / calls));
+            return (classMean, classDeviation, value <= classMean ? 0 : -moments.LogUpperTail(value, prior, LeastDeviation) * LogSpace.DecimalPerNatural);
+        }
+
+        private void EndSpan(LearningGate gate)
+        {
+            // Spans without records say nothing of how many a read brings.
+            if (_calls == 0 || _records <= 0 || gate == LearningGate.Frozen)
+            {
+                return;
+            }
+
+            var value = Math.Log(1 + (_records / _calls));
+            if (_isSuspicious)
+            {
+                _classes[ClassOf(_calls)].LearnSuspicious(value, Prior(), LeastDeviation);
+                return;
+            }
+
+            _all.Learn(value);
+            _classes[ClassOf(_calls)].Learn(value);
+        }
+    }
+
+    [InlineArray(Classes)]
+    private struct ByClass
+    {
+        private ClassMoments _first;
+    }
+}

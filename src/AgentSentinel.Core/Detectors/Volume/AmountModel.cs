@@ -1,0 +1,286 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>
+/// Something that calls bring with them, such as records, bytes or errors, in the windows of a <see cref="CallModel"/>. 130 bytes.
+/// </summary>
+/// <remarks>
+/// An amount is told in units: what a minute that brings any usually brings. Units are then expected in proportion to calls, and are negative binomial: the
+/// <see cref="Spread"/>'s ψ is what a few calls with much in them add (quasi-likelihood; Wedderburn 1974), so that one model serves five kinds of amounts.
+/// One calibrator sees the most surprising of all windows, each less what is usual of it.
+/// </remarks>
+internal struct AmountModel
+{
+    private const double LeastCalls = 30;
+
+    // What of calls fails or is denied, as is believed before anything is known.
+    private const double PriorPerCall = 0.02;
+    private const double KeepPerHour = 0.9959;
+    private const double SpreadMemoryMinutes = 7 * 1440;
+    private const double Shift = 1.5;
+    private const double MostAmount = 1e15;
+
+    // Half precision holds no more.
+    private const double MostUnits = 60000;
+
+    private const double LeastMinutes = 5;
+    private const double MostSum = 1e20;
+
+    private static readonly double Keep60 = Math.Exp(-60 / SpreadMemoryMinutes);
+
+    private float _amount;
+    private float _calls;
+    private float _active;
+    private Four _minutes;
+    private Twelve _hour;
+    private Twelve _sixHours;
+    private float _inBin;
+    private float _inHalf;
+    private float _inHour;
+    private float _hourAmount;
+    private float _hourCalls;
+    private float _hourActive;
+    private Spread _spread;
+    private ShiryaevRoberts _change;
+    private ReturnPeriodCalibrator _calibrator;
+
+    /// <summary>True when enough is known of the kind to say anything.</summary>
+    public readonly bool IsKnown(AmountKind kind) => kind.IsCount || (_calls >= LeastCalls && _active >= LeastMinutes);
+
+    /// <summary>What a minute usually brings that brings any; at least 1 of what is counted.</summary>
+    private readonly double Unit(AmountKind kind) => kind.IsCount ? Math.Max(1, _active > 0 ? _amount / _active : 1) : Math.Max(1e-9, _amount / _active);
+
+    /// <summary>Units that a call usually brings.</summary>
+    private readonly double UnitsPerCall(AmountKind kind) =>
+        Math.Min(1, kind.IsCount ? (_active + (PriorPerCall * LeastCalls)) / (_calls + LeastCalls) : _active / _calls);
+
+    /// <summary>Closes a minute.</summary>
+    /// <param name="kind">What it is that is counted.</param>
+    /// <param name="amount">The amount in the minute, at least 0.</param>
+    /// <param name="span">What was expected of calls.</param>
+    /// <param name="gate">How much may be learned.</param>
+    /// <param name="peers">What is known across agents.</param>
+    /// <param name="reading">Gets the most surprising window.</param>
+    public void Close(AmountKind kind, double amount, in CallSpan span, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
+    {
+        amount = Math.Min(amount, MostAmount);
+        var isKnown = IsKnown(kind);
+        var scale = isKnown ? new Scale(Unit(kind), UnitsPerCall(kind)) : default;
+        var units = isKnown ? Math.Min(amount / scale.Unit, MostUnits) : 0;
+        if (units > 0)
+        {
+            var five = units + _minutes[0] + _minutes[1] + _minutes[2] + _minutes[3];
+            Offer(kind, Window(0, units, scale.PerCall * span.One), gate, peers, span.Penalty, scale, ref reading);
+            Offer(kind, Window(1, five, scale.PerCall * span.Five), gate, peers, span.Penalty, scale, ref reading);
+        }
+
+        _minutes[(int)(span.Minute & 3)] = (float)units;
+        _inBin += (float)units;
+        if (gate != LearningGate.Suspicious)
+        {
+            // One wild minute counts as a hundred usual ones.
+            _hourAmount += (float)(isKnown ? Math.Min(amount, 100 * scale.Unit) : amount);
+            _hourCalls += (float)span.Calls;
+            _hourActive += amount > 0 ? 1 : 0;
+        }
+        if ((span.Minute + 1) % CallForecast.BinMinutes == 0)
+        {
+            EndBin(kind, span, gate, peers, scale, ref reading);
+        }
+    }
+
+    /// <summary>Scores a minute that may still be open.</summary>
+    public readonly VolumeReading Open(AmountKind kind, double amount, double expected, double penalty, VolumePeers peers)
+    {
+        if (!IsKnown(kind))
+        {
+            return VolumeReading.None;
+        }
+
+        var scale = new Scale(Unit(kind), UnitsPerCall(kind));
+        var found = Window(0, Math.Min(amount / scale.Unit, MostUnits), scale.PerCall * expected);
+        return found.Window < 0 ? found : Dated(kind, found, peers, penalty, scale);
+    }
+
+    /// <summary>The largest amount that would not have reached a return period.</summary>
+    public readonly double MostUsual(AmountKind kind, in VolumeReading reading, double logReturnPeriod, VolumePeers peers, double penalty)
+    {
+        var blocks = logReturnPeriod - Math.Log10(CallModel.BlockDays) - kind.LogShare + penalty;
+        var surprisal = _calibrator.Surprisal(Math.Max(1, blocks), peers.Prior(kind.Channel)) + CallModel.Priors[reading.Window].Location;
+        return (NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, Math.Max(reading.Mean / reading.Unit, 1e-9), reading.Dispersion) - 1) * reading.Unit;
+    }
+
+    /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
+    public readonly void Teach(AmountKind kind, VolumePeers peers) => peers.Learn(kind.Channel, _calibrator);
+
+    /// <summary>Begins the drift anew, as after an alarm.</summary>
+    public void RestartDrift() => _change.Restart();
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        foreach (var value in (ReadOnlySpan<float>)[_amount, _calls, _active, _minutes[0], _minutes[1], _minutes[2], _minutes[3], _inBin, _inHalf, _inHour, _hourAmount, _hourCalls, _hourActive])
+        {
+            writer.WriteSingle(value);
+        }
+
+        for (var i = 0; i < 12; i++)
+        {
+            writer.WriteHalf(_hour[i]);
+            writer.WriteHalf(_sixHours[i]);
+        }
+
+        _spread.Save(writer);
+        _change.Save(writer);
+        _calibrator.Save(writer);
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        _amount = Read(ref reader);
+        _calls = Read(ref reader);
+        _active = Read(ref reader);
+        foreach (ref var value in (Span<float>)_minutes)
+        {
+            value = Read(ref reader);
+        }
+
+        _inBin = Read(ref reader);
+        _inHalf = Read(ref reader);
+        _inHour = Read(ref reader);
+        _hourAmount = Read(ref reader);
+        _hourCalls = Read(ref reader);
+        _hourActive = Read(ref reader);
+        for (var i = 0; i < 12; i++)
+        {
+            _hour[i] = SavedFloat.ReadHalf(ref reader);
+            _sixHours[i] = SavedFloat.ReadHalf(ref reader);
+        }
+
+        _spread.Load(ref reader);
+        _change = ShiryaevRoberts.Load(ref reader);
+        _calibrator = ReturnPeriodCalibrator.Load(ref reader);
+    }
+
+    private static float Read(ref MemoryReader reader) => SavedFloat.Read(ref reader, 0, MostSum);
+
+    private void EndBin(AmountKind kind, in CallSpan span, LearningGate gate, VolumePeers peers, in Scale scale, ref VolumeReading reading)
+    {
+        var next = span.Minute + 1;
+        _hour[(int)(next / CallForecast.BinMinutes % 12)] = (Half)Math.Min(_inBin, MostUnits);
+        _inHalf += _inBin;
+        _inHour += _inBin;
+        _inBin = 0;
+        Offer(kind, Window(2, Sum(_hour), scale.PerCall * (span.Hour + span.HourEdges)), gate, peers, span.Penalty, scale, ref reading);
+        if (next % 30 == 0)
+        {
+            _sixHours[(int)(next / 30 % 12)] = (Half)Math.Min(_inHalf, MostUnits);
+            _inHalf = 0;
+            Offer(kind, Window(3, Sum(_sixHours), scale.PerCall * (span.SixHours + span.SixHoursEdges)), gate, peers, span.Penalty, scale, ref reading);
+        }
+
+        if (next % 60 == 0)
+        {
+            EndHour(kind, span, gate, peers, scale, ref reading);
+        }
+    }
+
+    private void EndHour(AmountKind kind, in CallSpan span, LearningGate gate, VolumePeers peers, in Scale scale, ref VolumeReading reading)
+    {
+        if (gate != LearningGate.Frozen)
+        {
+            if (scale.Unit > 0)
+            {
+                var mean = scale.PerCall * span.Hour;
+                var dispersion = _spread.At(mean + CallForecast.LeastExpected);
+                var whole = (long)Math.Min(Math.Round(_inHour), 60 * MostUnits);
+                _change.Step(NegativeBinomial.LogMass(whole, Shift * (mean + CallForecast.LeastExpected), dispersion)
+                    - NegativeBinomial.LogMass(whole, mean + CallForecast.LeastExpected, dispersion));
+                Offer(kind, new VolumeReading(CallModel.Drift, Math.Max(0, Math.Log10(_change.Value)), whole, mean, dispersion), gate, peers, span.Penalty, scale, ref reading);
+                _spread.Learn(whole, mean, Keep60);
+            }
+
+            _amount = (float)Math.Min((_amount * KeepPerHour) + _hourAmount, MostSum);
+            _calls = (float)((_calls * KeepPerHour) + _hourCalls);
+            _active = (float)((_active * KeepPerHour) + _hourActive);
+            if ((span.Minute + 1) % CallModel.BlockMinutes == 0)
+            {
+                _calibrator.EndBlock(peers.Prior(kind.Channel));
+            }
+        }
+
+        _inHour = _hourAmount = _hourCalls = _hourActive = 0;
+    }
+
+    private readonly VolumeReading Window(int window, double units, double mean)
+    {
+        mean += CallForecast.LeastExpected;
+        var whole = (long)Math.Round(units);
+        if (whole <= mean)
+        {
+            return VolumeReading.None;
+        }
+
+        var dispersion = _spread.At(mean);
+        return new VolumeReading(window, NegativeBinomial.Surprisal(whole, mean, dispersion), units, mean, dispersion);
+    }
+
+    private void Offer(AmountKind kind, in VolumeReading found, LearningGate gate, VolumePeers peers, double penalty, in Scale scale, ref VolumeReading reading)
+    {
+        if (found.Window < 0)
+        {
+            return;
+        }
+
+        var dated = Dated(kind, found, peers, penalty, scale);
+        if (dated.LogReturnPeriod > reading.LogReturnPeriod)
+        {
+            reading = dated;
+        }
+
+        if (gate != LearningGate.Frozen)
+        {
+            _calibrator.Observe(Relative(found));
+        }
+    }
+
+    private readonly VolumeReading Dated(AmountKind kind, in VolumeReading found, VolumePeers peers, double penalty, in Scale scale) => found with
+    {
+        Observed = found.Observed * scale.Unit,
+        Mean = found.Mean * scale.Unit,
+        Unit = scale.Unit,
+        LogReturnPeriod = _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.Channel)) + Math.Log10(CallModel.BlockDays) + kind.LogShare - penalty,
+    };
+
+    // Windows have different numbers of trials in a block.
+    private static double Relative(in VolumeReading found) => Math.Max(0, found.Surprisal - CallModel.Priors[found.Window].Location);
+
+    private static double Sum(in Twelve ring)
+    {
+        var sum = 0.0;
+        foreach (var value in ring)
+        {
+            sum += (float)value;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Size of a unit, and units that a call brings.</summary>
+    private readonly record struct Scale(double Unit, double PerCall);
+
+    [InlineArray(4)]
+    private struct Four
+    {
+        private float _first;
+    }
+
+    [InlineArray(12)]
+    private struct Twelve
+    {
+        private Half _first;
+    }
+}

@@ -1,0 +1,272 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>
+/// How many calls an agent is expected to make in the present minute. 1.0 KB. Part of a <see cref="CallModel"/>.
+/// </summary>
+/// <remarks>
+/// Three experts: the rate of the hour of the week times the level of the last days; the same times the shape of the day, for batches; the mean of the last
+/// hours. Their weights follow from how well they foretold the five-minute bins so far, with a memory of a day (Bayesian model averaging with forgetting;
+/// Raftery et al. 2010). All rates are calls a minute. Time goes on in bins of five minutes.
+/// </remarks>
+internal struct CallForecast
+{
+    /// <summary>How many experts there are. Position 1 is the one that knows batches.</summary>
+    public const int Experts = 3;
+
+    public const int BinMinutes = 5;
+
+    /// <summary>Added to every mean of a span: what was seen of an agent never proves that it makes no calls at all.</summary>
+    public const double LeastExpected = 0.02;
+
+    /// <summary>From this age on the level of the last days is told from the profile, in hours.</summary>
+    public const int HoursToLevel = 7 * 24;
+
+    // Before, the hours expect nothing that a bin could be held against.
+    private const int HoursToShape = 48;
+
+    private const double LevelHalfLifeDays = 3;
+    private const double MostLevel = 3;
+    private const double RecentHalfLifeHours = 6;
+    private const double ScoreKeep = 0.995;
+    private const double LeastScore = -30;
+    private const double LeastWeight = 1e-5;
+    private const double MostCount = 2e9;
+    private const double MostSum = 1e16;
+
+    private static readonly double KeepLevel = Math.Pow(2, -BinMinutes / (LevelHalfLifeDays * 1440));
+    private static readonly double KeepRecent = Math.Pow(2, -BinMinutes / (RecentHalfLifeHours * 60));
+
+    private WeekProfile _week;
+    private DayShape _shape;
+    private double _recent;
+    private double _levelCounted;
+    private double _levelExpected;
+    private Triple _scores;
+    private Triple _weights;
+
+    // Derived: of the present bin, and of the one before.
+    private double _profile;
+    private Rates _now;
+    private Rates _before;
+    private bool _isDayOff;
+
+    /// <summary>Hours that the profile has seen.</summary>
+    public readonly long HoursKnown(long minute) => _week.Since == 0 ? 0 : Math.Max(0, (minute / 60) - _week.Since);
+
+    /// <summary>The rate of the present bin, all experts together.</summary>
+    public readonly double Mix => Weigh(_now);
+
+    /// <summary>The rate of the present bin as the profile alone sees it: it does not follow what happens within hours.</summary>
+    public readonly double Profile => ((_weights[0] * _now.Mean[0]) + (_weights[1] * _now.Mean[1])) / (_weights[0] + _weights[1]);
+
+    public readonly double Weight(int expert) => _weights[expert];
+
+    /// <summary>Rates of the present bin.</summary>
+    public readonly Rates Now => _now;
+
+    /// <summary>Rates of the bin before.</summary>
+    public readonly Rates Before => _before;
+
+    /// <summary>Begins with nothing known.</summary>
+    public void Begin()
+    {
+        _weights[0] = _weights[1] = _weights[2] = 1f / Experts;
+        _week.Since = 0;
+    }
+
+    /// <summary>Begins the bin that the minute is in.</summary>
+    public void BeginBin(long minute, bool isDayOff)
+    {
+        _before = _now;
+        _isDayOff = isDayOff;
+        _now = At(minute, out _profile);
+    }
+
+    /// <summary>The rates of any bin, as known now.</summary>
+    public readonly Rates At(long minute, out double profile)
+    {
+        var bin = (int)(minute / BinMinutes % DayShape.Bins);
+        profile = _week.Rate(minute / 60, _isDayOff) * Level(minute);
+        var here = _shape.Factor(bin);
+        var around = Math.Max(_shape.Factor((bin + 1) % DayShape.Bins), _shape.Factor((bin + DayShape.Bins - 1) % DayShape.Bins));
+        var rates = new Rates { Band = profile * Math.Max(here, around) };
+        rates.Mean[0] = profile;
+        rates.Mean[1] = profile * here;
+        rates.Mean[2] = _recent;
+        return rates;
+    }
+
+    /// <summary>Calls expected in a span that ends with a minute, at most five minutes long; batches may come a bin early or late.</summary>
+    public readonly double Expected(long minute, int minutes, in Rates now, in Rates was)
+    {
+        var inside = Math.Min(minutes, (int)(minute % BinMinutes) + 1);
+        return (inside * WeighBand(now)) + ((minutes - inside) * WeighBand(was));
+    }
+
+    /// <summary>−log10 of the probability, all experts together, of at least so many calls in such a span. At most 300.</summary>
+    public readonly double Surprisal(double count, long minute, int minutes, in Rates now, in Rates was, in Spread spread)
+    {
+        var inside = Math.Min(minutes, (int)(minute % BinMinutes) + 1);
+        var p = 0.0;
+        for (var k = 0; k < Experts; k++)
+        {
+            var mean = LeastExpected + (k == 1
+                ? (inside * now.Band) + ((minutes - inside) * was.Band)
+                : (inside * now.Mean[k]) + ((minutes - inside) * was.Mean[k]));
+            p += _weights[k] * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, spread.At(mean))));
+        }
+
+        return p > 1e-300 ? Math.Max(0, -Math.Log10(p)) : 300;
+    }
+
+    /// <summary>
+    /// What a batch that is due just outside of a span of bins may bring into it: how far the bins before and after it stand out from the span's mean.
+    /// </summary>
+    /// <param name="next">The bin that follows the span.</param>
+    /// <param name="bins">Bins of the span.</param>
+    /// <param name="usual">Mean calls of a bin of the span.</param>
+    public readonly double Edges(long next, int bins, double usual) => _weights[1] * (Edge(next, usual) + Edge(next - bins - 1, usual));
+
+    /// <summary>Ends the bin and learns it.</summary>
+    /// <param name="bin">Number of the bin since 1 January of year 1.</param>
+    /// <param name="learned">Calls of the bin, as far as they are to be learned.</param>
+    /// <param name="spread">How five-minute counts vary.</param>
+    public void LearnBin(long bin, double learned, in Spread spread)
+    {
+        var best = double.NegativeInfinity;
+        for (var k = 0; k < Experts; k++)
+        {
+            var mean = (BinMinutes * _now.Mean[k]) + LeastExpected;
+            _scores[k] = (float)((ScoreKeep * _scores[k]) + LogMass(learned, mean, spread.At(mean)));
+            best = Math.Max(best, _scores[k]);
+        }
+
+        var sum = 0.0;
+        for (var k = 0; k < Experts; k++)
+        {
+            _scores[k] = (float)Math.Max(_scores[k] - best, LeastScore);
+            _weights[k] = (float)Math.Max(Math.Exp(_scores[k]), LeastWeight);
+            sum += _weights[k];
+        }
+
+        for (var k = 0; k < Experts; k++)
+        {
+            _weights[k] = (float)(_weights[k] / sum);
+        }
+
+        if (HoursKnown(bin * BinMinutes) is var age and >= HoursToShape)
+        {
+            var most = BinMinutes * Math.Max(_profile, _week.BusierRate(bin * BinMinutes / 60) * Level(bin * BinMinutes));
+            _shape.Learn((int)(bin % DayShape.Bins), learned, BinMinutes * _profile, most, (age - HoursToShape) / 24, bin);
+        }
+
+        _recent = (KeepRecent * _recent) + ((1 - KeepRecent) * learned / BinMinutes);
+        if (HoursKnown(bin * BinMinutes) >= HoursToLevel)
+        {
+            _levelCounted = (KeepLevel * _levelCounted) + learned;
+            _levelExpected = (KeepLevel * _levelExpected) + (BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff));
+        }
+    }
+
+    /// <summary>Learns an hour.</summary>
+    public void LearnHour(long hour, double learned) => _week.Learn(hour, learned / 60, _isDayOff);
+
+    /// <summary>A silence that nobody wants to learn: everything stays as it is, only later.</summary>
+    public void Skip(long hours) => _week.Since += _week.Since == 0 ? 0 : hours;
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        _week.Save(writer);
+        _shape.Save(writer);
+        writer.WriteDouble(_recent);
+        writer.WriteDouble(_levelCounted);
+        writer.WriteDouble(_levelExpected);
+        writer.WriteBoolean(_isDayOff);
+        _before.Save(writer);
+        for (var k = 0; k < Experts; k++)
+        {
+            writer.WriteSingle(_scores[k]);
+            writer.WriteSingle(_weights[k]);
+        }
+    }
+
+    /// <summary>Loads; the present bin is derived anew.</summary>
+    public void Load(ref MemoryReader reader, long minute)
+    {
+        _week.Load(ref reader);
+        _shape.Load(ref reader);
+        _recent = reader.ReadWithin(0, MostCount);
+        _levelCounted = reader.ReadWithin(0, MostSum);
+        _levelExpected = reader.ReadWithin(0, MostSum);
+        _isDayOff = reader.ReadBoolean();
+        _before.Load(ref reader);
+        for (var k = 0; k < Experts; k++)
+        {
+            _scores[k] = SavedFloat.Read(ref reader, LeastScore, 0);
+            _weights[k] = SavedFloat.Read(ref reader, LeastWeight / Experts, 1.0001);
+        }
+
+        _now = At(minute, out _profile);
+    }
+
+    private readonly double Level(long minute) => HoursKnown(minute) < HoursToLevel ? 1 : Math.Clamp((_levelCounted + 2) / (_levelExpected + 2), 1 / MostLevel, MostLevel);
+
+    private readonly double Weigh(in Rates rates) => (_weights[0] * rates.Mean[0]) + (_weights[1] * rates.Mean[1]) + (_weights[2] * rates.Mean[2]);
+
+    private readonly double WeighBand(in Rates rates) => (_weights[0] * rates.Mean[0]) + (_weights[1] * rates.Band) + (_weights[2] * rates.Mean[2]);
+
+    private readonly double Edge(long bin, double usual)
+    {
+        var mean = BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff) * Level(bin * BinMinutes) * _shape.Factor((int)(bin % DayShape.Bins));
+        return mean > 2 * usual ? mean - usual : 0;
+    }
+
+    private static double LogMass(double count, double mean, double spread) =>
+        count >= 0.5 ? NegativeBinomial.LogMass((long)Math.Round(count), mean, spread)
+        : spread * mean > 1e-9 ? -LogSpace.OnePlus(spread * mean) / spread
+        : -mean;
+
+    /// <summary>What the experts say of a bin, in calls a minute.</summary>
+    internal struct Rates
+    {
+        /// <summary>The means.</summary>
+        public Means Mean;
+
+        /// <summary>For expert 1: the largest of the bin and its neighbours, because schedules are kept to some minutes only.</summary>
+        public double Band;
+
+        public readonly void Save(MemoryWriter writer)
+        {
+            writer.WriteDouble(Band);
+            foreach (var mean in Mean)
+            {
+                writer.WriteDouble(mean);
+            }
+        }
+
+        public void Load(ref MemoryReader reader)
+        {
+            Band = reader.ReadWithin(0, MostCount);
+            foreach (ref var mean in (Span<double>)Mean)
+            {
+                mean = reader.ReadWithin(0, MostCount);
+            }
+        }
+    }
+
+    [InlineArray(Experts)]
+    internal struct Means
+    {
+        private double _first;
+    }
+
+    [InlineArray(Experts)]
+    private struct Triple
+    {
+        private float _first;
+    }
+}

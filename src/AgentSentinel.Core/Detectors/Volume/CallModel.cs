@@ -1,0 +1,424 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>
+/// The numbers of calls of one agent, or of one series of counts, minute by minute: what was counted within 1, 5, 60 and 360 minutes, and whether the level
+/// drifts, against a <see cref="CallForecast"/>. 1.5 KB. Time goes on through <see cref="Close"/>, one minute after another, silent ones included.
+/// </summary>
+/// <remarks>
+/// Counts are negative binomial about the forecast with the agent's own <see cref="Spread"/>; a calibrator for each window turns the surprisal into a return
+/// period; drift is a Shiryaev–Roberts statistic over hours. Windows slide: 5 minutes by one, an hour by five, six hours by thirty.
+/// </remarks>
+internal struct CallModel
+{
+    public const int Windows = 5;
+    public const int Drift = 4;
+    /// <summary>Calibrators look at the largest surprisal of every six hours.</summary>
+    public const int BlockMinutes = 360;
+    public const double BlockDays = 0.25;
+
+    /// <summary>By how much return periods are shortened until baselines are settled.</summary>
+    public const double ProvisionalDecades = 0.7;
+
+    /// <summary>Baselines settle after so many days; until then return periods are taken for shorter than they seem.</summary>
+    public const int SettledDays = 14;
+
+    /// <summary>Days after which scoring begins.</summary>
+    public const int SilentDays = 1;
+
+    /// <summary>What is usual of the windows before any agent is known.</summary>
+    public static readonly GumbelPrior[] Priors = [new(1.69, .51), new(1.40, .55), new(.86, .56), new(.35, .44), new(.67, .65)];
+
+    /// <summary>Minutes of the windows; of drift, the least that it needs.</summary>
+    public static readonly int[] Minutes = [1, 5, 60, 360, 60];
+
+    private const int BinMinutes = CallForecast.BinMinutes;
+    // What is not scored, being ordinary: the calibrators need the largest surprisals of hours, an open window only those that may raise an alarm.
+    private const double ClosedDeviations = 0.7;
+    private const double OpenDeviations = 3;
+    private const int LongestSilenceMinutes = 14 * 1440;
+
+    private const double SpreadMemoryMinutes = 7 * 1440;
+    private const double KeptWhenLevelBegins = 0.1;
+    private const double MostCount = 2e9;
+
+    // Shares of the windows in the channel's budget. Windows overlap, so that they spend less than they are given together.
+    private static readonly double[] LogShares = [.. new[] { .187, .187, .187, .238, .20 }.Select(Math.Log10)];
+
+    private static readonly double Keep1 = Math.Exp(-1 / SpreadMemoryMinutes);
+    private static readonly double Keep5 = Math.Exp(-5 / SpreadMemoryMinutes);
+    private static readonly double Keep60 = Math.Exp(-60 / SpreadMemoryMinutes);
+    private static readonly double Keep360 = Math.Exp(-360 / SpreadMemoryMinutes);
+
+    private long _next;
+    private CallForecast _forecast;
+    private Four _minutes;
+    private TrailingWindow _hour;
+    private TrailingWindow _sixHours;
+    private CallSums _inBin;
+    private CallSums _inHalf;
+    private CallSums _inHour;
+    private CallSums _inBlock;
+    private Spread _spread1;
+    private Spread _spread5;
+    private Spread _spread60;
+    private Spread _spread360;
+    private LevelChange _change;
+    private Calibrators _calibrators;
+
+    /// <summary>The minute that is closed next, counted from 1 January of year 1; 0 before the first.</summary>
+    public readonly long Next => _next;
+
+    /// <summary>Whole days that the agent is known, silences beyond two weeks not counted.</summary>
+    public readonly int DaysKnown => (int)(_forecast.HoursKnown(_next) / 24);
+
+    /// <summary>Decades to be taken off return periods: what is spent too much, and while baselines are not settled.</summary>
+    public readonly double Penalty(VolumePeers peers) => peers.Offset + (DaysKnown < SettledDays ? ProvisionalDecades : 0);
+
+    /// <summary>What is expected of calls in the present minute and the five that end with it.</summary>
+    public readonly (double One, double Five) ExpectedNow => (_forecast.Expected(_next, 1, _forecast.Now, _forecast.Before), _forecast.Expected(_next, BinMinutes, _forecast.Now, _forecast.Before));
+
+    /// <summary>The minute that was closed last, for amounts to be held against.</summary>
+    /// <param name="calls">Calls in it.</param>
+    /// <param name="expected">What <see cref="ExpectedNow"/> was before it was closed.</param>
+    /// <param name="peers">What is known across agents.</param>
+    public readonly CallSpan Closed(double calls, (double One, double Five) expected, VolumePeers peers)
+    {
+        var (hour, six) = (_hour.Mean, _sixHours.Mean);
+        var (hourEdges, sixEdges) = _next % BinMinutes == 0
+            ? (_forecast.Edges(_next / BinMinutes, 12, hour / 12), _next % 30 == 0 ? _forecast.Edges(_next / BinMinutes, 72, six / 72) : 0)
+            : (0, 0);
+        return new CallSpan(_next - 1, calls, expected.One, expected.Five, hour, hourEdges, six, sixEdges, Penalty(peers));
+    }
+
+    /// <summary>Begins with the minute that is closed first.</summary>
+    public void Begin(long minute, VolumePeers peers)
+    {
+        _next = minute;
+        _forecast.Begin();
+        _forecast.BeginBin(minute, peers.IsDayOff(minute));
+    }
+
+    /// <summary>How many minutes before <paramref name="minute"/> are to be closed as silent; the rest of a long silence is passed over.</summary>
+    public long Skip(long minute, LearningGate gate)
+    {
+        var silent = minute - _next;
+        if (silent <= LongestSilenceMinutes)
+        {
+            return Math.Max(0, silent);
+        }
+
+        // Whole weeks, so that nothing else has to move.
+        var passed = (silent - LongestSilenceMinutes + 10079) / 10080 * 10080;
+        _next += passed;
+        if (gate != LearningGate.Frozen)
+        {
+            _forecast.Skip(passed / 60);
+        }
+
+        return silent - passed;
+    }
+
+    /// <summary>Closes the next minute.</summary>
+    /// <param name="count">Calls in it; over 2 · 10⁹ counts as that.</param>
+    /// <param name="gate">How much may be learned.</param>
+    /// <param name="peers">What is known across agents.</param>
+    /// <param name="least">Windows shorter than so many minutes are not scored.</param>
+    /// <param name="reading">Gets the most surprising window.</param>
+    public void Close(double count, LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
+    {
+        count = Math.Clamp(count, 0, MostCount);
+        var mix = _forecast.Mix;
+        if (count > 0 && least <= BinMinutes)
+        {
+            var five = count + _minutes[0] + _minutes[1] + _minutes[2] + _minutes[3];
+            if (least == 1)
+            {
+                Offer(Short(0, count, _next, _forecast.Now, _forecast.Before, ClosedDeviations), gate, peers, ref reading);
+            }
+
+            if (least == 1 || _next % BinMinutes == BinMinutes - 1)
+            {
+                Offer(Short(1, five, _next, _forecast.Now, _forecast.Before, ClosedDeviations), gate, peers, ref reading);
+            }
+        }
+
+        _minutes[(int)(_next & 3)] = (float)count;
+        var learned = gate == LearningGate.Suspicious ? Math.Min(count, mix)
+            : count > mix + 6 ? Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spread1.At(mix) * mix * mix))))
+            : count;
+        if (gate != LearningGate.Frozen)
+        {
+            _spread1.Learn(learned, mix, Keep1);
+        }
+
+        _inBin.Add(count, learned, mix, _forecast.Profile);
+        _next++;
+        if (_next % BinMinutes == 0)
+        {
+            EndBin(gate, peers, least, ref reading);
+            _forecast.BeginBin(_next, peers.IsDayOff(_next));
+        }
+    }
+
+    /// <summary>Scores a minute that may still be open, by what is known up to the last closed one: an upper bound of its probability.</summary>
+    /// <param name="minute">The minute.</param>
+    /// <param name="count">Calls in it so far.</param>
+    /// <param name="before">Calls in the four minutes before it that are not closed either.</param>
+    /// <param name="peers">What is known across agents.</param>
+    /// <param name="reading">Gets the most surprising window.</param>
+    /// <returns>Calls expected in the minute; infinitely many when it is closed already.</returns>
+    public readonly double Open(long minute, double count, double before, VolumePeers peers, ref VolumeReading reading)
+    {
+        if (minute < _next || _next == 0)
+        {
+            return double.PositiveInfinity;
+        }
+
+        var now = _forecast.Now;
+        var was = _forecast.Before;
+        if (minute / BinMinutes != _next / BinMinutes)
+        {
+            was = minute / BinMinutes == (_next / BinMinutes) + 1 ? now : _forecast.At(minute - BinMinutes, out _);
+            now = _forecast.At(minute, out _);
+        }
+
+        var five = count + before;
+        for (var closed = Math.Max(_next - 4, minute - 4); closed < _next; closed++)
+        {
+            five += _minutes[(int)(closed & 3)];
+        }
+
+        OfferOpen(Short(0, count, minute, now, was, OpenDeviations), peers, ref reading);
+        OfferOpen(Short(1, five, minute, now, was, OpenDeviations), peers, ref reading);
+        return _forecast.Expected(minute, 1, now, was);
+    }
+
+    /// <summary>The largest count of a window that would not have reached a return period.</summary>
+    public readonly double MostUsual(in VolumeReading reading, double logReturnPeriod, VolumePeers peers)
+    {
+        var blocks = logReturnPeriod - Math.Log10(BlockDays) - LogShares[reading.Window] + Penalty(peers);
+        var surprisal = _calibrators[reading.Window].Surprisal(Math.Max(1, blocks), peers.Prior(reading.Window));
+        return reading.Mean > 0 ? NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, reading.Mean, reading.Dispersion) - 1 : 0;
+    }
+
+    /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
+    public readonly void Teach(VolumePeers peers)
+    {
+        for (var w = 0; w < Windows; w++)
+        {
+            peers.Learn(w, _calibrators[w]);
+        }
+    }
+
+    /// <summary>Begins the drift anew, as after an alarm.</summary>
+    public void RestartDrift() => _change.Restart();
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        writer.WriteVariable((ulong)_next);
+        if (_next == 0)
+        {
+            return;
+        }
+
+        _forecast.Save(writer);
+        foreach (var count in _minutes)
+        {
+            writer.WriteSingle(count);
+        }
+
+        _hour.Save(writer);
+        _sixHours.Save(writer);
+        foreach (ref readonly var sums in (ReadOnlySpan<CallSums>)[_inBin, _inHalf, _inHour, _inBlock])
+        {
+            sums.Save(writer);
+        }
+
+        foreach (ref readonly var spread in (ReadOnlySpan<Spread>)[_spread1, _spread5, _spread60, _spread360])
+        {
+            spread.Save(writer);
+        }
+
+        _change.Save(writer);
+        foreach (ref readonly var calibrator in (ReadOnlySpan<ReturnPeriodCalibrator>)_calibrators)
+        {
+            calibrator.Save(writer);
+        }
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        _next = reader.ReadUnits(TimeSpan.TicksPerMinute);
+        if (_next == 0)
+        {
+            return;
+        }
+
+        _forecast.Load(ref reader, _next);
+        foreach (ref var count in (Span<float>)_minutes)
+        {
+            count = SavedFloat.Read(ref reader, 0, MostCount);
+        }
+
+        _hour.Load(ref reader);
+        _sixHours.Load(ref reader);
+        _inBin.Load(ref reader);
+        _inHalf.Load(ref reader);
+        _inHour.Load(ref reader);
+        _inBlock.Load(ref reader);
+        _spread1.Load(ref reader);
+        _spread5.Load(ref reader);
+        _spread60.Load(ref reader);
+        _spread360.Load(ref reader);
+        _change.Load(ref reader);
+        foreach (ref var calibrator in (Span<ReturnPeriodCalibrator>)_calibrators)
+        {
+            calibrator = ReturnPeriodCalibrator.Load(ref reader);
+        }
+    }
+
+    private void EndBin(LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
+    {
+        var bin = (_next / BinMinutes) - 1;
+        if (gate != LearningGate.Frozen)
+        {
+            _forecast.LearnBin(bin, _inBin.Learned, _spread5);
+            _spread5.Learn(_inBin.Learned, _inBin.Mean, Keep5);
+        }
+
+        _hour.Push(bin, _inBin.Count, _inBin.Mean);
+        if (least <= 60)
+        {
+            Offer(Long(2, _hour, 12, _spread60), gate, peers, ref reading);
+        }
+
+        _inHalf.Add(_inBin);
+        _inHour.Add(_inBin);
+        _inBin = default;
+        if (_next % 30 == 0)
+        {
+            _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Mean);
+            _inHalf = default;
+            Offer(Long(3, _sixHours, 72, _spread360), gate, peers, ref reading);
+        }
+
+        if (_next % 60 == 0)
+        {
+            EndHour(gate, peers, ref reading);
+        }
+    }
+
+    private void EndHour(LearningGate gate, VolumePeers peers, ref VolumeReading reading)
+    {
+        var age = _forecast.HoursKnown(_next);
+        if (gate != LearningGate.Frozen)
+        {
+            if (age >= CallForecast.HoursToLevel)
+            {
+                Offer(_change.Step(Drift, _inHour.Count, _inHour.Profile), gate, peers, ref reading);
+            }
+
+            _spread60.Learn(_inHour.Count, _inHour.Mean, Keep60);
+            _change.Learn(_inHour.Count, _inHour.Profile, Keep60);
+            _forecast.LearnHour((_next / 60) - 1, _inHour.Learned);
+            if (age == CallForecast.HoursToLevel)
+            {
+                // What was expected in the first week was often wrong: its errors say little of those to come.
+                _spread1.Fade(KeptWhenLevelBegins);
+                _spread5.Fade(KeptWhenLevelBegins);
+                _spread60.Fade(KeptWhenLevelBegins);
+                _spread360.Fade(KeptWhenLevelBegins);
+                _change.Fade(KeptWhenLevelBegins);
+            }
+        }
+
+        _inBlock.Add(_inHour);
+        _inHour = default;
+        if (_next % BlockMinutes == 0)
+        {
+            if (gate != LearningGate.Frozen)
+            {
+                _spread360.Learn(_inBlock.Count, _inBlock.Mean, Keep360);
+                for (var w = 0; w < Windows; w++)
+                {
+                    _calibrators[w].EndBlock(peers.Prior(w));
+                }
+            }
+
+            _inBlock = default;
+        }
+    }
+
+    /// <summary>A window of one or five minutes. Nothing is said of what lies within so many deviations.</summary>
+    private readonly VolumeReading Short(int window, double count, long minute, in CallForecast.Rates now, in CallForecast.Rates was, double deviations)
+    {
+        ref readonly var spread = ref window == 0 ? ref _spread1 : ref _spread5;
+        var mean = _forecast.Expected(minute, Minutes[window], now, was) + CallForecast.LeastExpected;
+        var dispersion = spread.At(mean);
+        return count < 1 || count - mean <= deviations * Math.Sqrt(mean + (dispersion * mean * mean))
+            ? VolumeReading.None
+            : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, spread), count, mean, dispersion);
+    }
+
+    /// <summary>A window of an hour or six that ends with the last bin.</summary>
+    private readonly VolumeReading Long(int window, in TrailingWindow span, int bins, in Spread spread)
+    {
+        var (count, mean) = (span.Count, span.Mean);
+        if (count < 0.5 || count <= mean)
+        {
+            return VolumeReading.None;
+        }
+
+        mean += _forecast.Edges(_next / BinMinutes, bins, mean / bins) + CallForecast.LeastExpected;
+        if (count <= mean)
+        {
+            return VolumeReading.None;
+        }
+
+        var dispersion = spread.At(mean);
+        return new VolumeReading(window, NegativeBinomial.Surprisal((long)Math.Round(count), mean, dispersion), count, mean, dispersion);
+    }
+
+    private void Offer(in VolumeReading found, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
+    {
+        if (found.Window < 0 || DaysKnown < SilentDays)
+        {
+            return;
+        }
+
+        OfferOpen(found, peers, ref reading);
+        if (gate != LearningGate.Frozen)
+        {
+            _calibrators[found.Window].Observe(found.Surprisal);
+        }
+    }
+
+    private readonly void OfferOpen(in VolumeReading found, VolumePeers peers, ref VolumeReading reading)
+    {
+        if (found.Window >= 0 && DaysKnown >= SilentDays)
+        {
+            var log = _calibrators[found.Window].LogReturnPeriod(found.Surprisal, peers.Prior(found.Window)) + Math.Log10(BlockDays) + LogShares[found.Window] - Penalty(peers);
+            if (log > reading.LogReturnPeriod)
+            {
+                reading = found with { LogReturnPeriod = log };
+            }
+        }
+    }
+
+    [InlineArray(4)]
+    private struct Four
+    {
+        private float _first;
+    }
+
+    [InlineArray(Windows)]
+    private struct Calibrators
+    {
+        private ReturnPeriodCalibrator _first;
+    }
+}

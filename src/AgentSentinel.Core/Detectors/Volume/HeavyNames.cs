@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>
+/// The few tools or datasets that an agent calls most, by fingerprint: how often in the long run and how often in the last minutes. 80 bytes.
+/// </summary>
+/// <remarks>
+/// Six places; a name that has none takes that of the lightest (Space-Saving; Metwally et al. 2005), whose recent weight decides, so that what is heavy now is
+/// always there. Long weights fade over about a thousand calls, recent ones by half in five minutes.
+/// </remarks>
+internal struct HeavyNames
+{
+    private const int Places = 6;
+    private const double LongKeep = 0.999;
+    private const double RecentHalfLifeMinutes = 5;
+    private const double Most = 1e9;
+
+    private Entries _entries;
+    private float _all;
+    private float _allRecent;
+
+    /// <summary>How far a name's share in the last minutes is over its usual one; 0 when it is not most of what was called.</summary>
+    public readonly double Lift(uint name)
+    {
+        foreach (ref readonly var entry in (ReadOnlySpan<Entry>)_entries)
+        {
+            if (entry.Name == name && _allRecent > 0 && entry.Recent >= _allRecent / 2)
+            {
+                return (entry.Recent / _allRecent) - (_all > 0 ? 0.999 * entry.Long / _all : 0);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Counts a call.</summary>
+    public void Add(uint name)
+    {
+        var lightest = 0;
+        var place = -1;
+        for (var i = 0; i < Places; i++)
+        {
+            ref var entry = ref _entries[i];
+            entry.Long *= (float)LongKeep;
+            place = entry.Name == name ? i : place;
+            lightest = entry.Recent + (entry.Long / 100) < _entries[lightest].Recent + (_entries[lightest].Long / 100) ? i : lightest;
+        }
+
+        if (place < 0)
+        {
+            place = lightest;
+            _entries[place] = new Entry { Name = name };
+        }
+
+        _entries[place].Long++;
+        _entries[place].Recent++;
+        _all = (float)((_all * LongKeep) + 1);
+        _allRecent++;
+    }
+
+    /// <summary>Lets minutes pass.</summary>
+    public void Pass(long minutes)
+    {
+        if (minutes <= 0 || _allRecent == 0)
+        {
+            return;
+        }
+
+        var keep = (float)Math.Pow(2, -minutes / RecentHalfLifeMinutes);
+        foreach (ref var entry in (Span<Entry>)_entries)
+        {
+            entry.Recent *= keep;
+        }
+
+        _allRecent *= keep;
+    }
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        foreach (ref readonly var entry in (ReadOnlySpan<Entry>)_entries)
+        {
+            writer.WriteUInt32(entry.Name);
+            writer.WriteSingle(entry.Long);
+            writer.WriteSingle(entry.Recent);
+        }
+
+        writer.WriteSingle(_all);
+        writer.WriteSingle(_allRecent);
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        foreach (ref var entry in (Span<Entry>)_entries)
+        {
+            entry.Name = reader.ReadUInt32();
+            entry.Long = SavedFloat.Read(ref reader, 0, Most);
+            entry.Recent = SavedFloat.Read(ref reader, 0, Most);
+        }
+
+        _all = SavedFloat.Read(ref reader, 0, Most);
+        _allRecent = SavedFloat.Read(ref reader, 0, Most);
+    }
+
+    private struct Entry
+    {
+        public uint Name;
+        public float Long;
+        public float Recent;
+    }
+
+    [InlineArray(Places)]
+    private struct Entries
+    {
+        private Entry _first;
+    }
+}

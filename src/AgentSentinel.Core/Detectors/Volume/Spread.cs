@@ -1,0 +1,106 @@
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>
+/// How much more than a Poisson count an agent's counts in a span of time vary. 20 bytes.
+/// </summary>
+/// <remarks>
+/// variance = μ + ψ μ + φ μ². Calls come in sessions, which adds in proportion to the mean (ψ: about the size of a session, less one); rates
+/// differ from day to day, which adds in proportion to its square (φ). With φ alone an agent's rare night session looks impossible; with ψ
+/// alone its busy days do. Both by least squares of (X − μ)² − μ on μ and μ², each span weighted by 1/μ, with a memory of a week
+/// (McCullagh and Nelder 1989, section 9, for the weights).
+/// </remarks>
+internal struct Spread
+{
+    // What is believed at first: small sessions, days that differ by a quarter; worth as many calls as PriorCalls.
+    private const double PriorSession = 1;
+    private const double PriorSquare = 0.06;
+    private const double PriorCalls = 60;
+
+    private const double LeastSession = 0;
+    private const double LeastSquare = 0.003;
+    private const double Most = 1000;
+
+    // More than cubes of any count and their weights can come to.
+    private const double MostSum = 1e37;
+
+    // Decayed sums over spans: of μ, μ², μ³, of the excess e = (X − μ)² − μ, and of μ e.
+    private float _means;
+    private float _squares;
+    private float _cubes;
+    private float _excess;
+    private float _weightedExcess;
+
+    /// <summary>The dispersion of a negative binomial of this mean: φ + ψ/μ.</summary>
+    public readonly double At(double mean)
+    {
+        var (session, square) = Solve();
+        return square + (session / Math.Max(mean, 1e-6));
+    }
+
+    /// <summary>Learns spans that are alike.</summary>
+    /// <param name="count">The count in each.</param>
+    /// <param name="mean">What was expected.</param>
+    /// <param name="keep">What is left of the past after one span.</param>
+    /// <param name="spans">How many.</param>
+    public void Learn(double count, double mean, double keep, int spans = 1)
+    {
+        // One wild span must not make the agent look wild for a week.
+        var limit = mean + (8 * Math.Sqrt(mean + (At(mean) * mean * mean))) + 8;
+        var error = Math.Min(count, limit) - mean;
+        var excess = (error * error) - mean;
+        var kept = spans == 1 ? keep : Math.Pow(keep, spans);
+        var weight = spans == 1 ? 1 : (1 - kept) / (1 - keep);
+        _means = Sum(_means, kept, weight * mean);
+        _squares = Sum(_squares, kept, weight * mean * mean);
+        _cubes = Sum(_cubes, kept, weight * mean * mean * mean);
+        _excess = Sum(_excess, kept, weight * excess);
+        _weightedExcess = Sum(_weightedExcess, kept, weight * mean * excess);
+    }
+
+    /// <summary>Forgets a part of what was learned.</summary>
+    public void Fade(double keep)
+    {
+        _means *= (float)keep;
+        _squares *= (float)keep;
+        _cubes *= (float)keep;
+        _excess *= (float)keep;
+        _weightedExcess *= (float)keep;
+    }
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        writer.WriteSingle(_means);
+        writer.WriteSingle(_squares);
+        writer.WriteSingle(_cubes);
+        writer.WriteSingle(_excess);
+        writer.WriteSingle(_weightedExcess);
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        _means = SavedFloat.Read(ref reader, 0, MostSum);
+        _squares = SavedFloat.Read(ref reader, 0, MostSum);
+        _cubes = SavedFloat.Read(ref reader, 0, MostSum);
+        _excess = SavedFloat.Read(ref reader, -MostSum, MostSum);
+        _weightedExcess = SavedFloat.Read(ref reader, -MostSum, MostSum);
+    }
+
+    private static float Sum(float sum, double keep, double term) => (float)Math.Clamp((sum * keep) + term, -MostSum, MostSum);
+
+    private readonly (double Session, double Square) Solve()
+    {
+        // The prior is data too: spans of mean 1 that behave as believed.
+        var means = _means + PriorCalls;
+        var squares = _squares + PriorCalls;
+        var cubes = _cubes + PriorCalls;
+        var excess = _excess + (PriorCalls * (PriorSession + PriorSquare));
+        var weighted = _weightedExcess + (PriorCalls * (PriorSession + PriorSquare));
+        var determinant = (means * cubes) - (squares * squares);
+        var square = determinant > 1e-9 * means * cubes ? ((means * weighted) - (squares * excess)) / determinant : PriorSquare;
+        square = Math.Clamp(square, LeastSquare, Most);
+        var session = (excess - (square * squares)) / means;
+        return (Math.Clamp(session, LeastSession, Most), square);
+    }
+}

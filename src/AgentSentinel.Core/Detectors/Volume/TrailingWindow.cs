@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>What was counted and what was expected in the last twelve parts of a window that slides by one. 96 bytes.</summary>
+internal struct TrailingWindow
+{
+    private const int Parts = 12;
+    private const double Most = 1e11;
+
+    private Cells _counts;
+    private Cells _means;
+
+    public readonly double Count => Sum(_counts);
+
+    public readonly double Mean => Sum(_means);
+
+    /// <summary>Adds a part; parts come one after another.</summary>
+    public void Push(long part, double count, double mean)
+    {
+        var slot = (int)(part % Parts);
+        _counts[slot] = (float)count;
+        _means[slot] = (float)mean;
+    }
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        for (var i = 0; i < Parts; i++)
+        {
+            writer.WriteSingle(_counts[i]);
+            writer.WriteSingle(_means[i]);
+        }
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        for (var i = 0; i < Parts; i++)
+        {
+            _counts[i] = SavedFloat.Read(ref reader, 0, Most);
+            _means[i] = SavedFloat.Read(ref reader, 0, Most);
+        }
+    }
+
+    private static double Sum(in Cells cells)
+    {
+        var sum = 0.0;
+        foreach (var cell in cells)
+        {
+            sum += cell;
+        }
+
+        return sum;
+    }
+
+    [InlineArray(Parts)]
+    private struct Cells
+    {
+        private float _first;
+    }
+}

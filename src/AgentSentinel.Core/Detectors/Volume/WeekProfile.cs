@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>
+/// Calls a minute at each hour of the week. 320 bytes. Part of a <see cref="CallModel"/>.
+/// </summary>
+/// <remarks>
+/// Three tables, from fine to coarse: hour of the week, hour of a working day or of a day off, hour of the day. What a fine cell has seen is shrunk towards
+/// the coarser one the more, the less it has seen and the smaller its counts are (James–Stein shrinkage with a weight that knows counts).
+/// How often a cell was visited follows from the age of the profile and is not stored.
+/// </remarks>
+internal struct WeekProfile
+{
+    private const int HoursOfWeek = 168;
+    private const int HoursOfDay = 24;
+    private const double MinutesPerHour = 60;
+
+    private const double WeekRate = 0.2;
+    private const double DayTypeRate = 0.15;
+    private const double DayRate = 0.1;
+    private const double LevelRate = 0.01;
+    private const double CoarseStrength = 4;
+    private const double FineStrength = 8;
+
+    // More than this no table can hold.
+    private const double MostRate = 65000;
+
+    private WeekCells _ofWeek;
+    private DayTypeCells _ofDayType;
+    private DayCells _ofDay;
+    private float _level;
+
+    /// <summary>The first hour that was learned, counted from 1 January of year 1; 0 before.</summary>
+    public long Since { get; set; }
+
+    /// <summary>Calls a minute to be expected in an hour.</summary>
+    public readonly double Rate(long hour, bool isDayOff)
+    {
+        var days = Math.Max(0, hour - Since) / HoursOfDay;
+        var ofDay = Shrink((float)_ofDay[OfDay(hour)], days, _level, CoarseStrength);
+        var ofDayType = Shrink((float)_ofDayType[OfDayType(hour, isDayOff)], DaysAlike(hour, days, isDayOff), ofDay, CoarseStrength);
+        return Shrink(LogByte.Decode(_ofWeek[OfWeek(hour, isDayOff)]), days / 7, ofDayType, FineStrength);
+    }
+
+    /// <summary>Calls a minute at an hour of the day, on the busier kind of day.</summary>
+    public readonly double BusierRate(long hour) => Math.Max((float)_ofDayType[OfDay(hour)], (float)_ofDayType[OfDay(hour) + HoursOfDay]);
+
+    /// <summary>Learns an hour; hours come one after another.</summary>
+    public void Learn(long hour, double rate, bool isDayOff)
+    {
+        rate = Math.Min(rate, MostRate);
+        Since = Since == 0 ? hour : Since;
+        var age = hour - Since;
+        var days = age / HoursOfDay;
+        ref var ofWeek = ref _ofWeek[OfWeek(hour, isDayOff)];
+        ofWeek = LogByte.Encode(Moved(LogByte.Decode(ofWeek), rate, days / 7, WeekRate), LogByte.Noise(hour, 0));
+        ref var ofDayType = ref _ofDayType[OfDayType(hour, isDayOff)];
+        ofDayType = (Half)Moved((float)ofDayType, rate, DaysAlike(hour, days, isDayOff), DayTypeRate);
+        ref var ofDay = ref _ofDay[OfDay(hour)];
+        ofDay = (Half)Moved((float)ofDay, rate, days, DayRate);
+        _level = (float)Moved(_level, rate, age, LevelRate);
+    }
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        writer.WriteVariable((ulong)Since);
+        writer.WriteSingle(_level);
+        writer.WriteBytes(_ofWeek);
+        foreach (var rate in _ofDayType)
+        {
+            writer.WriteHalf(rate);
+        }
+
+        foreach (var rate in _ofDay)
+        {
+            writer.WriteHalf(rate);
+        }
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        Since = reader.ReadUnits(TimeSpan.TicksPerHour);
+        _level = (float)SavedFloat.Read(ref reader, 0, MostRate);
+        reader.ReadBytes(HoursOfWeek).CopyTo(_ofWeek);
+        foreach (ref var rate in (Span<Half>)_ofDayType)
+        {
+            rate = SavedFloat.ReadHalf(ref reader);
+        }
+
+        foreach (ref var rate in (Span<Half>)_ofDay)
+        {
+            rate = SavedFloat.ReadHalf(ref reader);
+        }
+    }
+
+    private static int OfDay(long hour) => (int)(hour % HoursOfDay);
+
+    // 1 January of year 1 was a Monday. A day off counts as a Sunday.
+    private static int OfWeek(long hour, bool isDayOff) => isDayOff ? (6 * HoursOfDay) + OfDay(hour) : (int)(hour % HoursOfWeek);
+
+    private static int OfDayType(long hour, bool isDayOff) => OfDay(hour) + (IsWeekend(hour / HoursOfDay) || isDayOff ? HoursOfDay : 0);
+
+    private static bool IsWeekend(long day) => day % 7 >= 5;
+
+    /// <summary>How many of the last so many days were of the same type.</summary>
+    private static long DaysAlike(long hour, long days, bool isDayOff)
+    {
+        var day = hour / HoursOfDay;
+        var isWeekend = IsWeekend(day) || isDayOff;
+        var alike = days / 7 * (isWeekend ? 2 : 5);
+        for (var i = days % 7; i > 0; i--)
+        {
+            alike += IsWeekend(day - i) == isWeekend ? 1 : 0;
+        }
+
+        return alike;
+    }
+
+    private static double Moved(double rate, double seen, long visits, double leastWeight) => rate + (Math.Max(1.0 / (visits + 1), leastWeight) * (seen - rate));
+
+    private static double Shrink(double rate, long visits, double towards, double strength)
+    {
+        var scale = Math.Max(rate, towards);
+        var weight = strength * ((1 / ((MinutesPerHour * scale) + 0.2)) + 0.03);
+        return ((rate * visits) + (weight * towards)) / (visits + weight);
+    }
+
+    [InlineArray(HoursOfWeek)]
+    private struct WeekCells
+    {
+        private byte _first;
+    }
+
+    [InlineArray(2 * HoursOfDay)]
+    private struct DayTypeCells
+    {
+        private Half _first;
+    }
+
+    [InlineArray(HoursOfDay)]
+    private struct DayCells
+    {
+        private Half _first;
+    }
+}

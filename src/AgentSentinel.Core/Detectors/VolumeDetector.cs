@@ -1,0 +1,266 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors.Volume;
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+using AgentSentinel.Core.Windowing;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>Options of <see cref="VolumeDetector"/>.</summary>
+public sealed record VolumeOptions
+{
+    /// <summary>Whether the detector runs.</summary>
+    [Description("Whether numbers of calls, records, bytes, tokens, errors and denials are scored.")]
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Share of the false-alert budget.</summary>
+    [Description("Share of the false-alert budget, over 0 up to 1.")]
+    [Range(0.0001, 1.0)]
+    public double BudgetShare { get; init; } = 0.4;
+}
+
+/// <summary>
+/// More calls, records, bytes, tokens, errors or denials than this agent makes at this time, within 1, 5, 60 or 360 minutes, or a level that drifts upwards.
+/// </summary>
+/// <remarks>
+/// Windows are scored on a copy of what is known, which becomes what is known when it may be learned. The last minute may still be open: a count can
+/// only grow, so the tail probability of reaching the present count in a <em>whole</em> minute is an upper bound of the final one, and an alarm need
+/// not wait for the end of the minute. What goes on from one window to the next is told once; see <see cref="Episode"/>.
+/// </remarks>
+/// <param name="options">Its options.</param>
+/// <param name="key">Key of the deployment for fingerprints of names.</param>
+/// <param name="isDayOff">Days on which nobody works; null when none is known.</param>
+internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, Func<DateOnly, bool>? isDayOff = null)
+    : Detector("volume", options.BudgetShare, FeaturesOf())
+{
+    private const double CallShare = 0.5;
+
+    /// <summary>What calls bring with them, and what of the budget is for it. Most of what makes one loud makes others loud too.</summary>
+    private static readonly AmountKind[] Kinds =
+    [
+        new(1, "records", "records", 0.15, false, window => window.Records),
+        new(2, "bytes", "bytes", 0.1, false, window => window.Bytes),
+        new(3, "tokens", "tokens", 0.1, false, window => window.Tokens),
+        new(4, "errors", "failed calls", 0.1, true, window => window.Errors),
+        new(5, "denials", "denied calls", 0.05, true, window => window.Denials),
+    ];
+
+    private static readonly double LogCallShare = Math.Log10(CallShare);
+    private static readonly GumbelPrior AmountPrior = new(0.5, 0.7);
+
+    private readonly VolumePeers _peers = new([.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], isDayOff);
+    private readonly FingerprintCache _fingerprints = new(key);
+
+    // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings.
+    private readonly VolumeReading[] _readings = new VolumeReading[VolumeState.Channels];
+    private VolumeState _scratch;
+    private Memory? _scratchOwner;
+
+    public override Baseline CreateBaseline(string agentId) => new Memory(this);
+
+    public override string Explain(in Finding finding)
+    {
+        var (channel, window) = (finding.Feature / CallModel.Windows, finding.Feature % CallModel.Windows);
+        var what = channel == 0 ? "calls" : Kinds[channel - 1].Unit;
+        var most = finding.Dimension is null ? "" : $", mostly with {finding.Dimension}";
+        return window == CallModel.Drift
+            ? Sentence.Of($"{finding.Observed:0.#} {what} in the last hour, and for hours more than the usual of up to {finding.ExpectedHigh:0.#}{most}")
+            : Sentence.Of($"{finding.Observed:0.#} {what} within {(window == 0 ? "a minute" : Sentence.Of($"{CallModel.Minutes[window]} minutes"))}; usual is at most {finding.ExpectedHigh:0.#} at this hour of the week{most}");
+    }
+
+    public override void Save(MemoryWriter writer) => _peers.Save(writer);
+
+    public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
+
+    private static Feature[] FeaturesOf()
+    {
+        string[] names = ["calls", "records", "bytes", "tokens", "errors", "denials"];
+        return
+        [
+            .. names.SelectMany(name => CallModel.Minutes.Select((minutes, window) => window == CallModel.Drift
+                ? new Feature($"{name}_drift", $"{name} in an hour, for hours")
+                : new Feature(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}_per_{minutes}_minute{(minutes == 1 ? "" : "s")}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{name} in {minutes} minute{(minutes == 1 ? "" : "s")}"))))
+        ];
+    }
+
+    private Finding Worst(in Episode episode, long minute, string? dimension)
+    {
+        var (channel, worst) = (0, double.NegativeInfinity);
+        for (var c = 0; c < _readings.Length; c++)
+        {
+            if (LogReturnPeriod(c) > worst)
+            {
+                (channel, worst) = (c, LogReturnPeriod(c));
+            }
+        }
+
+        if (double.IsNegativeInfinity(worst))
+        {
+            return Finding.None;
+        }
+
+        ref readonly var reading = ref _readings[channel];
+        return new Finding(
+            (channel * CallModel.Windows) + reading.Window,
+            reading.Surprisal,
+            worst,
+            reading.Observed,
+            Math.Max(0, reading.Mean - (2 * reading.Deviation)),
+            reading.Mean + (3 * reading.Deviation),
+            dimension)
+        {
+            IsOngoing = episode.Holds(minute, worst),
+        };
+    }
+
+    private double LogReturnPeriod(int channel) => _readings[channel].LogReturnPeriod + (channel == 0 ? LogCallShare : 0);
+
+    /// <summary>What is known of one agent: 2.1 KB.</summary>
+    private sealed class Memory(VolumeDetector detector) : Baseline
+    {
+        private VolumeState _state;
+
+        public override Finding Score(ToolCall call, AgentWindow window)
+        {
+            detector._scratchOwner = null;
+            detector._readings.AsSpan().Fill(VolumeReading.None);
+            if (call.Kind != CallKind.ToolCall || window.Minute < _state.Calls.Next)
+            {
+                return Finding.None;
+            }
+
+            _state.Open(window, Kinds, detector._peers, detector._readings);
+            var finding = detector.Worst(_state.Episode, window.Minute, null);
+            return finding.LogReturnPeriod >= detector.LogThreshold ? finding with { Dimension = DimensionOf(call) } : finding;
+        }
+
+        public override void Learn(ToolCall call, LearningGate gate)
+        {
+            if (call.Kind != CallKind.ToolCall)
+            {
+                return;
+            }
+
+            var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
+            _state.Count(minute);
+            _state.IsFrozen = gate == LearningGate.Frozen;
+            if (gate != LearningGate.Frozen)
+            {
+                _state.Tools.Add((uint)detector._fingerprints.Of(call.Tool));
+                if (call.Resources.Length > 0)
+                {
+                    _state.Datasets.Add((uint)detector._fingerprints.Of(call.Resources[0]));
+                }
+            }
+
+            Note(detector.Worst(_state.Episode, minute, null), minute);
+        }
+
+        public override Finding Score(AgentWindow window)
+        {
+            if (window.Minute < _state.Calls.Next || window.Calls == 0)
+            {
+                detector._scratchOwner = null;
+                detector._readings.AsSpan().Fill(VolumeReading.None);
+                return Finding.None;
+            }
+
+            detector._scratch = _state;
+            detector._scratch.Close(window, Kinds, _state.IsFrozen ? LearningGate.Frozen : LearningGate.Open, detector._peers, detector._readings);
+            detector._scratchOwner = this;
+            return detector.Worst(_state.Episode, window.Minute, null);
+        }
+
+        public override void Learn(AgentWindow window, LearningGate gate)
+        {
+            if (window.Minute < _state.Calls.Next || window.Calls == 0)
+            {
+                return;
+            }
+
+            var finding = detector.Worst(_state.Episode, window.Minute, null);
+            if (gate == LearningGate.Suspicious && _state.Episode.IsLasting && _state.Episode.IsOpen(window.Minute))
+            {
+                gate = LearningGate.Open;
+            }
+
+            var scoredWith = _state.IsFrozen ? LearningGate.Frozen : LearningGate.Open;
+            if (gate == scoredWith && ReferenceEquals(detector._scratchOwner, this))
+            {
+                _state = detector._scratch;
+            }
+            else
+            {
+                _state.Close(window, Kinds, gate, detector._peers, detector._readings);
+            }
+
+            _state.IsFrozen = gate == LearningGate.Frozen;
+
+            detector._scratchOwner = null;
+            Note(finding, window.Minute);
+            if (gate != LearningGate.Frozen)
+            {
+                _state.Report(Kinds, detector._peers);
+            }
+        }
+
+        public override EvidenceDetail Detail(in Finding finding)
+        {
+            var peers = detector._peers;
+            var parts = new List<EvidencePart>();
+            for (var c = 0; c < VolumeState.Channels; c++)
+            {
+                var reading = detector._readings[c];
+                if (reading.Window >= 0 && detector.LogReturnPeriod(c) > detector.LogThreshold - 2)
+                {
+                    var part = new Finding((c * CallModel.Windows) + reading.Window, reading.Surprisal, 0, reading.Observed, 0, reading.Mean + (3 * reading.Deviation));
+                    parts.Add(new EvidencePart(detector.Features[part.Feature].Name, reading.Surprisal, detector.Explain(part)));
+                }
+            }
+
+            parts.Sort((a, b) => b.Surprisal.CompareTo(a.Surprisal));
+            var (channel, window) = (finding.Feature / CallModel.Windows, finding.Feature % CallModel.Windows);
+            var least = detector.LogThreshold - (channel == 0 ? LogCallShare : 0);
+            var usual = channel == 0
+                ? _state.Calls.MostUsual(detector._readings[0], least, peers)
+                : _state.Amounts[channel - 1].MostUsual(Kinds[channel - 1], detector._readings[channel], least, peers, _state.Calls.Penalty(peers));
+            return new EvidenceDetail(
+                Warmth.Caveat(_state.Calls.DaysKnown),
+                parts.Count > 1 ? parts : null,
+                window == CallModel.Drift ? null : Sentence.Of($"up to {Math.Max(0, usual):0.#} {(channel == 0 ? "calls" : Kinds[channel - 1].Unit)} in {(window == 0 ? "a minute" : Sentence.Of($"{CallModel.Minutes[window]} minutes"))} would not have fired"));
+        }
+
+        public override void Save(MemoryWriter writer) => _state.Save(writer);
+
+        public override void Load(ref MemoryReader reader) => _state.Load(ref reader);
+
+        private void Note(in Finding finding, long minute)
+        {
+            if (finding.LogReturnPeriod < detector.LogThreshold)
+            {
+                return;
+            }
+
+            var window = finding.Feature % CallModel.Windows;
+            _state.Episode.Note(minute, finding.LogReturnPeriod, window <= 2);
+            if (window == CallModel.Drift)
+            {
+                _state.RestartDrift();
+            }
+        }
+
+        /// <summary>The tool or the dataset of a call, when it is most of what the agent does and was not before.</summary>
+        private string? DimensionOf(ToolCall call)
+        {
+            var tool = _state.Tools.Lift((uint)detector._fingerprints.Of(call.Tool));
+            var dataset = call.Resources.Length > 0 ? _state.Datasets.Lift((uint)detector._fingerprints.Of(call.Resources[0])) : 0;
+            return Math.Max(tool, dataset) <= 0 ? null : dataset > tool ? call.Resources[0] : call.Tool;
+        }
+    }
+}
