@@ -186,6 +186,7 @@ public static class SentinelHost
     private static ResponseWorker OpenResponse(IServiceProvider p, SentinelOptions options, int partition) => new(
         partition,
         options,
+        p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<AlertSinks>(),
         p.GetRequiredService<TimeProvider>(),

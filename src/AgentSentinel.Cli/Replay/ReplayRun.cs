@@ -41,10 +41,10 @@ internal sealed class ReplayRun : IDisposable
         _receivedAt = receivedAt;
         _decoder = new ToolCallDecoder(options.Decoder);
         _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
-        var registry = DeclarationSet.Read(options.Declarations).Registry;
+        var (registry, policy) = DeclarationSet.Read(options.Declarations);
         _detection = new DetectionEngine(
             options.Detection, StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry), _store, registry);
-        _response = new ResponseEngine(options.Response, new VolatileState());
+        _response = new ResponseEngine(options.Response, new VolatileState(), registry, policy);
     }
 
     /// <summary>Called for every accepted event, with the most surprising finding about it.</summary>

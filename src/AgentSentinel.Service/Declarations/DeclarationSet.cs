@@ -1,10 +1,12 @@
 using AgentSentinel.Core.Registry;
+using AgentSentinel.Core.Response.Policy;
 
 namespace AgentSentinel.Service.Declarations;
 
 /// <summary>What was declared, read once at the start.</summary>
 /// <param name="Registry">The agents and the labels of resources.</param>
-public sealed record DeclarationSet(AgentRegistry Registry)
+/// <param name="Policy">What is to be done about which incident; null for the built-in policy.</param>
+public sealed record DeclarationSet(AgentRegistry Registry, ResponsePolicy? Policy)
 {
     /// <summary>Reads the files that the options name.</summary>
     /// <param name="options">Where they are.</param>
@@ -13,8 +15,9 @@ public sealed record DeclarationSet(AgentRegistry Registry)
     {
         var found = new List<DeclarationError>();
         var registry = string.IsNullOrEmpty(options.RegistryFile) ? AgentRegistry.Empty : RegistryFile.Read(options.RegistryFile, found);
+        var policy = string.IsNullOrEmpty(options.PolicyFile) ? null : PolicyFile.Read(options.PolicyFile, registry, found);
         errors = found;
-        return new DeclarationSet(registry);
+        return new DeclarationSet(registry, policy);
     }
 
     /// <summary>Reads files that were checked before.</summary>

@@ -1,6 +1,7 @@
 using AgentSentinel.Core;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Sinks;
@@ -31,7 +32,7 @@ internal sealed class ResponseWorker : IPartitionWorker
     private readonly SuspensionDelivery? _delivery;
 
     public ResponseWorker(
-        int partition, SentinelOptions options, RecordProducer producer, AlertSinks sinks, TimeProvider time, SentinelMeters meters, ILoggerFactory logs)
+        int partition, SentinelOptions options, DeclarationSet declarations, RecordProducer producer, AlertSinks sinks, TimeProvider time, SentinelMeters meters, ILoggerFactory logs)
     {
         _options = options;
         _producer = producer;
@@ -42,7 +43,7 @@ internal sealed class ResponseWorker : IPartitionWorker
         _store = CheckpointStore.Open(path, survivesPowerLoss: true);
         try
         {
-            _engine = new ResponseEngine(options.Response, _store);
+            _engine = new ResponseEngine(options.Response, _store, declarations.Registry, declarations.Policy);
             Outbox.CreateTable(_store.Connection);
             _delivery = options.Webhook.Url is null ? null : new SuspensionDelivery(path, options, producer, time, logs);
         }
