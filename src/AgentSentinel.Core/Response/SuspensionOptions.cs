@@ -29,8 +29,8 @@ public sealed record SuspensionOptions
     [Range(0.0, 100.0)]
     public double MaxFleetPercent { get; init; } = 5;
 
-    /// <summary>The part of both budgets that the agents of one owner may use; those without an owner are one owner's. Holds where agents are registered.</summary>
-    [Description("Part of both budgets, in percent, that the agents of one owner may use (at least one agent), so that one owner's trouble leaves the rest for others. Agents without an owner count as one owner's. Holds where a registry is declared.")]
+    /// <summary>The part of both budgets that the agents of one owner may use; those without an owner are one owner's and get half of that. Holds where agents are registered.</summary>
+    [Description("Part of both budgets, in percent, that the agents of one owner may use (at least one agent), so that one owner's trouble leaves the rest for others. Agents without an owner count as one owner's and get half of that. Holds where a registry is declared.")]
     [Range(1.0, 100.0)]
     public double MaxOwnerPercent { get; init; } = 50;
 

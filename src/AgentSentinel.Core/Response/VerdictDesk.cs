@@ -85,8 +85,8 @@ internal sealed class VerdictDesk(ResponseMemory memory, IncidentDesk incidents,
     }
 
     /// <summary>
-    /// Counted are agents, not suspensions, and no single owner's agents can disarm it for all: whoever gets agents of his own suspended for
-    /// nothing must not thereby protect others.
+    /// Counted are agents, not suspensions, and neither a single owner's agents nor ids that somebody made up beside them can disarm it for all: whoever
+    /// gets agents of his own suspended for nothing must not thereby leave others without protection.
     /// </summary>
     private void DisarmIfWrongTooOften(ResponseOutput output)
     {
@@ -98,13 +98,15 @@ internal sealed class VerdictDesk(ResponseMemory memory, IncidentDesk incidents,
         }
 
         var owners = judged.Where(j => j.Verdict == Verdict.False).Select(j => j.Owner).Distinct().ToList();
-        if (owners.Count > 1 || memory.Registry.IsEmpty)
+        if (owners.Count(o => o.Length > 0) > 1 || memory.Registry.IsEmpty)
         {
             DisarmItself(Disarmament.Everybody, judged, output);
+            return;
         }
-        else
+
+        foreach (var owner in owners)
         {
-            DisarmItself(owners[0], judged.FindAll(j => j.Owner == owners[0]), output);
+            DisarmItself(owner, judged.FindAll(j => j.Owner == owner), output);
         }
     }
 

@@ -28,9 +28,9 @@ internal sealed class SuspensionBudget(SuspensionOptions options)
             _ordered.Dequeue();
         }
 
-        // Every fleet may lose one agent: a small one could otherwise never be protected. Where owners are told apart it may lose two, for
-        // one owner's agent must not use up what is there for all.
-        var most = Math.Max(owner is null ? 1 : 2, (int)(Fleet * options.MaxFleetPercent / 100));
+        // Every fleet may lose one agent: a small one could otherwise never be protected. Where owners are told apart it may lose three: one
+        // owner's agent and a stranger must not use up what is there for all.
+        var most = Math.Max(owner is null ? 1 : 3, (int)(Fleet * options.MaxFleetPercent / 100));
         if (_ordered.Count >= options.MaxPerHour)
         {
             return $"the budget of {options.MaxPerHour} automatic suspensions an hour is spent";
@@ -47,8 +47,8 @@ internal sealed class SuspensionBudget(SuspensionOptions options)
         }
 
         var name = owner.Length > 0 ? $"of {owner}" : "without an owner";
-        return _ordered.Count(o => o.Owner == owner) >= PartOf(options.MaxPerHour) ? $"agents {name} have used up their part of the hour's budget"
-            : inForceOfOwner >= PartOf(most) ? $"{inForceOfOwner} agents {name} are suspended already"
+        return _ordered.Count(o => o.Owner == owner) >= PartOf(owner, options.MaxPerHour) ? $"agents {name} have used up their part of the hour's budget"
+            : inForceOfOwner >= PartOf(owner, most) ? $"{inForceOfOwner} agents {name} are suspended already"
             : null;
     }
 
@@ -84,5 +84,6 @@ internal sealed class SuspensionBudget(SuspensionOptions options)
         }
     }
 
-    private int PartOf(int most) => Math.Max(1, (int)(most * options.MaxOwnerPercent / 100));
+    // Those without an owner get half of an owner's part: whoever has agents and can make up others beside them still leaves something.
+    private int PartOf(string owner, int most) => Math.Max(1, (int)(most * options.MaxOwnerPercent / (owner.Length > 0 ? 100 : 200)));
 }
