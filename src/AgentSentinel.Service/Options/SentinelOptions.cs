@@ -9,6 +9,7 @@ using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Influx;
 using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Provenance;
 using AgentSentinel.Service.Sinks;
 using AgentSentinel.Service.Suspension;
 
@@ -28,6 +29,10 @@ public sealed record SentinelOptions
     /// <summary>Files of declarations.</summary>
     [Description("Files in which people declare what they know of the agents.")]
     public DeclarationOptions Declarations { get; init; } = new();
+
+    /// <summary>Who may write telemetry of whom.</summary>
+    [Description("Which producer may write the telemetry of which agents.")]
+    public ProvenanceOptions Provenance { get; init; } = new();
 
     /// <summary>Detection.</summary>
     [Description("Detection: budget, windows, memory.")]
