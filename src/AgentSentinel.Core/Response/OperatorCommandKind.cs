@@ -23,4 +23,7 @@ public enum OperatorCommandKind
 
     /// <summary>Let the automation go on.</summary>
     Arm,
+
+    /// <summary>Erase a person's data from the audit trail; the target is the fingerprint of the value.</summary>
+    Erase,
 }
