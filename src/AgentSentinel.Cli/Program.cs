@@ -9,6 +9,7 @@ var root = new RootCommand("AgentSentinel watches what AI agents do, tells the S
     ReplayCommand.Create(),
     EvaluateCommand.Create(),
     AlertCommand.Create(),
+    AuditCommand.Create(),
     ConfigCommand.Create(),
 };
 

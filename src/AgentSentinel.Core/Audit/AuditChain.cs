@@ -38,6 +38,10 @@ public sealed class AuditChain
         return record.ToLine();
     }
 
+    /// <summary>Number of the record on a line; null when it is no record.</summary>
+    /// <param name="line">The line, without its line break.</param>
+    public static long? SequenceOf(ReadOnlySpan<byte> line) => AuditRecord.Read(line)?.Sequence;
+
     /// <summary>What stands before the first record.</summary>
     internal static byte[] Root() => SHA256.HashData("AgentSentinel audit root 1"u8);
 }

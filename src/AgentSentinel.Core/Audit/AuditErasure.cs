@@ -15,6 +15,11 @@ public static class AuditErasure
     /// <param name="value">The value, such as a person's name as it stands in <c>actor</c>.</param>
     public static string TargetOf(FingerprintKey key, string value) => Fingerprint.Of(key, value).ToString("x16", CultureInfo.InvariantCulture);
 
+    /// <summary>The target that a line orders to be erased, or null.</summary>
+    /// <param name="line">A line of the trail, without its line break.</param>
+    public static string? TargetIn(ReadOnlySpan<byte> line) =>
+        AuditRecord.Read(line) is { } record && Target(record) is { } target ? target.ToString("x16", CultureInfo.InvariantCulture) : null;
+
     /// <summary>The line with the target's values erased; the same when there are none in it, or when it is no record.</summary>
     /// <param name="line">A line of the trail, without its line break.</param>
     /// <param name="target">See <see cref="TargetOf"/>.</param>

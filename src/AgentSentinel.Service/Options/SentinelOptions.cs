@@ -3,6 +3,7 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Audit;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
@@ -53,6 +54,10 @@ public sealed record SentinelOptions
     /// <summary>Alert sinks.</summary>
     [Description("Where alerts go.")]
     public SinkOptions Alerts { get; init; } = new();
+
+    /// <summary>The audit trail.</summary>
+    [Description("The audit trail of the response side.")]
+    public AuditOptions Audit { get; init; } = new();
 
     /// <summary>Checkpoints.</summary>
     [Description("Where memory is saved, and how often.")]

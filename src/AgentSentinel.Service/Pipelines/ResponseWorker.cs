@@ -1,5 +1,7 @@
 using AgentSentinel.Core;
+using AgentSentinel.Core.Audit;
 using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Audit;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Kafka;
@@ -29,6 +31,7 @@ internal sealed class ResponseWorker : IPartitionWorker
     private readonly TimeProvider _time;
     private readonly SentinelMeters _meters;
     private readonly ResponseOutput _output = new();
+    private readonly AuditTrail? _audit;
     private readonly SuspensionDelivery? _delivery;
 
     public ResponseWorker(
@@ -45,10 +48,14 @@ internal sealed class ResponseWorker : IPartitionWorker
         {
             _engine = new ResponseEngine(options.Response, _store, declarations.Registry, declarations.Policy);
             Outbox.CreateTable(_store.Connection);
+            _audit = options.Audit.Enabled
+                ? new AuditTrail(_store.Connection, options.Checkpoints.Folder, options.Audit, options.Detection.CreateFingerprintKey(), time)
+                : null;
             _delivery = options.Webhook.Url is null ? null : new SuspensionDelivery(path, options, producer, time, logs);
         }
         catch
         {
+            _audit?.Dispose();
             _store.Dispose();
             throw;
         }
@@ -70,6 +77,7 @@ internal sealed class ResponseWorker : IPartitionWorker
             if (JournalJson.TryRead(batch.Value(i).Span, out var entry, out var error))
             {
                 _engine.Process(entry!, _output);
+                _audit?.Note(entry!, batch.Offset(i), _output);
             }
             else
             {
@@ -80,15 +88,17 @@ internal sealed class ResponseWorker : IPartitionWorker
         }
 
         _engine.Advance(_time.GetUtcNow() - LongestAppend, _output);
+        _audit?.NoteOutput(_output);
         await Task.WhenAll(refused);
         if (batch.Count == 0 && _output.Alerts.Count + _output.Orders.Count == 0)
         {
+            await PublishAsync(_audit?.Export(), cancellationToken);
             return null;
         }
 
         var next = batch.NextOffset;
         var began = _time.GetTimestamp();
-        _store.Write(next, _engine.Save, SaveOrders);
+        _store.Write(next, _engine.Save, SaveEffects);
         _meters.CheckpointWritten(_time.GetElapsedTime(began), "response");
         _delivery?.Wake();
         foreach (var order in _output.Orders)
@@ -102,6 +112,7 @@ internal sealed class ResponseWorker : IPartitionWorker
             _sinks.Offer(alert);
         }
 
+        await PublishAsync(_audit?.Export(), cancellationToken);
         _output.Clear();
         return next;
     }
@@ -116,11 +127,19 @@ internal sealed class ResponseWorker : IPartitionWorker
             await _delivery.DisposeAsync();
         }
 
+        _audit?.Anchor();
+        _audit?.Dispose();
         _store.Dispose();
     }
 
-    private void SaveOrders(SqliteTransaction transaction)
+    private Task PublishAsync(AuditAnchor? anchor, CancellationToken cancellationToken) =>
+        anchor is not null && _options.Audit.AnchorTopic is { Length: > 0 } topic
+            ? _producer.AppendAsync(topic, null, default, anchor.ToLine(), null, cancellationToken)
+            : Task.CompletedTask;
+
+    private void SaveEffects(SqliteTransaction transaction)
     {
+        _audit?.Save(transaction);
         foreach (var order in _output.Orders)
         {
             Outbox.Add(transaction, SuspensionWebhook.Of(order));

@@ -67,6 +67,10 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
         Assert.Equal((webhook.Id, DeliveryOutcome.Delivered), (report.MessageId, report.Outcome));
         var found = Journal(line).OfType<AnomalyFound>().First();
         Assert.StartsWith(line.Options.Kafka.ToolCallTopic, found.Source, StringComparison.Ordinal);
+
+        await line.StopServiceAsync();
+        var trail = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(line.CheckpointPath(0))!, "audit.jsonl"), TestContext.Current.CancellationToken);
+        Assert.All((string[])["\"kind\":\"anomaly\"", "\"kind\":\"order\"", "\"kind\":\"delivery\""], kind => Assert.Contains(kind, trail, StringComparison.Ordinal));
     }
 
     [Fact]
