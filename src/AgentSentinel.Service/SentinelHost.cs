@@ -165,6 +165,7 @@ public static class SentinelHost
             topic,
             $"{options.Kafka.GroupId}-{name}",
             partition => open(p, options, partition),
+            topic == options.Kafka.ToolCallTopic && options.Provenance.Producers.Count > 0,
             options.Kafka,
             p.GetRequiredService<ActorSystem>(),
             p.GetRequiredService<TimeProvider>(),

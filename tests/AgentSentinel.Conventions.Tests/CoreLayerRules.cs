@@ -20,6 +20,7 @@ internal static class CoreLayerRules
         ["Detection"] = ["Events", "State", "Statistics", "Windowing", "Registry"],
         ["Detectors"] = ["Events", "State", "Statistics", "Series", "Windowing", "Registry", "Detection"],
         ["Incidents"] = ["Events", "State", "Windowing", "Registry", "Detection"],
+        ["Audit"] = ["State", "Statistics", "Incidents", "Response"],
         ["Response"] = ["Events", "State", "Statistics", "Windowing", "Registry", "Detection", "Incidents"],
     };
 

@@ -109,6 +109,57 @@ public sealed class ResponseDeliveryTests
         Assert.Equal(second, _run.Incident.SuspensionId);
     }
 
+    [Fact]
+    public void Where_it_can_be_read_back_it_is_confirmed_only_then()
+    {
+        var id = Suspended();
+        Report(id, VerificationOutcome.Pending, 1);
+        Assert.Equal(SuspensionState.Delivered, _run.Suspension.State);
+        Assert.Equal(AlertKind.SuspensionDelivered, _run.Alerts[^1].Kind);
+        Assert.DoesNotContain(AlertKind.SuspensionConfirmed, _run.Kinds);
+        Report(id, VerificationOutcome.Verified, 2, TimeSpan.FromHours(1));
+        Assert.Equal((SuspensionState.Confirmed, VerificationOutcome.Verified, TimeSpan.FromHours(1)), (_run.Suspension.State, _run.Suspension.Verification, _run.Suspension.ResidualAccess));
+        Assert.Contains("01:00:00", _run.Alerts[^1].Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lying_success_is_not_confirmed_and_people_are_told()
+    {
+        var id = Suspended();
+        Report(id, VerificationOutcome.Pending, 1);
+        Report(id, VerificationOutcome.Contradicted, 2);
+        Assert.Equal(SuspensionState.Contradicted, _run.Suspension.State);
+        Assert.Equal((AlertKind.SuspensionContradicted, Severity.Critical), (_run.Alerts[^1].Kind, _run.Alerts[^1].Severity));
+        Report(id, VerificationOutcome.Pending, 3);
+        Assert.Equal(SuspensionState.Contradicted, _run.Suspension.State);
+        Assert.NotNull(_run.Engine.Forbidding("agent-1"));
+        Report(id, VerificationOutcome.Verified, 4);
+        Assert.Equal(SuspensionState.Confirmed, _run.Suspension.State);
+        Report(id, VerificationOutcome.Contradicted, 5);
+        Assert.Equal(SuspensionState.Contradicted, _run.Suspension.State);
+    }
+
+    [Fact]
+    public void A_lift_is_over_when_it_is_read_back_and_a_contradicted_one_is_told()
+    {
+        var id = Suspended();
+        Report(id, VerificationOutcome.Verified, 1);
+        _run.Feed(Some.Command(OperatorCommandKind.Lift, id, Now.AddMinutes(2)));
+        Assert.Null(_run.Engine.Forbidding("agent-1"));
+        Lift(VerificationOutcome.Pending, 3);
+        Assert.Single(_run.Engine.Suspensions);
+        Lift(VerificationOutcome.Contradicted, 4);
+        Assert.Equal((AlertKind.SuspensionContradicted, Severity.Critical), (_run.Alerts[^1].Kind, _run.Alerts[^1].Severity));
+        Lift(VerificationOutcome.Verified, 5);
+        Assert.Empty(_run.Engine.Suspensions);
+
+        void Lift(VerificationOutcome outcome, int minutes) => _run.Feed(
+            Some.Report(id + "_lift", id, DeliveryOutcome.Delivered, Now.AddMinutes(minutes)) with { Id = $"lift-{outcome}", Verification = outcome });
+    }
+
+    private void Report(string id, VerificationOutcome verification, int minutes, TimeSpan? residual = null) => _run.Feed(
+        Some.Report(id, id, DeliveryOutcome.Delivered, Now.AddMinutes(minutes)) with { Id = $"r{minutes}", Verification = verification, ResidualAccess = residual });
+
     private string Suspended()
     {
         _run.Feed(Some.AnomalyFound(Now, score: 5));

@@ -26,7 +26,7 @@ public sealed class ResponseReplayTests
     {
         var options = Options(mode);
         var entries = SomeJournal.Draw(seed, 4000, options);
-        var straight = new ResponseRun(options);
+        var straight = new ResponseRun(options, SomeJournal.Registry, SomeJournal.Policy);
         straight.Feed([.. entries]);
         straight.Save();
         Assert.InRange(straight.Outcome.Count(), 500, 20_000);
@@ -41,7 +41,7 @@ public sealed class ResponseReplayTests
     {
         var options = Options(SuspensionMode.Automatic);
         var entries = SomeJournal.Draw(61, 3000, options);
-        var (direct, read) = (new ResponseRun(options), new ResponseRun(options));
+        var (direct, read) = (new ResponseRun(options, SomeJournal.Registry, SomeJournal.Policy), new ResponseRun(options, SomeJournal.Registry, SomeJournal.Policy));
         foreach (var entry in entries)
         {
             direct.Feed(entry);
@@ -62,7 +62,7 @@ public sealed class ResponseReplayTests
         var run = new DetectionRun();
         SomeStream.Draw(62, 8000).ForEach(run.Feed);
         var entries = run.Entries.ToList();
-        var (straight, stopped) = (new ResponseRun(options), Stopped(entries, options, new Random(63)));
+        var (straight, stopped) = (new ResponseRun(options, SomeJournal.Registry, SomeJournal.Policy), Stopped(entries, options, new Random(63)));
         straight.Feed([.. entries]);
         straight.Save();
         Assert.NotEmpty(straight.Orders);
@@ -75,7 +75,7 @@ public sealed class ResponseReplayTests
     {
         var options = Options(SuspensionMode.Automatic);
         var entries = SomeJournal.Draw(64, 2000, options).DistinctBy(entry => entry.Id);
-        var (seldom, often) = (new ResponseRun(options), new ResponseRun(options));
+        var (seldom, often) = (new ResponseRun(options, SomeJournal.Registry, SomeJournal.Policy), new ResponseRun(options, SomeJournal.Registry, SomeJournal.Policy));
         foreach (var entry in entries)
         {
             seldom.Feed(entry);
@@ -95,7 +95,7 @@ public sealed class ResponseReplayTests
     public void A_repeat_is_known_over_sixteen_thousand_entries_and_restarts()
     {
         var run = new ResponseRun(Options(SuspensionMode.Observe));
-        var first = Some.Command(OperatorCommandKind.Suspend, "agent-1", Some.Monday);
+        var first = Some.Command(OperatorCommandKind.Suspend, "agent-2", Some.Monday);
         Assert.Equal(1, run.Feed(first));
         for (var i = 0; i < 16_000; i++)
         {
@@ -107,7 +107,7 @@ public sealed class ResponseReplayTests
             }
         }
 
-        Assert.Equal(0, run.Feed(first with { Target = "agent-2" }));
+        Assert.Equal(0, run.Feed(first with { Target = "agent-3" }));
     }
 
     private static ResponseOptions Options(SuspensionMode mode) => new()
@@ -117,7 +117,7 @@ public sealed class ResponseReplayTests
 
     private static ResponseRun Stopped(List<JournalEntry> entries, ResponseOptions options, Random random)
     {
-        var run = new ResponseRun(options);
+        var run = new ResponseRun(options, SomeJournal.Registry, SomeJournal.Policy);
         var checkpoints = new List<(int Offset, VolatileState State)> { (0, new VolatileState()) };
         for (var offset = 0; offset < entries.Count; offset++)
         {

@@ -1,6 +1,8 @@
 using System.Text;
 using AgentSentinel.Core.Incidents;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
+using AgentSentinel.Core.Response.Policy;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Tests;
@@ -13,10 +15,15 @@ internal sealed class ResponseRun
     private readonly Dictionary<string, string> _written = new(StringComparer.Ordinal);
     private readonly List<string> _journal = [];
 
-    internal ResponseRun(ResponseOptions options)
+    private readonly AgentRegistry? _registry;
+    private readonly ResponsePolicy? _policy;
+
+    internal ResponseRun(ResponseOptions options, AgentRegistry? registry = null, ResponsePolicy? policy = null)
     {
         _options = options;
-        Engine = new ResponseEngine(options, State);
+        _registry = registry;
+        _policy = policy;
+        Engine = new ResponseEngine(options, State, registry, policy);
     }
 
     internal ResponseEngine Engine { get; private set; }
@@ -29,6 +36,8 @@ internal sealed class ResponseRun
     internal List<Alert> Alerts { get; } = [];
 
     internal List<SuspensionOrder> Orders { get; } = [];
+
+    internal List<PolicyDecision> Decisions { get; } = [];
 
     internal IEnumerable<AlertKind> Kinds => Alerts.Select(alert => alert.Kind);
 
@@ -60,13 +69,14 @@ internal sealed class ResponseRun
     internal void RestartFrom(VolatileState checkpoint)
     {
         State = Some.Copy(checkpoint);
-        Engine = new ResponseEngine(_options, State);
+        Engine = new ResponseEngine(_options, State, _registry, _policy);
     }
 
     private void Take()
     {
         Alerts.AddRange(_output.Alerts);
         Orders.AddRange(_output.Orders);
+        Decisions.AddRange(_output.Decisions);
         _output.Alerts.ForEach(alert => Write("alert " + alert.Id, JournalJson.Write(alert)));
         _output.Orders.ForEach(order => Write("order " + order.MessageId, JournalJson.Write(order)));
         _output.Clear();

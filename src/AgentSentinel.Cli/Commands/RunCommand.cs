@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service;
+using AgentSentinel.Service.Declarations;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentSentinel.Cli.Commands;
@@ -21,9 +22,11 @@ internal static class RunCommand
             }
 
             // A replay may ask what a mode would have done; a service that cannot carry it out must not promise it.
-            if (sentinel.Response.Suspension.Mode != SuspensionMode.Observe && !sentinel.CanSuspend)
+            var policy = DeclarationSet.Read(sentinel.Declarations).Policy;
+            var mode = policy?.Modes.Select(m => m.Mode).Append(policy.Mode ?? sentinel.Response.Suspension.Mode).Max() ?? sentinel.Response.Suspension.Mode;
+            if (mode != SuspensionMode.Observe && !sentinel.CanSuspend)
             {
-                await Console.Error.WriteLineAsync($"Response:Suspension:Mode is {sentinel.Response.Suspension.Mode}, but there is neither a Webhook:Url nor anything in Suspensions to carry a suspension out.");
+                await Console.Error.WriteLineAsync($"The mode {(policy is null ? "of Response:Suspension" : "of the policy, for some agents at least,")} is {mode}, but there is neither a Webhook:Url nor anything in Suspensions to carry a suspension out.");
                 return ExitCode.Usage;
             }
 

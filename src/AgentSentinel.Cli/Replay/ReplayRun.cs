@@ -44,7 +44,7 @@ internal sealed class ReplayRun : IDisposable
         var declared = DeclarationSet.Read(options.Declarations);
         var detectors = LineDetectors.Create(options, declared.Registry);
         _detection = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
-        _response = new ResponseEngine(options.Response, new VolatileState());
+        _response = new ResponseEngine(options.Response, new VolatileState(), declared.Registry, declared.Policy);
     }
 
     /// <summary>Called for every accepted event, with the most surprising finding about it.</summary>

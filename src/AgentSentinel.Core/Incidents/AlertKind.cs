@@ -29,4 +29,19 @@ public enum AlertKind
 
     /// <summary>A suspension was lifted: by a person or by its expiry.</summary>
     SuspensionLifted,
+
+    /// <summary>The receiver accepted the suspension; whether it is in effect is being read back.</summary>
+    SuspensionDelivered,
+
+    /// <summary>Read back, a suspension or lift is not in effect although the receiver accepted it: a person has to act.</summary>
+    SuspensionContradicted,
+
+    /// <summary>The automation was disarmed: by a person, or by itself after too many false suspensions.</summary>
+    AutomationDisarmed,
+
+    /// <summary>The automation was armed again.</summary>
+    AutomationArmed,
+
+    /// <summary>An unregistered agent goes by an id that could be mistaken for a registered one's.</summary>
+    LookAlikeAgent,
 }

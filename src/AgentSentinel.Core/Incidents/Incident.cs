@@ -1,4 +1,5 @@
 using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Incidents;
@@ -9,11 +10,12 @@ namespace AgentSentinel.Core.Incidents;
 public sealed class Incident : IPiece<Incident>
 {
     private const byte FormatVersion = 3;
-    private const int MaxCredentials = 8;
+    private const int MaxNames = 8;
 
     // Strongest evidence of each detector, strongest first.
     private readonly List<Evidence> _evidence = [];
     private readonly List<string> _credentials = [];
+    private readonly List<string> _sessions = [];
 
     private Incident(string id, string agentId)
     {
@@ -66,45 +68,36 @@ public sealed class Incident : IPiece<Incident>
     /// <summary>How many suspensions it has led to: the next one's number.</summary>
     public int Suspensions { get; internal set; }
 
+    /// <summary>The furthest step of the policy that was told of while it only observes.</summary>
+    internal int ObservedSteps { get; set; }
+
     /// <summary>Strongest evidence of each detector, strongest first.</summary>
     public IReadOnlyList<Evidence> Evidence => _evidence;
 
     /// <summary>Credentials that the agent used in it, the latest last; at most eight.</summary>
     public IReadOnlyList<string> Credentials => _credentials;
 
-    /// <summary>
-    /// The strongest detector's score, half of the next one's, a quarter of the third's and so on: independent signs add up,
-    /// copies of one weak sign do not, because a detector counts once however often it fires.
-    /// </summary>
-    public double Risk
-    {
-        get
-        {
-            var (risk, weight) = (0.0, 1.0);
-            foreach (var evidence in _evidence)
-            {
-                risk += weight * evidence.Weight;
-                weight /= 2;
-            }
+    /// <summary>Sessions in which it happened, the latest last; at most eight.</summary>
+    public IReadOnlyList<string> Sessions => _sessions;
 
-            return risk;
-        }
-    }
+    /// <summary>True when an anomaly belongs to no session that is known: then no session alone explains the incident.</summary>
+    public bool IsBeyondSessions { get; private set; }
+
+    /// <summary>The highest label among what was touched, or null.</summary>
+    public Sensitivity? Sensitivity { get; private set; }
+
+    /// <summary>The agent's risk when the latest anomaly was added: see <see cref="AgentRisk"/> for what is left of it later.</summary>
+    public double Risk { get; internal set; }
 
     internal void Add(Anomaly anomaly, DateTimeOffset now)
     {
         Anomalies++;
         LastAt = now > LastAt ? now : LastAt;
         LastEventTime = anomaly.Time > LastEventTime ? anomaly.Time : LastEventTime;
-        if (anomaly.CredentialId is { } credential && !_credentials.Contains(credential))
-        {
-            if (_credentials.Count == MaxCredentials)
-            {
-                _credentials.RemoveAt(0);
-            }
-
-            _credentials.Add(credential);
-        }
+        Sensitivity = Sensitivity > anomaly.Sensitivity || anomaly.Sensitivity is null ? Sensitivity : anomaly.Sensitivity;
+        Note(_credentials, anomaly.CredentialId);
+        Note(_sessions, anomaly.SessionId);
+        IsBeyondSessions |= anomaly.SessionId is null;
 
         var known = _evidence.FindIndex(e => e.Detector == anomaly.Evidence.Detector);
         if (known >= 0 && !IsStronger(anomaly.Evidence, _evidence[known]))
@@ -140,10 +133,14 @@ public sealed class Incident : IPiece<Incident>
         writer.WriteByte((byte)Severity);
         writer.WriteString(SuspensionId ?? "");
         writer.WriteVariable((ulong)Suspensions);
-        writer.WriteVariable((ulong)_credentials.Count);
-        foreach (var credential in _credentials)
+        writer.WriteVariable((ulong)ObservedSteps);
+        writer.WriteBoolean(IsBeyondSessions);
+        writer.WriteByte((byte)(Sensitivity is { } label ? (int)label + 1 : 0));
+        writer.WriteDouble(Risk);
+        foreach (var names in (List<string>[])[_credentials, _sessions])
         {
-            writer.WriteString(credential);
+            writer.WriteVariable((ulong)names.Count);
+            names.ForEach(name => writer.WriteString(name));
         }
 
         writer.WriteVariable((ulong)_evidence.Count);
@@ -173,10 +170,17 @@ public sealed class Incident : IPiece<Incident>
             Severity = (Severity)reader.ReadByte(),
             SuspensionId = reader.ReadString() is { Length: > 0 } suspension ? suspension : null,
             Suspensions = reader.ReadInt32(),
+            ObservedSteps = reader.ReadInt32(),
+            IsBeyondSessions = reader.ReadBoolean(),
+            Sensitivity = reader.ReadUpTo((long)Events.Sensitivity.Restricted + 1) is > 0 and var label ? (Sensitivity)(label - 1) : null,
+            Risk = reader.ReadFinite(),
         };
-        for (var left = reader.ReadCount(1); left > 0; left--)
+        foreach (var names in (List<string>[])[incident._credentials, incident._sessions])
         {
-            incident._credentials.Add(reader.ReadString());
+            for (var left = reader.ReadCount(1); left > 0; left--)
+            {
+                names.Add(reader.ReadString());
+            }
         }
 
         for (var left = reader.ReadCount(1); left > 0; left--)
@@ -185,5 +189,20 @@ public sealed class Incident : IPiece<Incident>
         }
 
         return incident;
+    }
+
+    private static void Note(List<string> names, string? name)
+    {
+        if (name is null || names.Contains(name))
+        {
+            return;
+        }
+
+        if (names.Count == MaxNames)
+        {
+            names.RemoveAt(0);
+        }
+
+        names.Add(name);
     }
 }

@@ -11,8 +11,13 @@ public sealed record IncidentOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Time in which risk falls by half.</summary>
+    [Description("Time in which an agent's risk falls by half when nothing more is found.")]
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan RiskHalfLife { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>Risk from which an incident is Medium.</summary>
-    [Description("Risk from which an incident is Medium. Risk is the log10 of the return period in days of the strongest evidence, plus parts of what other detectors say.")]
+    [Description("Risk from which an incident is Medium. Risk is the log10 of the return period in days of the strongest evidence, plus half of what the next independent family of detectors says and so on, plus what the sensitivity of the data adds (public -0.5, confidential 0.5, restricted 1).")]
     public double MediumAt { get; init; } = 3;
 
     /// <summary>Risk from which an incident is High.</summary>

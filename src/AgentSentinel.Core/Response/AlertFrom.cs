@@ -31,7 +31,7 @@ internal static class AlertFrom
         time,
         suspension.IncidentId,
         suspension.AgentId,
-        kind == AlertKind.SuspensionUndeliverable ? Severity.Critical : suspension.Severity,
+        kind is AlertKind.SuspensionUndeliverable or AlertKind.SuspensionContradicted ? Severity.Critical : suspension.Severity,
         summary,
         incident?.Risk ?? 0,
         incident?.Anomalies ?? 0,
@@ -39,4 +39,19 @@ internal static class AlertFrom
         incident?.LastEventTime,
         suspension.Id,
         [.. incident?.Evidence ?? []]);
+
+    public static Alert About(UnregisteredAgent stranger, string other, DateTimeOffset time) => new(
+        ResponseId.OfStranger(stranger.AgentId, stranger.FirstSeen),
+        AlertKind.LookAlikeAgent,
+        time,
+        null,
+        stranger.AgentId,
+        Severity.Medium,
+        $"an agent that is not registered goes by an id that could be mistaken for {other}",
+        0,
+        0,
+        stranger.FirstSeen,
+        stranger.LastSeen,
+        null,
+        []);
 }

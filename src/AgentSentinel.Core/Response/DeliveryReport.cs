@@ -15,4 +15,14 @@ public sealed record DeliveryReport(
     string SuspensionId,
     DeliveryOutcome Outcome,
     int Attempts,
-    string Detail) : JournalEntry(Id, RecordedAt);
+    string Detail) : JournalEntry(Id, RecordedAt)
+{
+    /// <summary>
+    /// With <see cref="DeliveryOutcome.Delivered"/>: what reading back said, or that it is still to come; then a further report follows.
+    /// Null stands for <see cref="VerificationOutcome.NotVerifiable"/>.
+    /// </summary>
+    public VerificationOutcome? Verification { get; init; }
+
+    /// <summary>How long access that was granted before may go on (tokens that live until they expire); null when the adapter cannot tell.</summary>
+    public TimeSpan? ResidualAccess { get; init; }
+}

@@ -14,4 +14,5 @@ namespace AgentSentinel.Core.Response;
 [JsonDerivedType(typeof(DeliveryReport), "delivery")]
 [JsonDerivedType(typeof(FleetReport), "fleet")]
 [JsonDerivedType(typeof(AgentSeen), "seen")]
+[JsonDerivedType(typeof(RegistryChange), "registry")]
 public abstract record JournalEntry(string Id, DateTimeOffset RecordedAt);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Incidents;
+using AgentSentinel.Core.Registry;
+using AgentSentinel.Core.Response.Policy;
 
 namespace AgentSentinel.Core.Response;
 
@@ -31,6 +33,9 @@ public static class JournalJson
 
     /// <summary>Evidence as one JSON array without a newline, as it stands in alerts.</summary>
     public static byte[] Write(IReadOnlyList<Evidence> evidence) => JsonSerializer.SerializeToUtf8Bytes(evidence, JournalJsonContext.Strict.IReadOnlyListEvidence);
+
+    /// <summary>One decision as one JSON object without a newline.</summary>
+    public static byte[] Write(PolicyDecision decision) => JsonSerializer.SerializeToUtf8Bytes(decision, JournalJsonContext.Strict.PolicyDecision);
 
     /// <summary>Reads one entry.</summary>
     /// <param name="utf8">The record.</param>
@@ -63,9 +68,15 @@ public static class JournalJson
                 && report.Census.ActiveAgents is >= 0 and <= MaxAgents
                 && report.Id == new FleetReport(report.Partition, report.Census, report.RecordedAt).Id,
             AgentSeen seen => seen.AgentId.Length > 0 && seen.Id == new AgentSeen(seen.AgentId, seen.Time, seen.RecordedAt).Id,
-            DeliveryReport report => report.Attempts >= 0 && report.Id.Length > 0,
+            DeliveryReport report => report.Attempts >= 0 && report.Id.Length > 0 && report.ResidualAccess is null or { Ticks: >= 0, TotalDays: < 36_500 },
+            RegistryChange change => change.Id.Length > 0 && change.AgentId.Length > 0 && (change.Agent is null || (change.Agent.Id == change.AgentId && IsPossible(change.Agent))),
             _ => entry.Id.Length > 0,
         };
+
+    // The reader lets a null stand in a list of texts.
+    private static bool IsPossible(RegisteredAgent agent) =>
+        (IReadOnlyList<string>[])[agent.Credentials, agent.Scope?.Tools ?? [], agent.Scope?.Resources ?? [], agent.Scope?.Actions ?? []] is var lists
+        && Array.TrueForAll(lists, list => list.All(text => text is not null));
 
     // The reader takes 1e999 for infinity, which no writer would write again.
     private static bool IsPossible(Evidence evidence) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Incidents;
+using AgentSentinel.Core.Response.Policy;
 
 namespace AgentSentinel.Core.Response;
 
@@ -9,6 +10,7 @@ namespace AgentSentinel.Core.Response;
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(SuspensionOrder))]
 [JsonSerializable(typeof(IReadOnlyList<Evidence>))]
+[JsonSerializable(typeof(PolicyDecision))]
 internal sealed partial class JournalJsonContext : JsonSerializerContext
 {
     /// <summary>The context with the journal's spelling and strictness.</summary>

@@ -13,6 +13,9 @@ internal static class ResponseId
     /// <summary>Has no dot: Standard Webhooks signs <c>id.timestamp.body</c>.</summary>
     public static string OfSuspension(string cause, int number) => "sus_" + Hash($"{cause}\n{number}");
 
+    public static string OfStranger(string agentId, DateTimeOffset firstSeen) =>
+        "agent_" + Hash(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{agentId}\n{firstSeen.UtcTicks}"));
+
     public static string OfLift(string suspensionId) => suspensionId + "_lift";
 
     private static string Hash(string text) =>

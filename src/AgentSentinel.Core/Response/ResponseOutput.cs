@@ -1,4 +1,5 @@
 using AgentSentinel.Core.Incidents;
+using AgentSentinel.Core.Response.Policy;
 
 namespace AgentSentinel.Core.Response;
 
@@ -11,10 +12,14 @@ public sealed class ResponseOutput
     /// <summary>Orders to the receiver of suspensions, in order. Required: durable before anything is committed.</summary>
     public List<SuspensionOrder> Orders { get; } = [];
 
+    /// <summary>What the policy decided, in order. For the audit and for dry runs.</summary>
+    public List<PolicyDecision> Decisions { get; } = [];
+
     /// <summary>Empties the lists.</summary>
     public void Clear()
     {
         Alerts.Clear();
         Orders.Clear();
+        Decisions.Clear();
     }
 }

@@ -20,4 +20,19 @@ public enum StateKind
 
     /// <summary>Ids of journal entries that were processed lately; the id numbers the piece.</summary>
     ProcessedIds = 5,
+
+    /// <summary>An agent's risk; the id is the agent's.</summary>
+    Risk = 6,
+
+    /// <summary>What is remembered of an agent's suspensions; the id is the agent's.</summary>
+    AgentRecord = 7,
+
+    /// <summary>An automatic suspension and the verdict on it; the id is the suspension's.</summary>
+    Judgement = 8,
+
+    /// <summary>A change of the registry; the id is the entry's.</summary>
+    RegistryEntry = 9,
+
+    /// <summary>An agent that is not registered; the id is the agent's.</summary>
+    Stranger = 10,
 }

@@ -16,4 +16,8 @@ public sealed record DeclarationOptions
     /// <summary>Zone in which dates, and times without a zone, of the calendar are meant.</summary>
     [Description("Time zone (IANA name) in which the calendar's dates, and its times without a zone, are meant.")]
     public string CalendarTimeZone { get; init; } = "UTC";
+
+    /// <summary>The policy, YAML or JSON; null for the built-in one.</summary>
+    [Description("File (YAML or JSON) with the response policy. Empty: from the severity Response:Suspension:SuspendAt on the agent is suspended.")]
+    public string? PolicyFile { get; init; }
 }

@@ -1,12 +1,14 @@
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Registry;
+using AgentSentinel.Core.Response.Policy;
 
 namespace AgentSentinel.Service.Declarations;
 
 /// <summary>What was declared, read once at the start.</summary>
 /// <param name="Registry">The agents and the labels of resources.</param>
 /// <param name="Calendar">Holidays and planned changes.</param>
-public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calendar)
+/// <param name="Policy">What is to be done about which incident; null for the built-in policy.</param>
+public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calendar, ResponsePolicy? Policy)
 {
     /// <summary>Reads the files that the options name.</summary>
     /// <param name="options">Where they are.</param>
@@ -16,8 +18,9 @@ public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calenda
         var found = new List<DeclarationError>();
         var registry = string.IsNullOrEmpty(options.RegistryFile) ? AgentRegistry.Empty : RegistryFile.Read(options.RegistryFile, found);
         var calendar = string.IsNullOrEmpty(options.CalendarFile) ? WorkCalendar.Empty : CalendarFile.Read(options.CalendarFile, options.CalendarTimeZone, found);
+        var policy = string.IsNullOrEmpty(options.PolicyFile) ? null : PolicyFile.Read(options.PolicyFile, registry, found);
         errors = found;
-        return new DeclarationSet(registry, calendar);
+        return new DeclarationSet(registry, calendar, policy);
     }
 
     /// <summary>Reads files that were checked before.</summary>

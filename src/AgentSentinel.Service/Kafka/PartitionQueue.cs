@@ -17,6 +17,14 @@ internal sealed class PartitionQueue : IDisposable
     private static readonly int KeyLengthAt = OffsetOf(nameof(NativeMessage.KeyLength));
     private static readonly int OffsetAt = OffsetOf(nameof(NativeMessage.Offset));
 
+    // Of a record that claims a longer one the rest does not matter: no producer has such a name.
+    private const int LongestHeader = 512;
+
+    private static readonly byte[] ProducerHeader = "sentinel.producer\0"u8.ToArray();
+    private static readonly byte[] SignatureHeader = "sentinel.signature\0"u8.ToArray();
+
+    private readonly bool _readsOrigin;
+    private readonly byte[] _origin = new byte[2 * LongestHeader];
     private readonly PartitionQueueLibrary _library = PartitionQueueLibrary.Instance;
     private readonly nint[] _messages;
     private readonly nint _queue;
@@ -30,8 +38,10 @@ internal sealed class PartitionQueue : IDisposable
     /// <param name="partition">The partition.</param>
     /// <param name="readAhead">Records taken over from librdkafka at once.</param>
     /// <param name="onFilled">Called on a thread of librdkafka when records come into the empty queue; must outlive the queue.</param>
-    public PartitionQueue(nint client, string topic, int partition, int readAhead, PartitionQueueLibrary.EventCallback onFilled)
+    /// <param name="readsOrigin">Whether the headers that say who wrote a record are read too.</param>
+    public PartitionQueue(nint client, string topic, int partition, int readAhead, PartitionQueueLibrary.EventCallback onFilled, bool readsOrigin)
     {
+        _readsOrigin = readsOrigin;
         _messages = new nint[readAhead];
         _queue = _library.QueueOf(client, topic, partition);
         _library.Forward(_queue, 0);
@@ -68,9 +78,17 @@ internal sealed class PartitionQueue : IDisposable
     public void CopyTo(RecordBatch batch)
     {
         var message = Current;
+        var (producer, signature) = (0, 0);
+        if (_readsOrigin && _library.HeadersOf(message, out var headers) == 0)
+        {
+            producer = ReadHeader(headers, ProducerHeader, 0);
+            signature = ReadHeader(headers, SignatureHeader, LongestHeader);
+        }
+
         batch.Add(
             Offset, Math.Max(0, _library.TimestampOf(message, out _)),
-            Marshal.ReadIntPtr(message, KeyAt), Length(KeyLengthAt), Marshal.ReadIntPtr(message, ValueAt), Length(ValueLengthAt));
+            Marshal.ReadIntPtr(message, KeyAt), Length(KeyLengthAt), Marshal.ReadIntPtr(message, ValueAt), Length(ValueLengthAt),
+            _origin.AsSpan(0, producer), _origin.AsSpan(LongestHeader, signature));
     }
 
     /// <summary>Gives the current record back to librdkafka.</summary>
@@ -97,6 +115,18 @@ internal sealed class PartitionQueue : IDisposable
     }
 
     private static int OffsetOf(string field) => (int)Marshal.OffsetOf<NativeMessage>(field);
+
+    private int ReadHeader(nint headers, byte[] name, int at)
+    {
+        if (_library.LastHeader(headers, name, out var value, out var size) != 0 || value == 0)
+        {
+            return 0;
+        }
+
+        var length = (int)Math.Min(size, LongestHeader);
+        Marshal.Copy(value, _origin, at, length);
+        return length;
+    }
 
     private int Length(int at) => (int)Marshal.ReadIntPtr(Current, at);
 

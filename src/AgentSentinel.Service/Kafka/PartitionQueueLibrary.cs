@@ -22,6 +22,8 @@ internal sealed class PartitionQueueLibrary
         ConsumeBatch = NativeLibrdkafka.Function<ConsumeBatchFunction>("rd_kafka_consume_batch_queue");
         DestroyQueue = NativeLibrdkafka.Function<DestroyFunction>("rd_kafka_queue_destroy");
         DestroyMessage = NativeLibrdkafka.Function<DestroyFunction>("rd_kafka_message_destroy");
+        HeadersOf = NativeLibrdkafka.Function<HeadersOfFunction>("rd_kafka_message_headers");
+        LastHeader = NativeLibrdkafka.Function<LastHeaderFunction>("rd_kafka_header_get_last");
         TimestampOf = NativeLibrdkafka.Function<TimestampOfFunction>("rd_kafka_message_timestamp");
     }
 
@@ -46,6 +48,12 @@ internal sealed class PartitionQueueLibrary
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public delegate long TimestampOfFunction(nint message, out int type);
 
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int HeadersOfFunction(nint message, out nint headers);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int LastHeaderFunction(nint headers, byte[] name, out nint value, out nint size);
+
     public static PartitionQueueLibrary Instance => Loaded.Value;
 
     public QueueOfFunction QueueOf { get; }
@@ -61,6 +69,10 @@ internal sealed class PartitionQueueLibrary
     public DestroyFunction DestroyMessage { get; }
 
     public TimestampOfFunction TimestampOf { get; }
+
+    public HeadersOfFunction HeadersOf { get; }
+
+    public LastHeaderFunction LastHeader { get; }
 
     /// <summary>The client's <c>rd_kafka_t</c>. Valid until the client is disposed.</summary>
     public static nint NativeHandleOf(IClient client) =>

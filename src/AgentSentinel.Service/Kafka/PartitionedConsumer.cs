@@ -29,6 +29,7 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     // A field, as librdkafka keeps the pointer.
     private readonly PartitionQueueLibrary.EventCallback _onFilled;
     private readonly int _readAhead;
+    private readonly bool _readsOrigin;
     private readonly nint _nativeHandle;
     private readonly Thread _thread;
 
@@ -40,8 +41,16 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
     private long _ignoredStores;
 
     /// <summary>Begins to read at once. Constructed, started and disposed by the pipeline host.</summary>
-    public PartitionedConsumer(KafkaOptions options, string topic, string groupId, IPartitionOwner owner, TimeProvider time, ILogger log)
+    /// <param name="options">Kafka options.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="groupId">The consumer group.</param>
+    /// <param name="owner">Gets the partitions.</param>
+    /// <param name="time">Processing time.</param>
+    /// <param name="log">Log.</param>
+    /// <param name="readsOrigin">Whether batches carry the headers that say who wrote a record.</param>
+    public PartitionedConsumer(KafkaOptions options, string topic, string groupId, IPartitionOwner owner, TimeProvider time, ILogger log, bool readsOrigin = false)
     {
+        _readsOrigin = readsOrigin;
         _topic = topic;
         _time = time;
         _log = log;
@@ -104,7 +113,7 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    internal PartitionQueue OpenQueue(int partition) => new(_nativeHandle, _topic, partition, _readAhead, _onFilled);
+    internal PartitionQueue OpenQueue(int partition) => new(_nativeHandle, _topic, partition, _readAhead, _onFilled, _readsOrigin);
 
     internal int NextEpoch() => Interlocked.Increment(ref _epochs);
 

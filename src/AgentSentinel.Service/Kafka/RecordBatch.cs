@@ -27,7 +27,7 @@ internal sealed class RecordBatch
     /// <summary>Records inside; 0 is a tick: nothing new.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Keys' and values' bytes.</summary>
+    /// <summary>Bytes of keys, values and the headers that are read.</summary>
     public int Bytes { get; private set; }
 
     /// <summary>The offset after the last record; where to go on after this batch.</summary>
@@ -51,6 +51,20 @@ internal sealed class RecordBatch
     {
         ref readonly var entry = ref EntryAt(i);
         return _buffer.AsMemory(entry.Start, entry.KeyLength);
+    }
+
+    /// <summary>Who wrote the record, as its header <c>sentinel.producer</c> says; empty when it does not, or when headers are not read.</summary>
+    public ReadOnlyMemory<byte> Producer(int i)
+    {
+        ref readonly var entry = ref EntryAt(i);
+        return _buffer.AsMemory(entry.Start + entry.KeyLength + Math.Max(entry.ValueLength, 0), entry.ProducerLength);
+    }
+
+    /// <summary>The record's header <c>sentinel.signature</c>; empty like <see cref="Producer"/>.</summary>
+    public ReadOnlyMemory<byte> Signature(int i)
+    {
+        ref readonly var entry = ref EntryAt(i);
+        return _buffer.AsMemory(entry.Start + entry.KeyLength + Math.Max(entry.ValueLength, 0) + entry.ProducerLength, entry.SignatureLength);
     }
 
     /// <summary>True when the record has a null value, which is not the same as an empty one.</summary>
@@ -90,16 +104,18 @@ internal sealed class RecordBatch
     }
 
     /// <summary>Copies one record in. A null pointer is a null key or value, which is not the same as an empty one.</summary>
-    internal void Add(long offset, long timestampMs, nint key, int keyLength, nint value, int valueLength)
+    internal void Add(
+        long offset, long timestampMs, nint key, int keyLength, nint value, int valueLength, ReadOnlySpan<byte> producer = default, ReadOnlySpan<byte> signature = default)
     {
+        var bytes = keyLength + valueLength + producer.Length + signature.Length;
         if (Count == _entries.Length)
         {
             Array.Resize(ref _entries, Math.Max(FirstEntries, Count * 2));
         }
 
-        if (Bytes + keyLength + valueLength > _buffer.Length)
+        if (Bytes + bytes > _buffer.Length)
         {
-            Grow(Bytes + keyLength + valueLength);
+            Grow(Bytes + bytes);
         }
 
         if (keyLength > 0)
@@ -112,8 +128,10 @@ internal sealed class RecordBatch
             Marshal.Copy(value, _buffer, Bytes + keyLength, valueLength);
         }
 
-        _entries[Count++] = new Entry(offset, timestampMs, Bytes, keyLength, value == 0 ? Absent : valueLength);
-        Bytes += keyLength + valueLength;
+        producer.CopyTo(_buffer.AsSpan(Bytes + keyLength + valueLength));
+        signature.CopyTo(_buffer.AsSpan(Bytes + keyLength + valueLength + producer.Length));
+        _entries[Count++] = new Entry(offset, timestampMs, Bytes, keyLength, value == 0 ? Absent : valueLength, producer.Length, signature.Length);
+        Bytes += bytes;
         NextOffset = offset + 1;
     }
 
@@ -130,5 +148,5 @@ internal sealed class RecordBatch
         return ref _entries[i];
     }
 
-    private readonly record struct Entry(long Offset, long TimestampMs, int Start, int KeyLength, int ValueLength);
+    private readonly record struct Entry(long Offset, long TimestampMs, int Start, int KeyLength, int ValueLength, int ProducerLength, int SignatureLength);
 }

@@ -3,12 +3,14 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Response;
 using AgentSentinel.MachineLearning.Detectors;
+using AgentSentinel.Service.Audit;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Influx;
 using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Provenance;
 using AgentSentinel.Service.Sinks;
 using AgentSentinel.Service.Suspension;
 
@@ -28,6 +30,10 @@ public sealed record SentinelOptions
     /// <summary>Files of declarations.</summary>
     [Description("Files in which people declare what they know of the agents.")]
     public DeclarationOptions Declarations { get; init; } = new();
+
+    /// <summary>Who may write telemetry of whom.</summary>
+    [Description("Which producer may write the telemetry of which agents.")]
+    public ProvenanceOptions Provenance { get; init; } = new();
 
     /// <summary>Detection.</summary>
     [Description("Detection: budget, windows, memory.")]
@@ -52,6 +58,10 @@ public sealed record SentinelOptions
     /// <summary>Alert sinks.</summary>
     [Description("Where alerts go.")]
     public SinkOptions Alerts { get; init; } = new();
+
+    /// <summary>The audit trail.</summary>
+    [Description("The audit trail of the response side.")]
+    public AuditOptions Audit { get; init; } = new();
 
     /// <summary>Checkpoints.</summary>
     [Description("Where memory is saved, and how often.")]

@@ -10,6 +10,7 @@ using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Provenance;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSentinel.Service.Pipelines;
@@ -26,6 +27,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private readonly CheckpointStore _store;
     private readonly DetectionEngine _engine;
     private readonly ToolCallDecoder _decoder;
+    private readonly ProducerBinding _binding;
     private readonly RecordProducer _producer;
     private readonly TimeProvider _time;
     private readonly SentinelMeters _meters;
@@ -60,6 +62,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _meters = meters;
         _log = log;
         _decoder = new ToolCallDecoder(options.Decoder);
+        _binding = new ProducerBinding(options.Provenance);
         var file = CheckpointStore.FileName(options.Kafka.ToolCallTopic, partition);
         _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
         try
@@ -134,9 +137,13 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         var receivedAt = batch.Timestamp(i) < now ? batch.Timestamp(i) : now;
         if (!_decoder.TryDecode(batch.Value(i), receivedAt, _call, out var error))
         {
-            _meters.RecordRefused(error.ReasonName);
-            _appends.Add(DeadLetter.AppendAsync(
-                _producer, _options.Kafka, _options.Kafka.ToolCallTopic, batch, i, error.ReasonName, error.Field, cancellationToken));
+            Refuse(batch, i, error.ReasonName, error.Field, cancellationToken);
+            return;
+        }
+
+        if (_binding.IsOn && _binding.Objection(batch, i, _call.AgentId) is { } objection)
+        {
+            Refuse(batch, i, objection, null, cancellationToken);
             return;
         }
 
@@ -146,6 +153,12 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         {
             Append(now, batch.Offset(i), cancellationToken);
         }
+    }
+
+    private void Refuse(RecordBatch batch, int i, string reason, string? field, CancellationToken cancellationToken)
+    {
+        _meters.RecordRefused(reason);
+        _appends.Add(DeadLetter.AppendAsync(_producer, _options.Kafka, _options.Kafka.ToolCallTopic, batch, i, reason, field, cancellationToken));
     }
 
     /// <summary>

@@ -12,6 +12,7 @@ namespace AgentSentinel.Service.Pipelines;
 /// <param name="topic">The topic.</param>
 /// <param name="groupId">The consumer group.</param>
 /// <param name="open">Takes ownership of a partition's memory.</param>
+/// <param name="readsOrigin">Whether batches carry the headers that say who wrote a record.</param>
 /// <param name="options">Kafka options.</param>
 /// <param name="system">The actor system that runs the graphs.</param>
 /// <param name="time">Processing time.</param>
@@ -22,6 +23,7 @@ internal sealed partial class PipelineHost(
     string topic,
     string groupId,
     Func<int, IPartitionWorker> open,
+    bool readsOrigin,
     KafkaOptions options,
     ActorSystem system,
     TimeProvider time,
@@ -44,7 +46,7 @@ internal sealed partial class PipelineHost(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _consumer = new PartitionedConsumer(options, topic, groupId, this, time, log);
+        _consumer = new PartitionedConsumer(options, topic, groupId, this, time, log, readsOrigin);
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,7 @@
 using AgentSentinel.Core;
+using AgentSentinel.Core.Audit;
 using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Audit;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Kafka;
@@ -30,6 +32,7 @@ internal sealed class ResponseWorker : IPartitionWorker
     private readonly TimeProvider _time;
     private readonly SentinelMeters _meters;
     private readonly ResponseOutput _output = new();
+    private readonly AuditTrail? _audit;
     private readonly SuspensionAdapters? _adapters;
     private readonly SuspensionDelivery? _delivery;
 
@@ -52,14 +55,18 @@ internal sealed class ResponseWorker : IPartitionWorker
         _store = CheckpointStore.Open(path, survivesPowerLoss: true);
         try
         {
-            _engine = new ResponseEngine(options.Response, _store);
+            _engine = new ResponseEngine(options.Response, _store, declared.Registry, declared.Policy);
             _budget = new BudgetSpending(_engine, options, declared, meters);
             Outbox.CreateTable(_store.Connection);
+            _audit = options.Audit.Enabled
+                ? new AuditTrail(_store.Connection, options.Checkpoints.Folder, options.Audit, options.Detection.CreateFingerprintKey(), time)
+                : null;
             _adapters = options.CanSuspend ? new SuspensionAdapters(options, path, time) : null;
             _delivery = _adapters is null ? null : new SuspensionDelivery(path, _adapters, options, producer, time, logs);
         }
         catch
         {
+            _audit?.Dispose();
             _store.Dispose();
             throw;
         }
@@ -81,6 +88,7 @@ internal sealed class ResponseWorker : IPartitionWorker
             if (JournalJson.TryRead(batch.Value(i).Span, out var entry, out var error))
             {
                 _budget.Process(entry!, _output);
+                _audit?.Note(entry!, batch.Offset(i), _output);
             }
             else
             {
@@ -91,15 +99,17 @@ internal sealed class ResponseWorker : IPartitionWorker
         }
 
         _engine.Advance(_time.GetUtcNow() - LongestAppend, _output);
+        _audit?.NoteOutput(_output);
         await Task.WhenAll(refused);
         if (batch.Count == 0 && _output.Alerts.Count + _output.Orders.Count == 0)
         {
+            await PublishAsync(_audit?.Export(), cancellationToken);
             return null;
         }
 
         var next = batch.NextOffset;
         var began = _time.GetTimestamp();
-        _store.Write(next, _engine.Save, SaveOrders);
+        _store.Write(next, _engine.Save, SaveEffects);
         _meters.CheckpointWritten(_time.GetElapsedTime(began), "response");
         _delivery?.Wake();
         foreach (var order in _output.Orders)
@@ -113,6 +123,7 @@ internal sealed class ResponseWorker : IPartitionWorker
             _sinks.Offer(alert);
         }
 
+        await PublishAsync(_audit?.Export(), cancellationToken);
         _output.Clear();
         return next;
     }
@@ -127,11 +138,19 @@ internal sealed class ResponseWorker : IPartitionWorker
             await _delivery.DisposeAsync();
         }
 
+        _audit?.Anchor();
+        _audit?.Dispose();
         _store.Dispose();
     }
 
-    private void SaveOrders(SqliteTransaction transaction)
+    private Task PublishAsync(AuditAnchor? anchor, CancellationToken cancellationToken) =>
+        anchor is not null && _options.Audit.AnchorTopic is { Length: > 0 } topic
+            ? _producer.AppendAsync(topic, null, default, anchor.ToLine(), null, cancellationToken)
+            : Task.CompletedTask;
+
+    private void SaveEffects(SqliteTransaction transaction)
     {
+        _audit?.Save(transaction);
         foreach (var order in _output.Orders)
         {
             // Without any way to suspend the order waits for a webhook to be configured.

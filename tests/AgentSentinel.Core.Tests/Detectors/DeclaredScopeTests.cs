@@ -78,14 +78,8 @@ public sealed class DeclaredScopeTests
     private static List<Anomaly> Found(
         string agent, string tool, string resource, ToolAction action, double records = 0, bool requireApproval = false, string? approval = null, CallStatus status = CallStatus.Ok)
     {
-        var options = new DetectorsOptions
-        {
-            CallRate = new CallRateOptions { Enabled = false },
-            FirstUse = new FirstUseOptions { Enabled = false },
-            FailureRatio = new FailureRatioOptions { Enabled = false },
-            DeclaredScope = new DeclaredScopeOptions { RequireApproval = requireApproval },
-        };
-        var engine = new DetectionEngine(new DetectionOptions(), StandardDetectors.Create(options, Some.Key, Registry), new VolatileState(), Registry);
+        var detector = new DeclaredScope(new DeclaredScopeOptions { RequireApproval = requireApproval }, Registry);
+        var engine = new DetectionEngine(new DetectionOptions(), [detector], new VolatileState(), Registry);
         var output = new DetectionOutput();
         var call = Some.ToolCall(agent: agent, tool: tool, resources: [resource], size: records, status: status);
         call.Action = action;

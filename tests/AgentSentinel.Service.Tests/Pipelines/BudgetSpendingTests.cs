@@ -14,7 +14,7 @@ namespace AgentSentinel.Service.Tests.Pipelines;
 public sealed class BudgetSpendingTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
-    private static readonly DeclarationSet Declared = new(new AgentRegistry([new RegisteredAgent("crm-*") { PeerGroup = "sales" }]), WorkCalendar.Empty);
+    private static readonly DeclarationSet Declared = new(new AgentRegistry([new RegisteredAgent("crm-*") { PeerGroup = "sales" }]), WorkCalendar.Empty, null);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MeterListener _listener = new();
@@ -73,8 +73,8 @@ public sealed class BudgetSpendingTests : IDisposable
             Feed(new FleetReport(0, new FleetCensus(Now.AddHours(hour), 1), Now.AddHours(hour)));
         }
 
-        Assert.InRange(_counted["sentinel.budget.allowed call-rate "], 0.0001, 1);
-        Assert.Equal(new SentinelOptions().Detectors.CallRate.BudgetShare, _counted["sentinel.budget.allowed call-rate "], 1e-9);
+        Assert.InRange(_counted["sentinel.budget.allowed volume "], 0.0001, 1);
+        Assert.Equal(new SentinelOptions().Detectors.Volume.BudgetShare, _counted["sentinel.budget.allowed volume "], 1e-9);
     }
 
     public void Dispose()

@@ -7,6 +7,7 @@ using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Pipelines;
+using AgentSentinel.Service.Provenance;
 using AgentSentinel.Service.Suspension;
 using AgentSentinel.Service.Tests.Kafka;
 using Confluent.Kafka;
@@ -68,6 +69,29 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
         Assert.Equal((webhook.Id, DeliveryOutcome.Delivered), (report.MessageId, report.Outcome));
         var found = Journal(line).OfType<AnomalyFound>().First();
         Assert.StartsWith(line.Options.Kafka.ToolCallTopic, found.Source, StringComparison.Ordinal);
+
+        await line.StopServiceAsync();
+        var trail = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(line.CheckpointPath(0))!, "audit.jsonl"), TestContext.Current.CancellationToken);
+        Assert.All((string[])["\"kind\":\"anomaly\"", "\"kind\":\"order\"", "\"kind\":\"delivery\""], kind => Assert.Contains(kind, trail, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_record_of_another_producer_s_agent_goes_to_the_dead_letters_and_is_not_counted()
+    {
+        await using var line = await RunningLine.StartAsync(cluster, options => options with
+        {
+            Provenance = new ProvenanceOptions { Producers = { ["gateway-a"] = new ProducerOptions { Agents = ["a-*"] }, ["gateway-b"] = new ProducerOptions { Agents = ["b-*"] } } },
+        });
+        await line.SendAsync("a-1", RunningLine.Call("a-1", 1, Start), ("other", "x"), ("sentinel.producer", "gateway-a"));
+        await line.SendAsync("b-1", RunningLine.Call("b-1", 2, Start), ("sentinel.producer", "gateway-a"));
+        await line.SendAsync("b-1", RunningLine.Call("b-1", 3, Start), ("sentinel.producer", "gateway-c"));
+        await line.SendAsync("b-1", RunningLine.Call("b-1", 4, Start));
+        await line.SendAsync("b-1", RunningLine.Call("b-1", 5, Start), ("sentinel.producer", "gateway-b"));
+        await line.SettleAsync();
+        var letters = line.ReadAll(line.Options.Kafka.DeadLetterTopic);
+        await line.StopServiceAsync();
+        Assert.Equal(["agent_of_another_producer", "unidentified_producer", "unknown_producer"], letters.Select(l => Header(l, "sentinel.reason")).Order());
+        Assert.Equal((1, 1), (EventsOf(line, "a-1"), EventsOf(line, "b-1")));
     }
 
     [Fact]

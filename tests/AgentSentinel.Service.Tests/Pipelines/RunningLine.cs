@@ -60,7 +60,7 @@ internal sealed class RunningLine : IAsyncDisposable
             Health = new HealthOptions { Url = "http://127.0.0.1:0" },
             Response = new ResponseOptions { Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MinimumHistory = TimeSpan.FromDays(1) } },
         };
-        var line = new RunningLine(cluster, receiver, change is null ? options : change(options));
+        var line = new RunningLine(cluster, receiver, change?.Invoke(options) ?? options);
         await line.StartServiceAsync();
         return line;
     }
@@ -85,6 +85,18 @@ internal sealed class RunningLine : IAsyncDisposable
 
     public async Task SendAsync(IEnumerable<(string Key, byte[] Value)> records) => await Task.WhenAll(records.Select(r =>
         _producer.ProduceAsync(Options.Kafka.ToolCallTopic, new Message<string, byte[]> { Key = r.Key, Value = r.Value })));
+
+    /// <summary>One record with headers.</summary>
+    public Task SendAsync(string key, byte[] value, params (string Name, string Value)[] headers)
+    {
+        var message = new Message<string, byte[]> { Key = key, Value = value, Headers = [] };
+        foreach (var (name, text) in headers)
+        {
+            message.Headers.Add(name, Encoding.UTF8.GetBytes(text));
+        }
+
+        return _producer.ProduceAsync(Options.Kafka.ToolCallTopic, message);
+    }
 
     /// <summary>Waits until every record of the tool-call topic is covered by a checkpoint.</summary>
     public Task SettleAsync() => WaitAsync(() => Task.FromResult(Enumerable.Range(0, Partitions).All(p => NextOffset(p) >= EndOffset(p))));
