@@ -8,8 +8,8 @@ switch (args)
         return await LineMeasurement.RunAsync(args[1..]);
     case ["line-reader", ..]:
         return await LineReader.RunAsync(args[1..]);
-    case ["series-memory"]:
-        return SeriesMemory.Run();
+    case ["series"]:
+        return SeriesMeasurement.Run();
     case ["latency", ..]:
         return await LatencyMeasurement.RunAsync(args[1..]);
     case ["history", ..]:

@@ -52,7 +52,7 @@ internal sealed class SaliencyTransform
         _wanted = wanted;
         _averaged = averaged;
         _bins = RoundUp(_half, 2 * Lanes);
-        _outputs = RoundUp(wanted, Lanes);
+        _outputs = RoundUp(wanted, 2 * Lanes);
         _forwardCosines = new float[_half * _bins];
         _forwardSines = new float[_half * _bins];
         _backwardCosines = new float[(_half + 1) * _outputs];
@@ -104,7 +104,7 @@ internal sealed class SaliencyTransform
     /// <summary>Room that <see cref="Apply"/> needs for saliences.</summary>
     public int Outputs => _outputs;
 
-    // The values are real: cosines see the sum of what lies symmetrically, sines the difference.
+    // The values are real: cosines see the sum of what lies symmetrically, sines the difference, with the sign of the transform.
     private void Fold(ReadOnlySpan<float> values, Span<float> even, Span<float> odd)
     {
         even[0] = values[0];
@@ -114,7 +114,7 @@ internal sealed class SaliencyTransform
         {
             var (left, right) = (values[m], values[mirrored]);
             even[m] = left + right;
-            odd[m] = left - right;
+            odd[m] = right - left;
         }
 
         if (2 * _half == _length)
@@ -157,10 +157,10 @@ internal sealed class SaliencyTransform
             for (var m = 1; m < even.Length && m < odd.Length; m++)
             {
                 var (e, o) = (new Vector<float>(even[m]), new Vector<float>(odd[m]));
-                real0 += e * Vector.LoadUnsafe(ref cosines, at);
-                real1 += e * Vector.LoadUnsafe(ref cosines, at + (nuint)Lanes);
-                imaginary0 -= o * Vector.LoadUnsafe(ref sines, at);
-                imaginary1 -= o * Vector.LoadUnsafe(ref sines, at + (nuint)Lanes);
+                real0 = Vector.FusedMultiplyAdd(e, Vector.LoadUnsafe(ref cosines, at), real0);
+                real1 = Vector.FusedMultiplyAdd(e, Vector.LoadUnsafe(ref cosines, at + (nuint)Lanes), real1);
+                imaginary0 = Vector.FusedMultiplyAdd(o, Vector.LoadUnsafe(ref sines, at), imaginary0);
+                imaginary1 = Vector.FusedMultiplyAdd(o, Vector.LoadUnsafe(ref sines, at + (nuint)Lanes), imaginary1);
                 at += (nuint)_bins;
             }
 
@@ -242,26 +242,37 @@ internal sealed class SaliencyTransform
 
         ref var cosines = ref MemoryMarshal.GetArrayDataReference(_backwardCosines);
         ref var sines = ref MemoryMarshal.GetArrayDataReference(_backwardSines);
-        for (var j = 0; j < _outputs; j += Lanes)
+        for (var j = 0; j < _outputs; j += 2 * Lanes)
         {
-            var (a, b, c, d) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
+            // Eight sums at a time: each waits for its last addition, and meanwhile the others go on.
+            var (a0, b0, c0, d0) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
+            var (a1, b1, c1, d1) = (a0, b0, c0, d0);
             var at = (nuint)j;
             for (var k = 0; k + 3 < weights.Length; k += 4)
             {
-                var (cosine, sine) = (Vector.LoadUnsafe(ref cosines, at), Vector.LoadUnsafe(ref sines, at));
-                a += new Vector<float>(weights[k]) * cosine;
-                b += new Vector<float>(weights[k + 1]) * sine;
-                c += new Vector<float>(weights[k + 2]) * sine;
-                d += new Vector<float>(weights[k + 3]) * cosine;
+                var (cosine0, sine0) = (Vector.LoadUnsafe(ref cosines, at), Vector.LoadUnsafe(ref sines, at));
+                var (cosine1, sine1) = (Vector.LoadUnsafe(ref cosines, at + (nuint)Lanes), Vector.LoadUnsafe(ref sines, at + (nuint)Lanes));
+                var (a, b, c, d) = (new Vector<float>(weights[k]), new Vector<float>(weights[k + 1]), new Vector<float>(weights[k + 2]), new Vector<float>(weights[k + 3]));
+                a0 = Vector.FusedMultiplyAdd(a, cosine0, a0);
+                b0 = Vector.FusedMultiplyAdd(b, sine0, b0);
+                c0 = Vector.FusedMultiplyAdd(c, sine0, c0);
+                d0 = Vector.FusedMultiplyAdd(d, cosine0, d0);
+                a1 = Vector.FusedMultiplyAdd(a, cosine1, a1);
+                b1 = Vector.FusedMultiplyAdd(b, sine1, b1);
+                c1 = Vector.FusedMultiplyAdd(c, sine1, c1);
+                d1 = Vector.FusedMultiplyAdd(d, cosine1, d1);
                 at += (nuint)_outputs;
             }
 
-            var (re, im) = (a - b, c + d);
-            (Vector.SquareRoot((re * re) + (im * im)) * (1f / _length)).CopyTo(saliences[j..]);
+            Magnitude(a0 - b0, c0 + d0).CopyTo(saliences[j..]);
+            Magnitude(a1 - b1, c1 + d1).CopyTo(saliences[(j + Lanes)..]);
         }
 
         return largest / _length;
     }
+
+    private Vector<float> Magnitude(Vector<float> real, Vector<float> imaginary) =>
+        Vector.SquareRoot((real * real) + (imaginary * imaginary)) * (1f / _length);
 
     private (float Sine, float Cosine) Angle(int m, int k)
     {

@@ -49,8 +49,8 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         _last.AsSpan(0, _first).CopyTo(window[(_last.Length - _first)..]);
         window[_last.Length] = value;
         window[rule.WindowSize..].Clear();
-        var (expected, deviation) = Usual(window[.._last.Length]);
         var scale = Normalize(window, Extrapolate(window));
+        var (expected, deviation) = Usual(window[.._last.Length]);
         Span<float> saliences = stackalloc float[rule.Transform.Outputs];
         var rounding = rule.Transform.Apply(window[..^Vector<float>.Count], (float)scale, saliences);
         var total = 0f;
@@ -62,7 +62,7 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         double newest = saliences[rule.JudgementWindowSize - 1];
         double usual = total / rule.JudgementWindowSize;
         var raw = Math.Abs(newest - usual) / Math.Max(usual, Math.Max(rounding, LeastSalience)) / 10;
-        return new SeriesScore(raw > rule.Threshold, raw, double.NaN, double.NaN, newest, expected, deviation);
+        return new SeriesScore(raw > rule.Threshold, raw, double.NaN, double.NaN, newest, expected / scale, deviation / scale);
     }
 
     /// <inheritdoc/>
@@ -131,26 +131,37 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         _meanRaw = reader.ReadWithin(LeastRaw, LargestRaw);
     }
 
+    // In 32 bits, as the values are normalized, and in two passes, so that a level far from 0 takes nothing from the deviation.
     private static (double Mean, double Deviation) Usual(ReadOnlySpan<float> values)
     {
-        var (sums, squares) = (Vector<double>.Zero, Vector<double>.Zero);
-        var i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        var whole = values.Length - (values.Length % Vector<float>.Count);
+        var sums = Vector<float>.Zero;
+        for (var i = 0; i < whole; i += Vector<float>.Count)
         {
-            Vector.Widen(new Vector<float>(values[i..]), out var low, out var high);
-            sums += low + high;
-            squares += (low * low) + (high * high);
+            sums += new Vector<float>(values[i..]);
         }
 
-        var (sum, square) = (Vector.Sum(sums), Vector.Sum(squares));
-        for (; i < values.Length; i++)
+        var sum = Vector.Sum(sums);
+        foreach (var value in values[whole..])
         {
-            sum += values[i];
-            square += (double)values[i] * values[i];
+            sum += value;
         }
 
         var mean = sum / values.Length;
-        return (mean, Math.Sqrt(Math.Max(0, (square / values.Length) - (mean * mean))));
+        var (center, squares) = (new Vector<float>(mean), Vector<float>.Zero);
+        for (var i = 0; i < whole; i += Vector<float>.Count)
+        {
+            var distance = new Vector<float>(values[i..]) - center;
+            squares += distance * distance;
+        }
+
+        var square = Vector.Sum(squares);
+        foreach (var value in values[whole..])
+        {
+            square += (value - mean) * (value - mean);
+        }
+
+        return (mean, Math.Sqrt(square / values.Length));
     }
 
     // From the values before the newest, so that an odd one does not extrapolate itself: the mean slope up to the last of them, times their number, from the second of them.
