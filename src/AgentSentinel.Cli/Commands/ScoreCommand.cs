@@ -14,7 +14,7 @@ internal static class ScoreCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var kind = new Option<SeriesKind>("--kind") { Description = "counts: numbers of events per interval; gauge: anything else that is measured.", Required = true };
-        var detector = new Option<string?>("--detector") { Description = $"Which detector; the kind's default when left out. Known: {string.Join(", ", SeriesDetectors.All.Select(d => d.Name))}." };
+        var detector = new Option<string?>("--detector") { Description = $"Which detector; the kind's default when left out. Known: {string.Join(", ", SeriesDetectors.All.Select(d => d.Name).Distinct())}." };
         var output = new Option<string>("--out") { Description = "Folder for the scored files; each has the name of the one read.", Required = true };
         var plot = new Option<bool>("--plot") { Description = "Also draw each series with its expected band and its alerts, as PNG." };
         var options = new OptionsArguments();

@@ -4,7 +4,7 @@ namespace AgentSentinel.Core.Series;
 /// The usual time between a series' rows: the median of its first intervals, and again of the latest ones when those have become very different.
 /// It stays put otherwise, so that within a series more rows are always more days.
 /// </summary>
-internal sealed class SamplingInterval
+public sealed class SamplingInterval
 {
     private const int Sample = 31;
     private const double VeryDifferent = 2;

@@ -21,12 +21,12 @@ public abstract class DensityEngine : SeriesEngine
     public sealed override bool IsReady => _window.Count >= _window.Capacity - 1;
 
     /// <inheritdoc/>
-    public sealed override SeriesScore Score(float value)
+    public sealed override EngineScore Score(float value)
     {
         var raw = RawScore(Finite.Bound(value), out var expected);
         if (double.IsNaN(raw))
         {
-            return new SeriesScore(false, double.NaN, double.NaN, double.NaN, double.NaN, expected ?? double.NaN, _window.Deviation);
+            return new EngineScore(false, double.NaN, double.NaN, double.NaN, double.NaN, expected ?? double.NaN, _window.Deviation);
         }
 
         var pValue = _rule.PValue(_window.UpperTail(Finite.Bound((float)raw), out var mean));
@@ -34,26 +34,26 @@ public abstract class DensityEngine : SeriesEngine
         if (!_rule.FindsChanges)
         {
             var isSpike = isFull && pValue <= _rule.PValueThreshold;
-            return new SeriesScore(isSpike, raw, pValue, double.NaN, double.NaN, expected ?? mean, _window.Deviation);
+            return new EngineScore(isSpike, raw, pValue, double.NaN, double.NaN, expected ?? mean, _window.Deviation);
         }
 
         // A martingale beyond the range of numbers is given as the largest one.
         var log = _betting?.LogMartingale(pValue) ?? double.NaN;
         var isChange = isFull && _betting?.IsAlert(log) == true;
-        return new SeriesScore(isChange, raw, pValue, Math.Min(Math.Exp(log), double.MaxValue), double.NaN, expected ?? mean, _window.Deviation);
+        return new EngineScore(isChange, raw, pValue, Math.Min(Math.Exp(log), double.MaxValue), double.NaN, expected ?? mean, _window.Deviation);
     }
 
     /// <inheritdoc/>
-    public sealed override double Surprisal(in SeriesScore score) => IsReady && !double.IsNaN(score.PValue) ? _rule.Surprisal(score) : 0;
+    public sealed override double Surprisal(in EngineScore score) => IsReady && !double.IsNaN(score.PValue) ? _rule.Surprisal(score) : 0;
 
     /// <inheritdoc/>
-    public sealed override void Learn(float value, in SeriesScore score)
+    public sealed override void Learn(float value, in EngineScore score)
     {
         Advance(value, score, learnedRaw: RawScore(value, out _));
     }
 
     /// <inheritdoc/>
-    public sealed override void Follow(float value, in SeriesScore score) => Advance(value, score, double.NaN);
+    public sealed override void Follow(float value, in EngineScore score) => Advance(value, score, double.NaN);
 
     /// <inheritdoc/>
     public override void Interrupt() => _betting?.Settle();
@@ -86,7 +86,7 @@ public abstract class DensityEngine : SeriesEngine
     {
     }
 
-    private void Advance(float value, in SeriesScore score, double learnedRaw)
+    private void Advance(float value, in EngineScore score, double learnedRaw)
     {
         if (!float.IsNaN(value) && !double.IsNaN(score.PValue))
         {

@@ -102,7 +102,7 @@ public sealed record DensityRule
     /// Σ −ln 2p over its window, which is a Gamma variable if the lesser tails are independent and even between 0 and ½. Of the mixture's winnings only a bound is known, by
     /// Markov's inequality: each bet on such a tail wins 1/ln 2 on average.
     /// </summary>
-    internal double Surprisal(in SeriesScore score)
+    internal double Surprisal(in EngineScore score)
     {
         if (!FindsChanges)
         {

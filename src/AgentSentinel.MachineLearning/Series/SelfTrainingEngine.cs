@@ -23,14 +23,14 @@ public sealed class SelfTrainingEngine(DensityRule rule, int trainingLength, int
     public override bool IsReady => _engine?.IsReady == true;
 
     /// <inheritdoc/>
-    public override SeriesScore Score(float value) =>
-        _engine?.Score(value) ?? new SeriesScore(false, double.NaN, double.NaN, double.NaN, double.NaN, float.IsNaN(value) ? 0 : Finite.Bound(value), 0);
+    public override EngineScore Score(float value) =>
+        _engine?.Score(value) ?? new EngineScore(false, double.NaN, double.NaN, double.NaN, double.NaN, float.IsNaN(value) ? 0 : Finite.Bound(value), 0);
 
     /// <inheritdoc/>
-    public override double Surprisal(in SeriesScore score) => _engine?.Surprisal(score) ?? 0;
+    public override double Surprisal(in EngineScore score) => _engine?.Surprisal(score) ?? 0;
 
     /// <inheritdoc/>
-    public override void Learn(float value, in SeriesScore score)
+    public override void Learn(float value, in EngineScore score)
     {
         if (_training is null)
         {
@@ -44,7 +44,7 @@ public sealed class SelfTrainingEngine(DensityRule rule, int trainingLength, int
     }
 
     /// <inheritdoc/>
-    public override void Follow(float value, in SeriesScore score) => _engine?.Follow(value, score);
+    public override void Follow(float value, in EngineScore score) => _engine?.Follow(value, score);
 
     /// <inheritdoc/>
     public override void Acknowledge() => _engine?.Acknowledge();

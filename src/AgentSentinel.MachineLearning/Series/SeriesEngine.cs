@@ -18,7 +18,7 @@ public abstract class SeriesEngine
 
     /// <summary>Scores a value against those before it, then learns from it.</summary>
     /// <param name="value">Any value, NaN and infinities included.</param>
-    public SeriesScore Push(float value)
+    public EngineScore Push(float value)
     {
         var score = Score(value);
         Learn(value, score);
@@ -27,24 +27,24 @@ public abstract class SeriesEngine
 
     /// <summary>Scores a value against those before it and changes nothing.</summary>
     /// <param name="value">Any value.</param>
-    public abstract SeriesScore Score(float value);
+    public abstract EngineScore Score(float value);
 
     /// <summary>Learns from a value that was just scored, or from what stands in for it when the value itself must not become normal.</summary>
     /// <param name="value">The value.</param>
     /// <param name="score">What <see cref="Score"/> said of the value that was seen.</param>
-    public abstract void Learn(float value, in SeriesScore score);
+    public abstract void Learn(float value, in EngineScore score);
 
     /// <summary>Moves on in time without learning what is usual: the last values of a forecast and the bets of a martingale, but no p-value's window.</summary>
     /// <param name="value">The value.</param>
     /// <param name="score">What <see cref="Score"/> said of it.</param>
-    public abstract void Follow(float value, in SeriesScore score);
+    public abstract void Follow(float value, in EngineScore score);
 
     /// <summary>
     /// −log10 of the probability of something at least as odd, as far as the method claims one; 0 when it has no opinion. Finite, ≥ 0. These are claims, not measured
     /// rates: a kernel's tail beyond the values it was made of is extrapolated, and values are taken as independent, which counts seldom are.
     /// </summary>
     /// <param name="score">What <see cref="Score"/> just said.</param>
-    public abstract double Surprisal(in SeriesScore score);
+    public abstract double Surprisal(in EngineScore score);
 
     /// <summary>A change that was found is known now: what led to it does not count again.</summary>
     public virtual void Acknowledge()

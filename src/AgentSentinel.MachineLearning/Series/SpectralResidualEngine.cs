@@ -36,12 +36,12 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public override SeriesScore Score(float value)
+    public override EngineScore Score(float value)
     {
         value = Finite.Bound(value);
         if (float.IsNaN(value) || !IsReady)
         {
-            return new SeriesScore(false, 0, double.NaN, double.NaN, 0, double.IsNaN(value) ? 0 : value, 0);
+            return new EngineScore(false, 0, double.NaN, double.NaN, 0, double.IsNaN(value) ? 0 : value, 0);
         }
 
         Span<float> window = stackalloc float[rule.WindowSize + rule.BackAddWindowSize + Vector<float>.Count];
@@ -62,15 +62,15 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
         double newest = saliences[rule.JudgementWindowSize - 1];
         double usual = total / rule.JudgementWindowSize;
         var raw = Math.Abs(newest - usual) / Math.Max(usual, Math.Max(rounding, LeastSalience)) / 10;
-        return new SeriesScore(raw > rule.Threshold, raw, double.NaN, double.NaN, newest, expected / scale, deviation / scale);
+        return new EngineScore(raw > rule.Threshold, raw, double.NaN, double.NaN, newest, expected / scale, deviation / scale);
     }
 
     /// <inheritdoc/>
-    public override double Surprisal(in SeriesScore score) =>
+    public override double Surprisal(in EngineScore score) =>
         score.Raw / _meanRaw / Math.Log(10);
 
     /// <inheritdoc/>
-    public override void Learn(float value, in SeriesScore score)
+    public override void Learn(float value, in EngineScore score)
     {
         // A window without any rhythm, of zeros say, scores 0 and tells nothing of the scores of one that has some.
         if (IsReady && float.IsFinite(value) && score.Raw > LeastRaw)
@@ -83,7 +83,7 @@ public sealed class SpectralResidualEngine(SpectralResidualRule rule) : SeriesEn
     }
 
     /// <inheritdoc/>
-    public override void Follow(float value, in SeriesScore score)
+    public override void Follow(float value, in EngineScore score)
     {
         if (!float.IsFinite(value))
         {

@@ -8,7 +8,7 @@ namespace AgentSentinel.MachineLearning.Transforms;
 internal sealed class SeriesRow(DataViewRow input, DataViewSchema schema, HashSet<int> active, SeriesEngine? engine, ValueGetter<float>? source, int slots) : DataViewRow
 {
     private long _scored = -1;
-    private SeriesScore _score;
+    private EngineScore _score;
 
     public override DataViewSchema Schema => schema;
 

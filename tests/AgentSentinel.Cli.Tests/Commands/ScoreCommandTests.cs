@@ -71,6 +71,17 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_engine_asked_for_by_name_scores_counts()
+    {
+        var input = Write("in/a.csv", Rows(1000, spikeAt: 900));
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "counts", "--detector", "ml-iid-spike", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        var rows = (await File.ReadAllLinesAsync(_folder.File("out/a.csv"), TestContext.Current.CancellationToken)).Skip(1).Select(row => row.Split(',')).ToArray();
+        Assert.Equal(1000, rows.Length);
+        Assert.Equal("1", rows[900][4]);
+    }
+
+    [Fact]
     public async Task What_makes_no_sense_is_refused_before_anything_is_written()
     {
         var input = Write("in/a.csv", Rows(10, spikeAt: 5));

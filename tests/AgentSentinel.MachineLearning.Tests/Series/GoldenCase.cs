@@ -98,7 +98,7 @@ internal sealed class GoldenCase
     }
 
     /// <summary>What an engine says, in the columns of the rows.</summary>
-    internal double[] Columns(in SeriesScore score) => Detector switch
+    internal double[] Columns(in EngineScore score) => Detector switch
     {
         "DetectAnomalyBySrCnn" => [score.Alert ? 1 : 0, score.Raw, score.Magnitude],
         "DetectIidSpike" or "DetectSpikeBySsa" => [score.Alert ? 1 : 0, score.Raw, score.PValue],

@@ -8,7 +8,7 @@ namespace AgentSentinel.MachineLearning.Series;
 /// <param name="Magnitude">Salience of the value.</param>
 /// <param name="Expected">The value that was expected: a forecast, or the mean of the window.</param>
 /// <param name="Deviation">Standard deviation of values around what was expected, ≥ 0.</param>
-public readonly record struct SeriesScore(
+public readonly record struct EngineScore(
     bool Alert,
     double Raw,
     double PValue,
