@@ -1,5 +1,4 @@
 using AgentSentinel.Core;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Declarations;
@@ -35,7 +34,7 @@ internal sealed class BudgetSpending
         _peerGroups = [.. _registry.Agents.Select(agent => agent.PeerGroup).Where(group => group.Length > 0).Distinct().Take(MostPeerGroups)];
         _allowed =
         [
-            .. StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), _registry)
+            .. LineDetectors.Create(options, declared)
                 .Select(d => (d.Name, options.Detection.FalseAlertsPerAgentAnd30Days * d.BudgetShare / HoursOf30Days)),
         ];
     }
