@@ -80,9 +80,8 @@ public sealed class DeclaredScopeTests
     {
         var options = new DetectorsOptions
         {
-            CallRate = new CallRateOptions { Enabled = false },
+            Volume = new VolumeOptions { Enabled = false },
             FirstUse = new FirstUseOptions { Enabled = false },
-            FailureRatio = new FailureRatioOptions { Enabled = false },
             DeclaredScope = new DeclaredScopeOptions { RequireApproval = requireApproval },
         };
         var engine = new DetectionEngine(new DetectionOptions(), StandardDetectors.Create(options, Some.Key, Registry), new VolatileState(), Registry);
