@@ -20,9 +20,10 @@ internal static class SimulateCommand
         var output = new Option<string>("--out") { Description = "File to write, one JSON event a line; .gz for gzip, - for standard output." };
         var kafka = new Option<string>("--kafka") { Description = "Brokers to send to instead, host:port." };
         var topic = new Option<string>("--topic") { Description = "Topic to send to.", DefaultValueFactory = _ => new KafkaOptions().ToolCallTopic };
+        var calendar = new Option<string?>("--calendar-out") { Description = "Write the holidays and the announced work as an iCalendar file, for Declarations:CalendarFile." };
         var command = new Command("simulate", "Write the telemetry of a simulated fleet, with labelled incidents, to a file or to Kafka.")
         {
-            most, output, kafka, topic,
+            most, output, kafka, topic, calendar,
         };
         simulated.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) =>
@@ -53,6 +54,11 @@ internal static class SimulateCommand
             {
                 await Console.Error.WriteLineAsync(error.Message);
                 return ExitCode.Usage;
+            }
+
+            if (arguments.GetValue(calendar) is { } calendarPath)
+            {
+                await File.WriteAllTextAsync(calendarPath, SimulatedCalendar.Of(simulation), cancellationToken);
             }
 
             var sent = arguments.GetValue(output) is { } path

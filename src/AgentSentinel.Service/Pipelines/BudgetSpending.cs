@@ -34,7 +34,7 @@ internal sealed class BudgetSpending
         _peerGroups = [.. _registry.Agents.Select(agent => agent.PeerGroup).Where(group => group.Length > 0).Distinct().Take(MostPeerGroups)];
         _allowed =
         [
-            .. LineDetectors.Create(options, _registry)
+            .. LineDetectors.Create(options, declared)
                 .Select(d => (d.Name, options.Detection.FalseAlertsPerAgentAnd30Days * d.BudgetShare / HoursOf30Days)),
         ];
     }

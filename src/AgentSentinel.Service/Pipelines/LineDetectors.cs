@@ -1,7 +1,7 @@
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
-using AgentSentinel.Core.Registry;
 using AgentSentinel.MachineLearning.Detectors;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Service.Pipelines;
@@ -11,13 +11,13 @@ public static class LineDetectors
 {
     /// <summary>Fresh detectors for one partition, those that are enabled, in a fixed order.</summary>
     /// <param name="options">All options.</param>
-    /// <param name="registry">What is declared of the agents; null when nothing is.</param>
-    public static IReadOnlyList<Detector> Create(SentinelOptions options, AgentRegistry? registry = null)
+    /// <param name="declared">What is declared of agents and of days; null when nothing is.</param>
+    public static IReadOnlyList<Detector> Create(SentinelOptions options, DeclarationSet? declared = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         return
         [
-            .. StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry),
+            .. StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared?.Registry, declared?.Calendar),
             .. MachineLearningDetectors.Create(options.Detectors),
         ];
     }
