@@ -206,7 +206,9 @@ public static class SentinelHost
         p.GetRequiredService<ILoggerFactory>());
 
     private static HistoryWorker OpenHistory(IServiceProvider p, SentinelOptions options, int partition) => new(
+        partition,
         options,
+        p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SentinelMeters>(),
         p.GetRequiredService<ILogger<HistoryWorker>>());
