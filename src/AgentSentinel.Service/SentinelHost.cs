@@ -136,7 +136,8 @@ public static class SentinelHost
 
         if (options.Influx.IsOn)
         {
-            services.AddSingleton<IWindowWriter>(p => new InfluxWindowWriter(new InfluxClient(options.Influx, p.GetRequiredService<TimeProvider>())));
+            services.AddSingleton(p => new InfluxClient(options.Influx, p.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IWindowWriter>(p => new InfluxWindowWriter(p.GetRequiredService<InfluxClient>()));
         }
 
         services.AddSingleton(new HistoryReader(options.History.PathOf(options.Checkpoints.Folder)));
