@@ -136,7 +136,8 @@ public static class SentinelHost
 
         if (options.Influx.IsOn)
         {
-            services.AddSingleton<IWindowWriter>(p => new InfluxWindowWriter(new InfluxClient(options.Influx, p.GetRequiredService<TimeProvider>())));
+            services.AddSingleton(p => new InfluxClient(options.Influx, p.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IWindowWriter>(p => new InfluxWindowWriter(p.GetRequiredService<InfluxClient>()));
         }
 
         services.AddSingleton(new HistoryReader(options.History.PathOf(options.Checkpoints.Folder)));
@@ -206,7 +207,9 @@ public static class SentinelHost
         p.GetRequiredService<ILoggerFactory>());
 
     private static HistoryWorker OpenHistory(IServiceProvider p, SentinelOptions options, int partition) => new(
+        partition,
         options,
+        p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SentinelMeters>(),
         p.GetRequiredService<ILogger<HistoryWorker>>());

@@ -31,6 +31,23 @@ internal sealed class DeclarationNode
         try
         {
             using var reader = new StreamReader(path);
+            return Parse(path, reader, errors);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new DeclarationError(path, 0, $"Cannot be read ({e.GetType().Name})."));
+            return null;
+        }
+    }
+
+    /// <summary>The root of a text; null when it is no map, and then the errors say why.</summary>
+    /// <param name="path">What it is called in errors.</param>
+    /// <param name="reader">The text.</param>
+    /// <param name="errors">Where errors go.</param>
+    public static DeclarationNode? Parse(string path, TextReader reader, List<DeclarationError> errors)
+    {
+        try
+        {
             var stream = new YamlStream();
             stream.Load(reader);
             if (stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root)
@@ -44,10 +61,6 @@ internal sealed class DeclarationNode
         {
             // The message would quote the file's text: only the place is told, and what kind of thing stands there.
             errors.Add(new DeclarationError(path, e.Start.Line, e.Message.Contains("Duplicate key", StringComparison.OrdinalIgnoreCase) ? "The same key stands here twice." : "Not valid YAML or JSON."));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            errors.Add(new DeclarationError(path, 0, $"Cannot be read ({e.GetType().Name})."));
         }
 
         return null;

@@ -10,6 +10,12 @@ namespace AgentSentinel.Service.Declarations;
 /// <param name="Policy">What is to be done about which incident; null for the built-in policy.</param>
 public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calendar, ResponsePolicy? Policy)
 {
+    /// <summary>The text that the registry was read from; null when there is none.</summary>
+    public string? RegistryText { get; init; }
+
+    /// <summary>The text that the policy was read from; null for the built-in one.</summary>
+    public string? PolicyText { get; init; }
+
     /// <summary>Reads the files that the options name.</summary>
     /// <param name="options">Where they are.</param>
     /// <param name="errors">Everything that is wrong with them; empty when the set can be used.</param>
@@ -20,7 +26,11 @@ public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calenda
         var calendar = string.IsNullOrEmpty(options.CalendarFile) ? WorkCalendar.Empty : CalendarFile.Read(options.CalendarFile, options.CalendarTimeZone, found);
         var policy = string.IsNullOrEmpty(options.PolicyFile) ? null : PolicyFile.Read(options.PolicyFile, registry, found);
         errors = found;
-        return new DeclarationSet(registry, calendar, policy);
+        return new DeclarationSet(registry, calendar, policy)
+        {
+            RegistryText = found.Count == 0 ? TextOf(options.RegistryFile) : null,
+            PolicyText = found.Count == 0 ? TextOf(options.PolicyFile) : null,
+        };
     }
 
     /// <summary>Reads files that were checked before.</summary>
@@ -31,4 +41,6 @@ public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calenda
         var set = Read(options, out var errors);
         return errors.Count == 0 ? set : throw new InvalidDataException(string.Join(Environment.NewLine, errors));
     }
+
+    private static string? TextOf(string? path) => string.IsNullOrEmpty(path) ? null : File.ReadAllText(path);
 }

@@ -13,9 +13,12 @@ namespace AgentSentinel.Service.Declarations;
 internal static class PolicyFile
 {
     /// <summary>The policy; what is wrong with the file goes to <paramref name="errors"/>.</summary>
-    public static ResponsePolicy? Read(string path, AgentRegistry registry, List<DeclarationError> errors)
+    public static ResponsePolicy? Read(string path, AgentRegistry registry, List<DeclarationError> errors) => Of(DeclarationNode.Open(path, errors), registry);
+
+    /// <summary>The policy that a root declares; null without a root.</summary>
+    public static ResponsePolicy? Of(DeclarationNode? declared, AgentRegistry registry)
     {
-        if (DeclarationNode.Open(path, errors) is not { } root)
+        if (declared is not { } root)
         {
             return null;
         }

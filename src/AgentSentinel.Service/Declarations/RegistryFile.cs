@@ -12,9 +12,12 @@ internal static class RegistryFile
     private static readonly string[] Actions = [.. Enum.GetNames<ToolAction>().Select(n => n.ToLowerInvariant()).Where(n => n != "unknown")];
 
     /// <summary>The registry; what is wrong with the file goes to <paramref name="errors"/>.</summary>
-    public static AgentRegistry Read(string path, List<DeclarationError> errors)
+    public static AgentRegistry Read(string path, List<DeclarationError> errors) => Of(DeclarationNode.Open(path, errors));
+
+    /// <summary>The registry that a root declares; an empty one without a root.</summary>
+    public static AgentRegistry Of(DeclarationNode? declared)
     {
-        if (DeclarationNode.Open(path, errors) is not { } root)
+        if (declared is not { } root)
         {
             return AgentRegistry.Empty;
         }

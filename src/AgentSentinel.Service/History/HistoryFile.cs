@@ -13,7 +13,7 @@ namespace AgentSentinel.Service.History;
 /// </remarks>
 internal static class HistoryFile
 {
-    private const long JournalVersion = 1;
+    private const long JournalVersion = 2;
     private const long SeriesVersion = 1;
 
     private const string Shared = "CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
@@ -67,6 +67,7 @@ internal static class HistoryFile
         CREATE TABLE agent (
             id TEXT PRIMARY KEY, known_since INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_score REAL NOT NULL DEFAULT 0, last_hour_calls INTEGER NOT NULL DEFAULT 0,
             anomalies INTEGER NOT NULL DEFAULT 0, severity INTEGER NOT NULL DEFAULT -1, risk REAL NOT NULL DEFAULT 0, incident_id TEXT, suspension_id TEXT, suspension_state TEXT) STRICT;
+        CREATE TABLE era (from_offset INTEGER PRIMARY KEY, terms TEXT NOT NULL) STRICT;
         CREATE INDEX agent_seen ON agent (last_seen, id);
         CREATE INDEX agent_calls ON agent (last_hour_calls, id);
         CREATE INDEX agent_risk ON agent (risk, id);
@@ -77,7 +78,7 @@ internal static class HistoryFile
 
     private const string DropJournal = """
         DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS anomaly; DROP TABLE IF EXISTS alert; DROP TABLE IF EXISTS alert_json;
-        DROP TABLE IF EXISTS incident; DROP TABLE IF EXISTS suspension; DROP TABLE IF EXISTS agent;
+        DROP TABLE IF EXISTS incident; DROP TABLE IF EXISTS suspension; DROP TABLE IF EXISTS agent; DROP TABLE IF EXISTS era;
         """;
 
     // What the points know of agents, so that a journal that is read anew does not empty the list.

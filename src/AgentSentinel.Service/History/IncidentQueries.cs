@@ -19,8 +19,16 @@ public sealed class IncidentQueries(HistoryReader history)
     public Page<IncidentRow> List(IncidentFilter filter, IncidentOrder order, bool isDescending, PageRequest page)
     {
         using var connection = history.Open();
-        var key = order switch { IncidentOrder.Last => "last_at", IncidentOrder.Risk => "risk", _ => "opened_at" };
+        var (key, index) = order switch
+        {
+            IncidentOrder.Last => ("last_at", "incident_last"),
+            IncidentOrder.Risk => ("risk", "incident_risk"),
+            _ => ("opened_at", "incident_opened"),
+        };
+
+        // An agent has few, and few are open: those are found first and then ordered. All others are met in their order.
         return new PageQuery("incident", Columns, key, "seq", isDescending)
+            .Through(filter.AgentId is not null ? "incident_agent" : filter.IsOpen == true ? "incident_open" : index)
             .WhereIf(filter.AgentId, "agent_id = ?")
             .WhereIf(filter.IsOpen is { } isOpen ? (isOpen ? 1L : 0L) : null, "is_open = ?")
             .WhereIf(filter.AtLeast is { } severity ? (long)severity : null, "severity >= ?")

@@ -22,6 +22,7 @@ internal sealed class JournalTables : IDisposable
     private readonly SqliteStatement _lifted;
     private readonly SqliteStatement _ended;
     private readonly SqliteStatement _seen;
+    private readonly SqliteStatement _active;
     private readonly SqliteStatement _agent;
 
     public JournalTables(SqliteConnection connection)
@@ -61,6 +62,10 @@ internal sealed class JournalTables : IDisposable
             INSERT INTO agent (id, known_since, last_seen, anomalies) VALUES ($0, $1, $2, 1)
             ON CONFLICT (id) DO UPDATE SET known_since = min(known_since, $1), last_seen = max(last_seen, $2), anomalies = anomalies + 1
             """, 3);
+        _active = new(connection, """
+            INSERT INTO agent (id, known_since, last_seen) VALUES ($0, $1, $1)
+            ON CONFLICT (id) DO UPDATE SET known_since = min(known_since, $1), last_seen = max(last_seen, $1)
+            """, 2);
         _agent = new(connection, """
             INSERT INTO agent (id, known_since, last_seen) VALUES ($0, $1, $1) ON CONFLICT (id) DO NOTHING;
             UPDATE agent SET (incident_id, severity, risk) = (SELECT id, severity, risk FROM
@@ -105,7 +110,7 @@ internal sealed class JournalTables : IDisposable
     public void Dispose()
     {
         SqliteStatement[] all =
-            [_entry, _anomaly, _alert, _alertJson, _incident, _closed, _suspension, _suspended, _confirmed, _ordered, _lifted, _ended, _seen, _agent];
+            [_entry, _anomaly, _alert, _alertJson, _incident, _closed, _suspension, _suspended, _confirmed, _ordered, _lifted, _ended, _seen, _active, _agent];
         foreach (var statement in all)
         {
             statement.Dispose();
@@ -116,15 +121,25 @@ internal sealed class JournalTables : IDisposable
     {
         var (kind, agentId, actor, target, summary) = entry switch
         {
-            AnomalyFound found => ("anomaly", found.Anomaly.AgentId, null, found.Anomaly.Id, found.Anomaly.Evidence.Explanation),
+            AnomalyFound { Anomaly: var anomaly } => ("anomaly", anomaly.AgentId, null, anomaly.Id, anomaly.Evidence.Explanation),
             OperatorCommand command => ("command", command.Command == OperatorCommandKind.Suspend ? command.Target : null, command.Actor, command.Target, $"{Name(command.Command)}: {command.Reason}"),
             DeliveryReport report => ("delivery", null, null, report.SuspensionId, $"{Name(report.Outcome)} after {report.Attempts} attempt(s): {report.Detail}"),
+            AgentSeen seen => ("seen", seen.AgentId, null, null, "an agent that is not registered acted"),
             FleetReport report => ("fleet", (string?)null, null, null, $"{report.Census.ActiveAgents} agents active within a day on partition {report.Partition}"),
             _ => (Name(entry.GetType().Name), null, null, null, ""),
         };
-        if (_entry.Run(transaction, position, entry.Id, kind, Time(entry.RecordedAt), agentId, incidentId, actor, target, summary, json) == 1 && entry is AnomalyFound news)
+        if (_entry.Run(transaction, position, entry.Id, kind, Time(entry.RecordedAt), agentId, incidentId, actor, target, summary, json) != 1)
         {
-            WriteAnomaly(transaction, news, incidentId);
+            return;
+        }
+
+        if (entry is AnomalyFound found)
+        {
+            WriteAnomaly(transaction, found, incidentId);
+        }
+        else if (entry is AgentSeen unknown)
+        {
+            _active.Run(transaction, unknown.AgentId, Time(unknown.Time));
         }
     }
 

@@ -34,13 +34,12 @@ internal sealed class SeriesGathering : IDisposable
         _done = new(connection, "DELETE FROM touched WHERE series = $0 AND hour = $1", 2);
     }
 
-    /// <summary>Gathers every hour that was touched.</summary>
+    /// <summary>Gathers every hour that was touched; what a stop leaves over is gathered the next time.</summary>
     public void Gather(CancellationToken cancellationToken)
     {
         List<(long Series, long Hour)> touched;
         do
         {
-            cancellationToken.ThrowIfCancellationRequested();
             using var transaction = _connection.BeginTransaction(deferred: false);
             touched = Touched(transaction);
             foreach (var (series, hour) in touched)
@@ -53,7 +52,7 @@ internal sealed class SeriesGathering : IDisposable
 
             transaction.Commit();
         }
-        while (touched.Count == HoursAtATime);
+        while (touched.Count == HoursAtATime && !cancellationToken.IsCancellationRequested);
     }
 
     /// <summary>Once in an hour of event time: deletes what was kept for long enough.</summary>
@@ -68,9 +67,8 @@ internal sealed class SeriesGathering : IDisposable
         }
 
         var last = Last();
-        for (var first = 0L; first <= last; first += SeriesAtATime)
+        for (var first = 0L; first <= last && !cancellationToken.IsCancellationRequested; first += SeriesAtATime)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             using var transaction = _connection.BeginTransaction(deferred: false);
             Delete(transaction, "point_1", newest - Seconds(_options.KeepMinutes), first);
             Delete(transaction, "point_5", newest - Seconds(_options.KeepFiveMinutes), first);

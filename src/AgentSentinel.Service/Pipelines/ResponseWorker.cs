@@ -58,6 +58,7 @@ internal sealed class ResponseWorker : IPartitionWorker
             _engine = new ResponseEngine(options.Response, _store, declared.Registry, declared.Policy);
             _budget = new BudgetSpending(_engine, options, declared, meters);
             Outbox.CreateTable(_store.Connection);
+            ResponseEras.Note(_store.Connection, NextOffset, ResponseTerms.Of(options.Response, declared));
             _audit = options.Audit.Enabled
                 ? new AuditTrail(_store.Connection, options.Checkpoints.Folder, options.Audit, options.Detection.CreateFingerprintKey(), time)
                 : null;

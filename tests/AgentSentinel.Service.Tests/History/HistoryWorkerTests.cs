@@ -100,6 +100,53 @@ public sealed class HistoryWorkerTests
     }
 
     [Fact]
+    public async Task What_was_decided_under_other_options_is_told_as_it_was_decided_also_by_a_rebuild()
+    {
+        var entries = SomeJournal.Draw(31, 300);
+        var observing = SomeJournal.Policy with { Suspension = SomeJournal.Policy.Suspension with { Mode = SuspensionMode.Observe } };
+        var (output, state) = (new ResponseOutput(), new VolatileState());
+        foreach (var (options, from, to) in ((ResponseOptions, int, int)[])[(observing, 0, 120), (SomeJournal.Policy, 120, 200), (observing, 200, 300)])
+        {
+            var engine = new ResponseEngine(options, state);
+            entries[from..to].ForEach(e => engine.Process(e, output));
+            engine.Save(state);
+        }
+
+        await using var run = new JournalRun();
+        run.NoteEra(0, observing);
+        run.NoteEra(0, observing);
+        await run.FeedAsync(0, entries[..50]);
+        run.NoteEra(120, SomeJournal.Policy);
+        run.NoteEra(200, observing);
+        await run.FeedAsync(50, entries[50..]);
+        var alerts = new AlertQueries(run.Reader);
+        Assert.Equal(output.Alerts.Select(a => a.Id).Order(), Pages(p => alerts.List(new AlertFilter(), AlertOrder.Time, true, p)).Select(a => a.Id).Order());
+        Assert.All(output.Alerts, a => Assert.Equal(System.Text.Encoding.UTF8.GetString(JournalJson.Write(a)), alerts.FindJson(a.Id)));
+
+        var before = run.Dump();
+        run.Rebuild();
+        await run.RestartAsync();
+        await FeedAllAsync(run, entries, new Random(6));
+        Assert.Equal(before, run.Dump());
+    }
+
+    [Fact]
+    public async Task Having_run_ahead_of_a_change_of_options_it_makes_itself_anew()
+    {
+        var entries = SomeJournal.Draw(32, 200);
+        await using var run = new JournalRun();
+        run.NoteEra(0, SomeJournal.Policy);
+        await run.FeedAsync(0, entries);
+        run.NoteEra(150, SomeJournal.Policy with { Incidents = SomeJournal.Policy.Incidents with { HighAt = 6 } });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run.FeedAsync(200, []));
+        await run.RestartAsync();
+        Assert.Equal(0, run.NextOffset);
+        await run.FeedAsync(0, entries);
+        await run.FeedAsync(200, []);
+        Assert.Equal(200, run.NextOffset);
+    }
+
+    [Fact]
     public async Task What_time_alone_causes_is_told_too()
     {
         await using var run = new JournalRun();

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Tests.Suspension;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +25,12 @@ internal sealed class JournalRun : IAsyncDisposable
 
     internal JournalRun(HistoryOptions? history = null)
     {
-        Options = new SentinelOptions { Response = SomeJournal.Policy, History = (history ?? new HistoryOptions()) with { File = _file.Path } };
+        Options = new SentinelOptions
+        {
+            Response = SomeJournal.Policy,
+            History = (history ?? new HistoryOptions()) with { File = _file.Path },
+            Checkpoints = new CheckpointOptions { Folder = Path.GetDirectoryName(_file.Path)! },
+        };
         _worker = Open();
     }
 
@@ -52,6 +59,13 @@ internal sealed class JournalRun : IAsyncDisposable
     {
         await _worker.DisposeAsync();
         _worker = Open();
+    }
+
+    /// <summary>What the response line would note at its start.</summary>
+    internal void NoteEra(long fromOffset, ResponseOptions options)
+    {
+        using var store = CheckpointStore.Open(Path.Combine(Options.Checkpoints.Folder, CheckpointStore.FileName(Options.Kafka.JournalTopic, 0)), survivesPowerLoss: false);
+        ResponseEras.Note(store.Connection, fromOffset, new ResponseTerms(options, null, null));
     }
 
     internal void Rebuild() => HistoryFile.Rebuild(_file.Path);
@@ -84,7 +98,7 @@ internal sealed class JournalRun : IAsyncDisposable
         _file.Dispose();
     }
 
-    internal HistoryWorker Open() => new(Options, Time, _meters.Meters, NullLogger.Instance);
+    internal HistoryWorker Open() => new(0, Options, DeclarationSet.Read(new DeclarationOptions()), Time, _meters.Meters, NullLogger.Instance);
 
     internal long? Peeked => CheckpointStore.Peek(_file.Path);
 

@@ -4,6 +4,7 @@ using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Checkpoints;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Pipelines;
@@ -113,6 +114,16 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
         Assert.Equal(
             points.Sum(p => p.Calls),
             new SeriesQueries(history, line.Options.History).Points("agent", WindowDimension.Dataset, "crm/contacts", false, SeriesResolution.Minute, Start, Start.AddDays(10)).Sum(p => p.Calls));
+
+        using (var connection = HistoryFile.Open(history.Path))
+        {
+            HistoryFile.Execute(connection, "DELETE FROM point_1; DELETE FROM point_5; DELETE FROM point_60;");
+        }
+
+        new SeriesRebuild(line.Options, DeclarationSet.Read(line.Options.Declarations)).Run((_, _, _) => { }, TestContext.Current.CancellationToken);
+        var again = new SeriesQueries(history, line.Options.History).Points("agent", WindowDimension.Agent, "", false, SeriesResolution.Minute, Start, Start.AddDays(10));
+        Assert.Equal(points.Take(again.Count), again);
+        Assert.InRange(again.Count, points.Count - 2, points.Count);
 
         HistoryFile.Rebuild(history.Path);
         Assert.Null(Confirmed(history));
