@@ -132,6 +132,7 @@ public static class SentinelHost
         {
             services.AddSingleton<IWindowWriter>(p =>
                 new SqliteWindowWriter(options.History.PathOf(options.Checkpoints.Folder), options.History, p.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IAlertChart, AlertChart>();
         }
 
         if (options.Influx.IsOn)

@@ -68,6 +68,7 @@ internal sealed class ResponseWorker : IPartitionWorker
         catch
         {
             _audit?.Dispose();
+            _adapters?.Dispose();
             _store.Dispose();
             throw;
         }

@@ -75,7 +75,12 @@ internal sealed partial class AlertSinks : IAsyncDisposable
             try
             {
                 await sink.WriteAsync(alert, limit.Token);
-                _meters.SinkDelivered(sink.Name);
+                if (sink is not IncidentMessages)
+                {
+                    // Those have only taken it in; they count what they have sent.
+                    _meters.SinkDelivered(sink.Name);
+                }
+
                 return;
             }
             catch (Exception error)

@@ -103,7 +103,14 @@ internal sealed class SlackChannel : IMessageChannel
         var updated = parts is null ? $"{Text(answer, "channel")} {Text(answer, "ts")}" : reference!;
         if (parts is null && _chart is not null && await _chart.DrawAsync(message.Latest, cancellationToken) is { } png)
         {
-            await UploadAsync(png, message, updated.Split(' '), cancellationToken);
+            try
+            {
+                await UploadAsync(png, message, updated.Split(' '), cancellationToken);
+            }
+            catch (SinkException)
+            {
+                // The message is out: to fail here would send it again, and a picture is not worth that.
+            }
         }
 
         return updated;

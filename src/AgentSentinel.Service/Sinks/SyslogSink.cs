@@ -90,7 +90,9 @@ internal sealed class SyslogSink(SinkOptions options, TimeProvider time) : IAler
     private readonly SyslogOptions _syslog = options.Syslog;
     private readonly OutboundConnection _connection = new(options.Syslog.AllowPrivateTargets, options.Timeout, time);
     private Stream? _stream;
-    private Socket? _socket;
+
+    // A collector says nothing: a read that ends means that it has closed the connection, which a write would notice too late.
+    private Task<int>? _ended;
 
     public string Name => "syslog";
 
@@ -104,8 +106,7 @@ internal sealed class SyslogSink(SinkOptions options, TimeProvider time) : IAler
     {
         try
         {
-            // Nobody answers in syslog: a connection that the collector has closed is noticed by reading its end.
-            if (_socket is null || (_socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0))
+            if (_ended is not { IsCompleted: false })
             {
                 await CloseAsync();
                 await OpenAsync(cancellationToken);
@@ -142,14 +143,15 @@ internal sealed class SyslogSink(SinkOptions options, TimeProvider time) : IAler
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _socket = await _connection.ConnectAsync(_syslog.Host!, _syslog.Port, isPlain: !_syslog.Tls, cancellationToken);
-        _stream = new NetworkStream(_socket, ownsSocket: true);
+        _stream = new NetworkStream(await _connection.ConnectAsync(_syslog.Host!, _syslog.Port, isPlain: !_syslog.Tls, cancellationToken), ownsSocket: true);
         if (_syslog.Tls)
         {
             var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
             _stream = tls;
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = _syslog.Host, CertificateChainPolicy = Trust() }, cancellationToken);
         }
+
+        _ended = _stream.ReadAsync(new byte[1], CancellationToken.None).AsTask();
     }
 
     private X509ChainPolicy? Trust()
@@ -171,7 +173,11 @@ internal sealed class SyslogSink(SinkOptions options, TimeProvider time) : IAler
             await _stream.DisposeAsync();
         }
 
-        _socket?.Dispose();
-        (_stream, _socket) = (null, null);
+        if (_ended is not null)
+        {
+            await ((Task)_ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        (_stream, _ended) = (null, null);
     }
 }

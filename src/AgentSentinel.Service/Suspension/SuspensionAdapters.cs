@@ -17,14 +17,16 @@ internal sealed class SuspensionAdapters : IDisposable
     public SuspensionAdapters(SentinelOptions options, string path, TimeProvider time)
     {
         _priorStates = PriorStates.Open(path);
-        if (options.Webhook.Url is not null)
+        try
         {
-            _all.Add(new WebhookAdapter(options.Webhook, time));
+            AddAll(options, time);
         }
-
-        _all.AddRange(options.Suspensions.Http.Select(o => new HttpAdapter($"http-{o.Key}", o.Value, _priorStates, time)));
-        _all.AddRange(options.Suspensions.Ssf.Receivers.Select(o => new SsfAdapter($"ssf-{o.Key}", options.Suspensions.Ssf, o.Value, time)));
-        _all.AddRange(options.Suspensions.TokenRevocation.Select(o => new TokenRevocationAdapter($"revocation-{o.Key}", o.Value, time)));
+        catch
+        {
+            // A secret may have gone since the options were checked.
+            Dispose();
+            throw;
+        }
     }
 
     public IReadOnlyList<ISuspensionAdapter> All => _all;
@@ -43,5 +45,17 @@ internal sealed class SuspensionAdapters : IDisposable
     {
         _all.ForEach(adapter => adapter.Dispose());
         _priorStates.Dispose();
+    }
+
+    private void AddAll(SentinelOptions options, TimeProvider time)
+    {
+        if (options.Webhook.Url is not null)
+        {
+            _all.Add(new WebhookAdapter(options.Webhook, time));
+        }
+
+        _all.AddRange(options.Suspensions.Http.Select(o => new HttpAdapter($"http-{o.Key}", o.Value, _priorStates, time)));
+        _all.AddRange(options.Suspensions.Ssf.Receivers.Select(o => new SsfAdapter($"ssf-{o.Key}", options.Suspensions.Ssf, o.Value, time)));
+        _all.AddRange(options.Suspensions.TokenRevocation.Select(o => new TokenRevocationAdapter($"revocation-{o.Key}", o.Value, time)));
     }
 }

@@ -61,6 +61,20 @@ public sealed class MessageChannelTests
     }
 
     [Theory]
+    [InlineData("""{"ok":false,"error":"missing_scope"}""")]
+    [InlineData("""{"ok":true,"upload_url":"http://evil.example/put","file_id":"F1"}""")]
+    public async Task A_picture_that_cannot_be_put_there_costs_no_message(string answer)
+    {
+        await using var api = await ScriptedApi.StartAsync(request =>
+            request.Path == "/api/chat.postMessage" ? new(200, """{"ok":true,"channel":"C9","ts":"17.5"}""") : new(200, answer));
+        using var token = new TemporaryFile("xoxb-1");
+        await using var slack = new SlackChannel(
+            new SinkOptions { Slack = new() { TokenFile = token.Path, Channel = "#soc", ApiUrl = api.Address + "api/", AllowPrivateTargets = true } }, new DotChart(), TimeProvider.System);
+        Assert.Equal("C9 17.5", await slack.SendAsync(Opened, null, Now));
+        Assert.Equal(2, api.Requests.Count);
+    }
+
+    [Theory]
     [InlineData(200, """{"ok":false,"error":"channel_not_found"}""", "api_error", false)]
     [InlineData(200, """<html>""", "bad_response", false)]
     [InlineData(429, "", "http_429", true)]

@@ -13,6 +13,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly Task _loop;
     private readonly SemaphoreSlim _came = new(0);
+    private TcpClient? _current;
     private readonly List<byte> _bytes = [];
 
     public ScriptedCollector(X509Certificate2? certificate = null)
@@ -26,6 +27,9 @@ internal sealed class ScriptedCollector : IAsyncDisposable
     public int Port { get; }
 
     public int Connections { get; private set; }
+
+    /// <summary>Ends the present connection.</summary>
+    public void Hangup() => _current!.Close();
 
     /// <summary>Waits until that many bytes have come, and returns all.</summary>
     public async Task<byte[]> ReadAsync(int atLeast)
@@ -59,6 +63,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
         {
             using var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
             Connections++;
+            _current = client;
             try
             {
                 await ServeAsync(client.GetStream());

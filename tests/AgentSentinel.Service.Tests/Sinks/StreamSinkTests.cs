@@ -104,6 +104,31 @@ public sealed class StreamSinkTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_a_collector_ends_a_connection_syslog_opens_another(bool isTls)
+    {
+        var (ca, certificate) = SomeCertificate.Create();
+        using var caFile = new TemporaryFile(ca);
+        using (certificate)
+        {
+            await using var collector = new ScriptedCollector(isTls ? certificate : null);
+            await using var sink = new SyslogSink(
+                new SinkOptions { Syslog = new() { Host = "127.0.0.1", Port = collector.Port, Tls = isTls, CaFile = isTls ? caFile.Path : null, AllowPrivateTargets = true } }, TimeProvider.System);
+            await sink.WriteAsync(SomeAlert.Numbered(0), Now);
+            await collector.ReadAsync(1);
+            collector.Hangup();
+
+            // Until the end has come through, a message may still go into the old connection, or fail.
+            for (var i = 1; collector.Connections < 2; i++)
+            {
+                Assert.True(i < 100_000, "No second connection.");
+                Assert.True(await Record.ExceptionAsync(() => sink.WriteAsync(SomeAlert.Numbered(i), Now)) is null or SinkException { IsTransient: true });
+            }
+        }
+    }
+
     [Fact]
     public async Task Syslog_over_tls_trusts_only_the_given_issuer()
     {
