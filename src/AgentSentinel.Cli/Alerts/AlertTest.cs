@@ -72,6 +72,6 @@ internal sealed class AlertTest(TimeSpan timeout, TimeProvider time)
             now,
             now,
             null,
-            [new Evidence("call-rate", "calls_per_1_minute", "calls in 1 minute", 20, 0, 10, 3, 10, 1, null, "This is a test of the alert outputs.")]);
+            [new Evidence("volume", "calls_per_1_minute", "calls in 1 minute", 20, 0, 10, 3, 10, 1, null, "This is a test of the alert outputs.")]);
     }
 }

@@ -20,7 +20,7 @@ public sealed record ToolMixOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.1;
+    public double BudgetShare { get; init; } = 0.07;
 }
 
 /// <summary>
@@ -56,6 +56,8 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
     private readonly VolumePeers _peers = new([new GumbelPrior(0.5, 0.6)]);
     private readonly FingerprintCache _fingerprints = new(key);
+
+    public override string Family => "tool-mix";
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 

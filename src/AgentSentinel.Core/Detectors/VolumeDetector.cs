@@ -20,7 +20,7 @@ public sealed record VolumeOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.4;
+    public double BudgetShare { get; init; } = 0.36;
 }
 
 /// <summary>
@@ -33,8 +33,8 @@ public sealed record VolumeOptions
 /// </remarks>
 /// <param name="options">Its options.</param>
 /// <param name="key">Key of the deployment for fingerprints of names.</param>
-/// <param name="isDayOff">Days on which nobody works; null when none is known.</param>
-internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, Func<DateOnly, bool>? isDayOff = null)
+/// <param name="calendar">Days that people have off, which are like Sundays; null when none is known.</param>
+internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, WorkCalendar? calendar = null)
     : Detector("volume", options.BudgetShare, FeaturesOf())
 {
     private const double CallShare = 0.5;
@@ -52,7 +52,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     private static readonly double LogCallShare = Math.Log10(CallShare);
     private static readonly GumbelPrior AmountPrior = new(0.5, 0.7);
 
-    private readonly VolumePeers _peers = new([.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], isDayOff);
+    private readonly VolumePeers _peers = new([.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], calendar);
     private readonly FingerprintCache _fingerprints = new(key);
 
     // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings.
@@ -209,6 +209,9 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
                 _state.Report(Kinds, detector._peers);
             }
         }
+
+        public override ExpectedRange? ExpectedCalls(AgentWindow window) =>
+            _state.Calls.DaysKnown < CallModel.SilentDays ? null : _state.Calls.Usual(window.Minute);
 
         public override EvidenceDetail Detail(in Finding finding)
         {

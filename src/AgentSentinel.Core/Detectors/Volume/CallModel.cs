@@ -46,9 +46,6 @@ internal struct CallModel
     private const double KeptWhenLevelBegins = 0.1;
     private const double MostCount = 2e9;
 
-    // Shares of the windows in the channel's budget. Windows overlap, so that they spend less than they are given together.
-    private static readonly double[] LogShares = [.. new[] { .187, .187, .187, .238, .20 }.Select(Math.Log10)];
-
     private static readonly double Keep1 = Math.Exp(-1 / SpreadMemoryMinutes);
     private static readonly double Keep5 = Math.Exp(-5 / SpreadMemoryMinutes);
     private static readonly double Keep60 = Math.Exp(-60 / SpreadMemoryMinutes);
@@ -68,7 +65,7 @@ internal struct CallModel
     private Spread _spread60;
     private Spread _spread360;
     private LevelChange _change;
-    private Calibrators _calibrators;
+    private WindowCalibrators _calibrators;
 
     /// <summary>The minute that is closed next, counted from 1 January of year 1; 0 before the first.</summary>
     public readonly long Next => _next;
@@ -198,22 +195,30 @@ internal struct CallModel
         return _forecast.Expected(minute, 1, now, was);
     }
 
+    /// <summary>How many calls are usual in the minutes from one on.</summary>
+    public readonly ExpectedRange Usual(long minute, int minutes = 1)
+    {
+        var mean = CallForecast.LeastExpected;
+        for (var m = minute; m < minute + minutes; m += BinMinutes)
+        {
+            var rates = m / BinMinutes == _next / BinMinutes ? _forecast.Now : _forecast.At(m, out _);
+            mean += _forecast.Expected(m, 1, rates, rates) * Math.Min(BinMinutes, minute + minutes - m);
+        }
+
+        var spread = minutes < 5 ? _spread1 : minutes < 60 ? _spread5 : _spread60;
+        var deviation = Math.Sqrt(mean + (spread.At(mean) * mean * mean));
+        return new ExpectedRange(Math.Max(0, mean - (2 * deviation)), mean + (3 * deviation));
+    }
+
     /// <summary>The largest count of a window that would not have reached a return period.</summary>
     public readonly double MostUsual(in VolumeReading reading, double logReturnPeriod, VolumePeers peers)
     {
-        var blocks = logReturnPeriod - Math.Log10(BlockDays) - LogShares[reading.Window] + Penalty(peers);
-        var surprisal = _calibrators[reading.Window].Surprisal(Math.Max(1, blocks), peers.Prior(reading.Window));
+        var surprisal = _calibrators.Surprisal(reading.Window, logReturnPeriod + Penalty(peers), peers);
         return reading.Mean > 0 ? NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, reading.Mean, reading.Dispersion) - 1 : 0;
     }
 
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
-    public readonly void Teach(VolumePeers peers)
-    {
-        for (var w = 0; w < Windows; w++)
-        {
-            peers.Learn(w, _calibrators[w]);
-        }
-    }
+    public readonly void Teach(VolumePeers peers) => _calibrators.Teach(peers);
 
     /// <summary>Begins the drift anew, as after an alarm.</summary>
     public void RestartDrift() => _change.Restart();
@@ -245,10 +250,7 @@ internal struct CallModel
         }
 
         _change.Save(writer);
-        foreach (ref readonly var calibrator in (ReadOnlySpan<ReturnPeriodCalibrator>)_calibrators)
-        {
-            calibrator.Save(writer);
-        }
+        _calibrators.Save(writer);
     }
 
     public void Load(ref MemoryReader reader)
@@ -276,10 +278,7 @@ internal struct CallModel
         _spread60.Load(ref reader);
         _spread360.Load(ref reader);
         _change.Load(ref reader);
-        foreach (ref var calibrator in (Span<ReturnPeriodCalibrator>)_calibrators)
-        {
-            calibrator = ReturnPeriodCalibrator.Load(ref reader);
-        }
+        _calibrators.Load(ref reader);
     }
 
     private void EndBin(LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
@@ -344,10 +343,7 @@ internal struct CallModel
             if (gate != LearningGate.Frozen)
             {
                 _spread360.Learn(_inBlock.Count, _inBlock.Mean, Keep360);
-                for (var w = 0; w < Windows; w++)
-                {
-                    _calibrators[w].EndBlock(peers.Prior(w));
-                }
+                _calibrators.EndBlock(peers);
             }
 
             _inBlock = default;
@@ -394,7 +390,7 @@ internal struct CallModel
         OfferOpen(found, peers, ref reading);
         if (gate != LearningGate.Frozen)
         {
-            _calibrators[found.Window].Observe(found.Surprisal);
+            _calibrators.Observe(found.Window, found.Surprisal);
         }
     }
 
@@ -402,7 +398,7 @@ internal struct CallModel
     {
         if (found.Window >= 0 && DaysKnown >= SilentDays)
         {
-            var log = _calibrators[found.Window].LogReturnPeriod(found.Surprisal, peers.Prior(found.Window)) + Math.Log10(BlockDays) + LogShares[found.Window] - Penalty(peers);
+            var log = _calibrators.LogReturnPeriod(found.Window, found.Surprisal, peers) - Penalty(peers);
             if (log > reading.LogReturnPeriod)
             {
                 reading = found with { LogReturnPeriod = log };
@@ -414,11 +410,5 @@ internal struct CallModel
     private struct Four
     {
         private float _first;
-    }
-
-    [InlineArray(Windows)]
-    private struct Calibrators
-    {
-        private ReturnPeriodCalibrator _first;
     }
 }
