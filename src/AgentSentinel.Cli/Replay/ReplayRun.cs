@@ -42,7 +42,7 @@ internal sealed class ReplayRun : IDisposable
         _decoder = new ToolCallDecoder(options.Decoder);
         _store = CheckpointStore.Open(Path.Combine(_folder.FullName, "replay.sqlite"), survivesPowerLoss: false);
         var declared = DeclarationSet.Read(options.Declarations);
-        var detectors = LineDetectors.Create(options, declared.Registry);
+        var detectors = LineDetectors.Create(options, declared.Registry, declared.Calendar);
         _detection = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
         _response = new ResponseEngine(options.Response, new VolatileState(), declared.Registry, declared.Policy);
     }

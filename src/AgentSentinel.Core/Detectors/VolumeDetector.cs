@@ -251,7 +251,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
 
             var window = finding.Feature % CallModel.Windows;
-            _state.Episode.Note(minute, finding.LogReturnPeriod, window <= 2);
+            _state.Episode.Note(minute, finding.LogReturnPeriod, window <= 2, window == CallModel.Drift);
             if (window == CallModel.Drift)
             {
                 _state.RestartDrift();

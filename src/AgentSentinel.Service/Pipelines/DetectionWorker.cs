@@ -67,7 +67,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _store = CheckpointStore.Open(Path.Combine(options.Checkpoints.Folder, file), survivesPowerLoss: false);
         try
         {
-            var detectors = LineDetectors.Create(options, declared.Registry);
+            var detectors = LineDetectors.Create(options, declared.Registry, declared.Calendar);
             _engine = new DetectionEngine(options.Detection, detectors, _store, declared.Registry, declared.Calendar);
         }
         catch

@@ -12,12 +12,13 @@ public static class LineDetectors
     /// <summary>Fresh detectors for one partition, those that are enabled, in a fixed order.</summary>
     /// <param name="options">All options.</param>
     /// <param name="registry">What is declared of the agents; null when nothing is.</param>
-    public static IReadOnlyList<Detector> Create(SentinelOptions options, AgentRegistry? registry = null)
+    /// <param name="calendar">Days that people have off; null when none is known.</param>
+    public static IReadOnlyList<Detector> Create(SentinelOptions options, AgentRegistry? registry = null, WorkCalendar? calendar = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         return
         [
-            .. StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry),
+            .. StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), registry, calendar),
             .. MachineLearningDetectors.Create(options.Detectors),
         ];
     }

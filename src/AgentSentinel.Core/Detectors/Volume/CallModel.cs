@@ -145,9 +145,7 @@ internal struct CallModel
         }
 
         _minutes[(int)(_next & 3)] = (float)count;
-        var learned = gate == LearningGate.Suspicious ? Math.Min(count, mix)
-            : count > mix + 6 ? Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spread1.At(mix) * mix * mix))))
-            : count;
+        var learned = Learned(count, mix, gate);
         if (gate != LearningGate.Frozen)
         {
             _spread1.Learn(learned, mix, Keep1);
@@ -348,6 +346,15 @@ internal struct CallModel
 
             _inBlock = default;
         }
+    }
+
+    /// <summary>What of a count is learned: one wild minute makes no habit. In the first week there is no habit yet that it could be held against.</summary>
+    private readonly double Learned(double count, double mix, LearningGate gate)
+    {
+        var isYoung = _forecast.HoursKnown(_next) < CallForecast.HoursToLevel;
+        return gate == LearningGate.Suspicious && !isYoung ? Math.Min(count, mix)
+            : count <= mix + 6 || (isYoung && gate == LearningGate.Open) ? count
+            : Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spread1.At(mix) * mix * mix))));
     }
 
     /// <summary>A window of one or five minutes. Nothing is said of what lies within so many deviations.</summary>

@@ -144,7 +144,7 @@ public sealed class CountSeries : ISeriesScorer
         var isNews = isOver && !_episode.Holds(minute, log);
         if (isOver)
         {
-            _episode.Note(minute, log, reading.Window <= 2);
+            _episode.Note(minute, log, reading.Window <= 2, reading.Window == CallModel.Drift);
         }
 
         if (isOver && !isNews)
