@@ -172,7 +172,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
 
             detector._scratch = _state;
-            detector._scratch.Close(window, Kinds, _state.IsFrozen ? LearningGate.Frozen : LearningGate.Open, detector._peers, detector._readings);
+            detector._scratch.Close(window, Kinds, GateOf(window), detector._peers, detector._readings);
             detector._scratchOwner = this;
             return detector.Worst(_state.Episode, window.Minute, null);
         }
@@ -185,12 +185,12 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
 
             var finding = detector.Worst(_state.Episode, window.Minute, null);
-            if (gate == LearningGate.Suspicious && _state.Episode.IsLasting && _state.Episode.IsOpen(window.Minute))
-            {
-                gate = LearningGate.Open;
-            }
-
-            var scoredWith = _state.IsFrozen ? LearningGate.Frozen : LearningGate.Open;
+            var before = _state.Calls.Next;
+            var scoredWith = GateOf(window);
+            var isLasting = _state.Episode.IsLasting && _state.Episode.IsOpen(window.Minute);
+            gate = gate == LearningGate.Suspicious && isLasting ? LearningGate.Open
+                : gate == LearningGate.Open ? scoredWith
+                : gate;
             if (gate == scoredWith && ReferenceEquals(detector._scratchOwner, this))
             {
                 _state = detector._scratch;
@@ -204,6 +204,11 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
 
             detector._scratchOwner = null;
             Note(finding, window.Minute);
+            if (before / 60 != _state.Calls.Next / 60)
+            {
+                _state.Episode.EndHour(_state.Calls.Next, _state.Calls.LastHour.Counted, _state.Calls.LastHour.Expected);
+            }
+
             if (gate != LearningGate.Frozen)
             {
                 _state.Report(Kinds, detector._peers);
@@ -242,6 +247,11 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
         public override void Save(MemoryWriter writer) => _state.Save(writer);
 
         public override void Load(ref MemoryReader reader) => _state.Load(ref reader);
+
+        /// <summary>What the engine will most likely let learn: known only when the window was scored.</summary>
+        private LearningGate GateOf(AgentWindow window) => _state.IsFrozen ? LearningGate.Frozen
+            : _state.Episode.IsSuspicious(window.Minute) ? LearningGate.Suspicious
+            : LearningGate.Open;
 
         private void Note(in Finding finding, long minute)
         {

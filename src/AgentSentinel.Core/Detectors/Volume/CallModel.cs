@@ -70,6 +70,9 @@ internal struct CallModel
     /// <summary>The minute that is closed next, counted from 1 January of year 1; 0 before the first.</summary>
     public readonly long Next => _next;
 
+    /// <summary>What was counted in the last full hour, and what the profile expected.</summary>
+    public (float Counted, float Expected) LastHour { get; private set; }
+
     /// <summary>Whole days that the agent is known, silences beyond two weeks not counted.</summary>
     public readonly int DaysKnown => (int)(_forecast.HoursKnown(_next) / 24);
 
@@ -146,7 +149,7 @@ internal struct CallModel
 
         _minutes[(int)(_next & 3)] = (float)count;
         var learned = Learned(count, mix, gate);
-        if (gate != LearningGate.Frozen)
+        if (gate == LearningGate.Open)
         {
             _spread1.Learn(learned, mix, Keep1);
         }
@@ -249,6 +252,8 @@ internal struct CallModel
 
         _change.Save(writer);
         _calibrators.Save(writer);
+        writer.WriteSingle(LastHour.Counted);
+        writer.WriteSingle(LastHour.Expected);
     }
 
     public void Load(ref MemoryReader reader)
@@ -277,6 +282,7 @@ internal struct CallModel
         _spread360.Load(ref reader);
         _change.Load(ref reader);
         _calibrators.Load(ref reader);
+        LastHour = (SavedFloat.Read(ref reader, 0, 1e12), SavedFloat.Read(ref reader, 0, 1e12));
     }
 
     private void EndBin(LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
@@ -320,8 +326,8 @@ internal struct CallModel
                 Offer(_change.Step(Drift, _inHour.Count, _inHour.Profile), gate, peers, ref reading);
             }
 
-            _spread60.Learn(_inHour.Count, _inHour.Mean, Keep60);
-            _change.Learn(_inHour.Count, _inHour.Profile, Keep60);
+            _spread60.Learn(_inHour.Learned, _inHour.Mean, Keep60);
+            _change.Learn(_inHour.Learned, _inHour.Profile, Keep60);
             _forecast.LearnHour((_next / 60) - 1, _inHour.Learned);
             if (age == CallForecast.HoursToLevel)
             {
@@ -334,13 +340,14 @@ internal struct CallModel
             }
         }
 
+        LastHour = (_inHour.Count, _inHour.Profile);
         _inBlock.Add(_inHour);
         _inHour = default;
         if (_next % BlockMinutes == 0)
         {
             if (gate != LearningGate.Frozen)
             {
-                _spread360.Learn(_inBlock.Count, _inBlock.Mean, Keep360);
+                _spread360.Learn(_inBlock.Learned, _inBlock.Mean, Keep360);
                 _calibrators.EndBlock(peers);
             }
 
@@ -348,11 +355,13 @@ internal struct CallModel
         }
     }
 
-    /// <summary>What of a count is learned: one wild minute makes no habit. In the first week there is no habit yet that it could be held against.</summary>
+    /// <summary>
+    /// What of a count is learned: one wild minute makes no habit, and a suspicious one is learned as if it had been as expected, which moves nothing. In the first week there is no habit yet that it could be held against.
+    /// </summary>
     private readonly double Learned(double count, double mix, LearningGate gate)
     {
         var isYoung = _forecast.HoursKnown(_next) < CallForecast.HoursToLevel;
-        return gate == LearningGate.Suspicious && !isYoung ? Math.Min(count, mix)
+        return gate == LearningGate.Suspicious && !isYoung ? mix
             : count <= mix + 6 || (isYoung && gate == LearningGate.Open) ? count
             : Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spread1.At(mix) * mix * mix))));
     }
@@ -397,7 +406,7 @@ internal struct CallModel
         OfferOpen(found, peers, ref reading);
         if (gate != LearningGate.Frozen)
         {
-            _calibrators.Observe(found.Window, found.Surprisal);
+            _calibrators.Observe(found.Window, found.Surprisal, gate == LearningGate.Suspicious, peers);
         }
     }
 

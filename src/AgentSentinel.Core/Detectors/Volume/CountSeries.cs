@@ -106,12 +106,18 @@ public sealed class CountSeries : ISeriesScorer
     {
         var begin = _model.Next;
         var before = _model;
-        var reading = CloseRow(value, minutes, LearningGate.Open);
+        var gate = _episode.IsSuspicious(begin) ? LearningGate.Suspicious : LearningGate.Open;
+        var reading = CloseRow(value, minutes, gate);
         var score = Told(begin, reading, expected, out var isOver);
-        if (isOver && !(_episode.IsLasting && _episode.IsOpen(begin)))
+        if (isOver && gate == LearningGate.Open && !(_episode.IsLasting && _episode.IsOpen(begin)))
         {
             _model = before;
             CloseRow(value, minutes, LearningGate.Suspicious);
+        }
+
+        if (begin / 60 != _model.Next / 60)
+        {
+            _episode.EndHour(_model.Next, _model.LastHour.Counted, _model.LastHour.Expected);
         }
 
         if (isOver && reading.Window == CallModel.Drift)

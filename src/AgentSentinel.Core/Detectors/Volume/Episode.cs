@@ -8,7 +8,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <remarks>
 /// An episode lasts until six hours passed without anything over the threshold. It is told once, and twice more when it has become worse by three decades.
 /// When the counts of three different hours were over it, or the level has drifted over it, it is lasting: a new deployment, say. Then what is seen is learned
-/// again, bounded as ever, and the episode stays open over nights and weekends, for three days, until the baselines have followed.
+/// again, bounded as ever, and the episode stays open over nights and weekends, for three days, until the baselines have followed; or until some hours show that
+/// it was no new normal.
 /// </remarks>
 internal struct Episode
 {
@@ -18,9 +19,20 @@ internal struct Episode
     private const double WorseDecades = 3;
     private const int MostTold = 3;
 
-    private long _last;
-    private long _lastHour;
+    // Nothing is learned for so long after something over the threshold: what comes next most likely belongs to it.
+    private const int SuspiciousMinutes = 60;
+
+    // A new normal that is over: nothing was over the threshold for half a day, and of so many calls expected not a fifth more came, the last hours counting most.
+    private const double LeastExpected = 8;
+    private const double LeastExcess = 1.2;
+    private const int LeastQuietMinutes = 720;
+    private const double KeepPerHour = 0.9;
+
+    private uint _last;
+    private uint _lastHour;
     private float _level;
+    private float _counted;
+    private float _expected;
     private byte _hours;
     private byte _told;
 
@@ -31,6 +43,25 @@ internal struct Episode
 
     /// <summary>True when this goes on from before and is hardly worse than what was told.</summary>
     public readonly bool Holds(long minute, double logReturnPeriod) => IsOpen(minute) && (logReturnPeriod < _level + WorseDecades || _told >= MostTold);
+
+    /// <summary>True when what is seen is not to be learned.</summary>
+    public readonly bool IsSuspicious(long minute) => !IsLasting && _last > 0 && minute - _last <= SuspiciousMinutes;
+
+    /// <summary>Takes note of an hour: closes a lasting episode that is no new normal.</summary>
+    public void EndHour(long minute, double counted, double expected)
+    {
+        if (!IsLasting)
+        {
+            return;
+        }
+
+        _counted = (float)((_counted * KeepPerHour) + counted);
+        _expected = (float)((_expected * KeepPerHour) + expected);
+        if (minute - _last >= LeastQuietMinutes && _expected >= LeastExpected && _counted < LeastExcess * _expected)
+        {
+            this = default;
+        }
+    }
 
     /// <summary>Takes note of something over the threshold.</summary>
     /// <param name="minute">When.</param>
@@ -51,10 +82,10 @@ internal struct Episode
             _told = (byte)Math.Min(_told + 1, MostTold);
         }
 
-        _last = Math.Max(_last, minute);
+        _last = (uint)Math.Max(_last, minute);
         if (isPresent && minute / 60 > _lastHour)
         {
-            _lastHour = minute / 60;
+            _lastHour = (uint)(minute / 60);
             _hours = (byte)Math.Min(_hours + 1, LastingHours);
         }
 
@@ -68,14 +99,18 @@ internal struct Episode
         writer.WriteSingle(_level);
         writer.WriteByte(_hours);
         writer.WriteByte(_told);
+        writer.WriteSingle(_counted);
+        writer.WriteSingle(_expected);
     }
 
     public void Load(ref MemoryReader reader)
     {
-        _last = reader.ReadUnits(TimeSpan.TicksPerMinute);
-        _lastHour = reader.ReadUnits(TimeSpan.TicksPerHour);
+        _last = (uint)reader.ReadUpTo(uint.MaxValue);
+        _lastHour = (uint)reader.ReadUpTo(uint.MaxValue);
         _level = SavedFloat.Read(ref reader, 0, 1e9);
         _hours = Math.Min(reader.ReadByte(), (byte)LastingHours);
         _told = Math.Min(reader.ReadByte(), (byte)MostTold);
+        _counted = SavedFloat.Read(ref reader, 0, 1e13);
+        _expected = SavedFloat.Read(ref reader, 0, 1e13);
     }
 }

@@ -7,13 +7,16 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
 internal struct WindowCalibrators
 {
-    // Shares of the windows in the channel's budget. Windows overlap, so that they spend less than they are given together.
-    private static readonly double[] LogShares = [.. new[] { .187, .187, .187, .238, .20 }.Select(Math.Log10)];
+    // Shares of the windows in the channel's budget: a sixth is kept back, because calibrators are fitted to few blocks.
+    private static readonly double[] LogShares = [.. new[] { .16, .16, .16, .20, .16 }.Select(Math.Log10)];
+
+    private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
     private Calibrators _windows;
 
-    /// <summary>Takes note of a surprisal.</summary>
-    public void Observe(int window, double surprisal) => _windows[window].Observe(surprisal);
+    /// <summary>Takes note of a surprisal. A suspicious one counts as no more than what comes once in two hundred blocks: an attack says nothing of what is usual.</summary>
+    public void Observe(int window, double surprisal, bool isSuspicious, VolumePeers peers) =>
+        _windows[window].Observe(isSuspicious ? Math.Min(surprisal, _windows[window].Surprisal(LogSuspiciousBlocks, peers.Prior(window))) : surprisal);
 
     /// <summary>Ends a block of six hours.</summary>
     public void EndBlock(VolumePeers peers)
