@@ -29,7 +29,7 @@ public sealed record ToolMixOptions
 /// <remarks>
 /// χ² of the tools of a block of calls against decayed counts, over the agent's own mean χ² for a degree of freedom, because calls of a session are alike
 /// (a design effect; Rao and Scott 1981), with the tail of Wilson and Hilferty. A block has 24 calls and is also judged together with the one before.
-/// The eleven tools called most have a place each; all others share one.
+/// The eight tools called most have a place each; all others share one.
 /// </remarks>
 internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Detector(
     "tool-mix",
@@ -37,7 +37,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     new Feature("tool_mix", "χ² of the tools of 24 or 48 calls, for a degree of freedom"))
 {
     private const int BlockCalls = 24;
-    private const int Places = 12;
+    private const int Places = 9;
     private const int Others = Places - 1;
 
     // A block that was begun so long ago is not gone on with.
