@@ -14,6 +14,10 @@ switch (args)
         return await LatencyMeasurement.RunAsync(args[1..]);
     case ["history", ..]:
         return await HistoryMeasurement.RunAsync(args[1..]);
+    case ["volume-fleet", ..]:
+        return VolumeFleetMeasurement.Run(args[1..]);
+    case ["volume-memory", ..]:
+        return VolumeMemoryMeasurement.Run(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(LineMeasurement).Assembly).Run(args);
         return 0;

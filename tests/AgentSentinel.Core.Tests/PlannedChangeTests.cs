@@ -41,7 +41,7 @@ public sealed class PlannedChangeTests
         run.Feed(Planned(Now, score: 12), Some.AnomalyFound(Now.AddMinutes(1), detector: "first-use", score: 5));
 
         Assert.Equal(5, run.Incident.Risk);
-        Assert.Equal(["first-use", "call-rate"], run.Incident.Evidence.Select(evidence => evidence.Detector));
+        Assert.Equal(["first-use", "volume"], run.Incident.Evidence.Select(evidence => evidence.Detector));
         Assert.Single(run.Orders);
     }
 

@@ -17,7 +17,7 @@ public sealed class ResponseEngineTests
         run.Feed(Some.AnomalyFound(Now, score: Weak, credential: "key-1"));
         var alert = Assert.Single(run.Alerts);
         Assert.Equal((AlertKind.Opened, Severity.Low, 1, "agent-1"), (alert.Kind, alert.Severity, alert.Anomalies, alert.AgentId));
-        Assert.Equal("60 calls, says call-rate", alert.Summary);
+        Assert.Equal("60 calls, says volume", alert.Summary);
         Assert.Equal(run.Incident.Id, alert.IncidentId);
         Assert.Equal(["key-1"], run.Incident.Credentials);
     }
@@ -37,7 +37,7 @@ public sealed class ResponseEngineTests
         Assert.Equal(4, run.Incident.Anomalies);
         run.Feed(Some.AnomalyFound(Now.AddMinutes(4), detector: "first-use", score: Strong));
         Assert.Equal(Severity.High, run.Alerts[^1].Severity);
-        Assert.Equal(["first-use", "call-rate"], run.Alerts[^1].Evidence.Select(e => e.Detector));
+        Assert.Equal(["first-use", "volume"], run.Alerts[^1].Evidence.Select(e => e.Detector));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal static class Some
     internal static DetectionEngine DetectionEngine(DetectionOptions? options = null, IReadOnlyList<Detector>? detectors = null, IStateReader? saved = null) =>
         new(options ?? new DetectionOptions(), detectors ?? Detectors(), saved ?? new VolatileState());
 
-    internal static Evidence Evidence(string detector = "call-rate", double score = 2.5, string? dimension = null) => new(
+    internal static Evidence Evidence(string detector = "volume", double score = 2.5, string? dimension = null) => new(
         detector, "calls_per_1_minute", "calls in 1 minute", 60, 0, 9.5, score + 3, Math.Pow(10, score), score, dimension, $"60 calls, says {detector}")
     {
         Caveat = "known for a day",
@@ -74,7 +74,7 @@ internal static class Some
 
     internal static Anomaly Anomaly(
         string agent = "agent-1",
-        string detector = "call-rate",
+        string detector = "volume",
         double score = 2.5,
         DateTimeOffset? time = null,
         string? credential = null)
@@ -88,7 +88,7 @@ internal static class Some
     internal static AnomalyFound AnomalyFound(
         DateTimeOffset recordedAt,
         string agent = "agent-1",
-        string detector = "call-rate",
+        string detector = "volume",
         double score = 2.5,
         string? credential = null) => new(Anomaly(agent, detector, score, recordedAt, credential), recordedAt, "calls/0/17");
 

@@ -1,3 +1,4 @@
+using AgentSentinel.Core.Detectors.Volume;
 using AgentSentinel.Core.Series;
 using AgentSentinel.MachineLearning.Series;
 
@@ -8,6 +9,7 @@ internal static class SeriesDetectors
 {
     public static IReadOnlyList<SeriesDetector> All { get; } =
     [
+        new("volume", SeriesKind.Counts, thresholdDays => new CountSeries(thresholdDays)),
         new("gauge", SeriesKind.Gauge, thresholdDays => new GaugeScorer(thresholdDays)),
         .. SeriesEngines.Names.SelectMany(name => Enum.GetValues<SeriesKind>(), Engine),
     ];

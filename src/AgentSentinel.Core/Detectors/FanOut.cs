@@ -20,7 +20,7 @@ public sealed record FanOutOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.1;
+    public double BudgetShare { get; init; } = 0.07;
 }
 
 /// <summary>
@@ -46,6 +46,8 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
 
     private readonly VolumePeers _peers = new([new GumbelPrior(0.4, 0.6)]);
     private readonly FingerprintCache _fingerprints = new(key);
+
+    public override string Family => "volume";
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 

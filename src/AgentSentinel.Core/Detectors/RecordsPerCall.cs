@@ -19,7 +19,7 @@ public sealed record RecordsPerCallOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.12;
+    public double BudgetShare { get; init; } = 0.09;
 }
 
 /// <summary>
@@ -43,6 +43,8 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
     private static readonly ClassPrior Unknown = new(2, 1, 1);
 
     private readonly VolumePeers _peers = new([new GumbelPrior(0.6, 0.6)]);
+
+    public override string Family => "volume";
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 

@@ -11,13 +11,12 @@ public static class StandardDetectors
     /// <param name="options">Their options.</param>
     /// <param name="key">Key of the deployment for fingerprints of names.</param>
     /// <param name="registry">What is declared of the agents; null when nothing is.</param>
-    /// <param name="calendar">Holidays; null when none are known.</param>
+    /// <param name="calendar">Days that people have off; null when none is known.</param>
     public static IReadOnlyList<Detector> Create(DetectorsOptions options, FingerprintKey key, AgentRegistry? registry = null, WorkCalendar? calendar = null)
     {
         registry ??= AgentRegistry.Empty;
-        Func<DateOnly, bool>? isHoliday = calendar is { Holidays: > 0 } ? calendar.IsHoliday : null;
         var detectors = new List<Detector>();
-        Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, key, isHoliday));
+        Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, key, calendar));
         Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall));
         Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key));
         Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));

@@ -20,7 +20,7 @@ public sealed record ToolMixOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.1;
+    public double BudgetShare { get; init; } = 0.07;
 }
 
 /// <summary>
@@ -29,7 +29,7 @@ public sealed record ToolMixOptions
 /// <remarks>
 /// χ² of the tools of a block of calls against decayed counts, over the agent's own mean χ² for a degree of freedom, because calls of a session are alike
 /// (a design effect; Rao and Scott 1981), with the tail of Wilson and Hilferty. A block has 24 calls and is also judged together with the one before.
-/// The eleven tools called most have a place each; all others share one.
+/// The eight tools called most have a place each; all others share one.
 /// </remarks>
 internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Detector(
     "tool-mix",
@@ -37,7 +37,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     new Feature("tool_mix", "χ² of the tools of 24 or 48 calls, for a degree of freedom"))
 {
     private const int BlockCalls = 24;
-    private const int Places = 12;
+    private const int Places = 9;
     private const int Others = Places - 1;
 
     // A block that was begun so long ago is not gone on with.
@@ -56,6 +56,8 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
     private readonly VolumePeers _peers = new([new GumbelPrior(0.5, 0.6)]);
     private readonly FingerprintCache _fingerprints = new(key);
+
+    public override string Family => "tool-mix";
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 

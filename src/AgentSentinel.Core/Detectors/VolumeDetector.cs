@@ -20,7 +20,7 @@ public sealed record VolumeOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.4;
+    public double BudgetShare { get; init; } = 0.36;
 }
 
 /// <summary>
@@ -33,8 +33,8 @@ public sealed record VolumeOptions
 /// </remarks>
 /// <param name="options">Its options.</param>
 /// <param name="key">Key of the deployment for fingerprints of names.</param>
-/// <param name="isDayOff">Days on which nobody works; null when none is known.</param>
-internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, Func<DateOnly, bool>? isDayOff = null)
+/// <param name="calendar">Days that people have off, which are like Sundays; null when none is known.</param>
+internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, WorkCalendar? calendar = null)
     : Detector("volume", options.BudgetShare, FeaturesOf())
 {
     private const double CallShare = 0.5;
@@ -52,7 +52,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     private static readonly double LogCallShare = Math.Log10(CallShare);
     private static readonly GumbelPrior AmountPrior = new(0.5, 0.7);
 
-    private readonly VolumePeers _peers = new([.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], isDayOff);
+    private readonly VolumePeers _peers = new([.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], calendar);
     private readonly FingerprintCache _fingerprints = new(key);
 
     // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings.
@@ -172,7 +172,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
 
             detector._scratch = _state;
-            detector._scratch.Close(window, Kinds, _state.IsFrozen ? LearningGate.Frozen : LearningGate.Open, detector._peers, detector._readings);
+            detector._scratch.Close(window, Kinds, GateOf(window), detector._peers, detector._readings);
             detector._scratchOwner = this;
             return detector.Worst(_state.Episode, window.Minute, null);
         }
@@ -185,12 +185,12 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
 
             var finding = detector.Worst(_state.Episode, window.Minute, null);
-            if (gate == LearningGate.Suspicious && _state.Episode.IsLasting && _state.Episode.IsOpen(window.Minute))
-            {
-                gate = LearningGate.Open;
-            }
-
-            var scoredWith = _state.IsFrozen ? LearningGate.Frozen : LearningGate.Open;
+            var before = _state.Calls.Next;
+            var scoredWith = GateOf(window);
+            var isLasting = _state.Episode.IsLasting && _state.Episode.IsOpen(window.Minute);
+            gate = gate == LearningGate.Suspicious && isLasting ? LearningGate.Open
+                : gate == LearningGate.Open ? scoredWith
+                : gate;
             if (gate == scoredWith && ReferenceEquals(detector._scratchOwner, this))
             {
                 _state = detector._scratch;
@@ -204,11 +204,19 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
 
             detector._scratchOwner = null;
             Note(finding, window.Minute);
+            if (before / 60 != _state.Calls.Next / 60)
+            {
+                _state.Episode.EndHour(_state.Calls.Next, _state.Calls.LastHour.Counted, _state.Calls.LastHour.Expected);
+            }
+
             if (gate != LearningGate.Frozen)
             {
                 _state.Report(Kinds, detector._peers);
             }
         }
+
+        public override ExpectedRange? ExpectedCalls(AgentWindow window) =>
+            _state.Calls.DaysKnown < CallModel.SilentDays ? null : _state.Calls.Usual(window.Minute);
 
         public override EvidenceDetail Detail(in Finding finding)
         {
@@ -240,6 +248,11 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
 
         public override void Load(ref MemoryReader reader) => _state.Load(ref reader);
 
+        /// <summary>What the engine will most likely let learn: known only when the window was scored.</summary>
+        private LearningGate GateOf(AgentWindow window) => _state.IsFrozen ? LearningGate.Frozen
+            : _state.Episode.IsSuspicious(window.Minute) ? LearningGate.Suspicious
+            : LearningGate.Open;
+
         private void Note(in Finding finding, long minute)
         {
             if (finding.LogReturnPeriod < detector.LogThreshold)
@@ -248,7 +261,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
 
             var window = finding.Feature % CallModel.Windows;
-            _state.Episode.Note(minute, finding.LogReturnPeriod, window <= 2);
+            _state.Episode.Note(minute, finding.LogReturnPeriod, window <= 2, window == CallModel.Drift);
             if (window == CallModel.Drift)
             {
                 _state.RestartDrift();

@@ -93,7 +93,7 @@ public sealed class JournalJsonTests
     [InlineData("\"score\":2.5", "\"score\":-1")]
     [InlineData("\"score\":2.5", "\"score\":\"NaN\"")]
     [InlineData("\"observed\":60", "\"observed\":-1e999")]
-    [InlineData("\"detector\":\"call-rate\"", "\"detector\":null")]
+    [InlineData("\"detector\":\"volume\"", "\"detector\":null")]
     [InlineData("\"window_start\":\"2025", "\"window_start\":\"x2025")]
     public void An_anomaly_of_impossible_numbers_is_refused(string right, string wrong)
     {

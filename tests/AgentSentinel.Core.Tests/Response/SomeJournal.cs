@@ -27,7 +27,7 @@ internal static class SomeJournal
         Modes = [new GroupMode(["group-2"], SuspensionMode.Approve)],
     };
 
-    private static readonly string[] Detectors = ["call-rate", "first-use", "failure-ratio"];
+    private static readonly string[] Detectors = ["volume", "first-use", "tool-mix"];
 
     /// <summary>Commands and reports name what a first pass over the anomalies brings up, so that most of them meet something.</summary>
     internal static List<JournalEntry> Draw(int seed, int length, ResponseOptions options)

@@ -15,7 +15,7 @@ internal static class SomeJournal
         Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MaxPerHour = 3, MinimumHistory = TimeSpan.Zero, ProtectedAgents = ["agent-1*"] },
     };
 
-    internal static AnomalyFound Anomaly(DateTimeOffset at, string agent = "agent-1", string detector = "call-rate", double score = 4, string credential = "key-1") => new(
+    internal static AnomalyFound Anomaly(DateTimeOffset at, string agent = "agent-1", string detector = "volume", double score = 4, string credential = "key-1") => new(
         new Anomaly(
             $"{agent}/{detector}/{at.UtcTicks}", agent, at, at.AddSeconds(-at.Second), at.AddSeconds(60 - at.Second),
             new Evidence(detector, "calls_per_1_minute", "calls in 1 minute", 60, 0.5, 9.5, score + 3, Math.Pow(10, score), score, "crm.read", $"60 calls, says {detector}"),
@@ -46,7 +46,7 @@ internal static class SomeJournal
                 4 => Command(OperatorCommandKind.Approve, suspension, time),
                 5 => Command(OperatorCommandKind.Dismiss, incident, time),
                 6 or 7 or 8 => Report(random.Next(4) switch { 0 or 1 => suspension, 2 => suspension + "_lift", _ => "something" }, suspension, (DeliveryOutcome)random.Next(3), time),
-                _ => Anomaly(time, agent, random.Next(2) == 0 ? "call-rate" : "first-use", 2 + (6 * random.NextDouble()), $"key-{random.Next(15)}"),
+                _ => Anomaly(time, agent, random.Next(2) == 0 ? "volume" : "first-use", 2 + (6 * random.NextDouble()), $"key-{random.Next(15)}"),
             };
             engine.Process(entry, output);
             entries.Add(entry);

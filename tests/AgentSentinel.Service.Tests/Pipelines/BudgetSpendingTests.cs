@@ -41,28 +41,28 @@ public sealed class BudgetSpendingTests : IDisposable
     [Fact]
     public void A_detector_spends_once_in_an_incident_however_often_it_fires()
     {
-        Feed(Found("crm-1", 0, "call-rate"), Found("crm-1", 1, "call-rate"), Found("crm-1", 2, "first-use"), Found("crm-1", 200, "call-rate"));
+        Feed(Found("crm-1", 0, "volume"), Found("crm-1", 1, "volume"), Found("crm-1", 2, "first-use"), Found("crm-1", 200, "volume"));
 
-        Assert.Equal(2, Spent("call-rate", "sales"));
+        Assert.Equal(2, Spent("volume", "sales"));
         Assert.Equal(1, Spent("first-use", "sales"));
     }
 
     [Fact]
     public void Agents_of_no_declared_group_are_counted_together()
     {
-        Feed(Found("hr-1", 0, "call-rate"), Found("hr-2", 0, "call-rate"));
+        Feed(Found("hr-1", 0, "volume"), Found("hr-2", 0, "volume"));
 
-        Assert.Equal(2, Spent("call-rate", "other"));
+        Assert.Equal(2, Spent("volume", "other"));
     }
 
     [Fact]
     public void The_same_entry_again_and_what_a_planned_change_explains_cost_nothing()
     {
-        var found = Found("crm-1", 0, "call-rate");
-        var planned = Found("crm-2", 0, "call-rate");
+        var found = Found("crm-1", 0, "volume");
+        var planned = Found("crm-2", 0, "volume");
         Feed(found, found, planned with { Anomaly = planned.Anomaly with { Evidence = planned.Anomaly.Evidence with { PlannedChange = "migration" } } });
 
-        Assert.Equal(1, Spent("call-rate", "sales"));
+        Assert.Equal(1, Spent("volume", "sales"));
     }
 
     [Fact]

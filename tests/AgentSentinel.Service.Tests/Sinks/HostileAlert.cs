@@ -42,7 +42,7 @@ internal static class HostileAlert
                 Counterfactual = $"without {Tool}",
                 CausalChain = [new CausalLink(CausalLinkKind.Source, "call-1", Tool, SourceTrust.Untrusted, $"read {Tool}")],
             },
-            new Evidence("call-rate", "calls_per_1_minute", "calls in 1 minute", 214, 0, 9, 12, 1e6, 6, null, "214 calls"),
-            new Evidence("failure-ratio", "denials_per_10_minutes", "denied calls in 10 minutes", 1e15, double.MinValue, 1e-9, 12, 1e15, 15, null, Tool),
+            new Evidence("volume", "calls_per_1_minute", "calls in 1 minute", 214, 0, 9, 12, 1e6, 6, null, "214 calls"),
+            new Evidence("tool-mix", "denials_per_5_minutes", "denials in 5 minutes", 1e15, double.MinValue, 1e-9, 12, 1e15, 15, null, Tool),
         ]);
 }

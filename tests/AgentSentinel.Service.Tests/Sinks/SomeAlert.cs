@@ -19,5 +19,5 @@ internal static class SomeAlert
         null,
         null,
         null,
-        [new Evidence("call-rate", "calls_per_1_minute", "calls in 1 minute", 214, 0, 9, 12, 1e6, 6, null, "214 calls")]);
+        [new Evidence("volume", "calls_per_1_minute", "calls in 1 minute", 214, 0, 9, 12, 1e6, 6, null, "214 calls")]);
 }

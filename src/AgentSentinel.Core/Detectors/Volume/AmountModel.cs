@@ -6,7 +6,7 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// Something that calls bring with them, such as records, bytes or errors, in the windows of a <see cref="CallModel"/>. 130 bytes.
+/// Something that calls bring with them, such as records, bytes or errors, in the windows of a <see cref="CallModel"/>. 124 bytes.
 /// </summary>
 /// <remarks>
 /// An amount is told in units: what a minute that brings any usually brings. Units are then expected in proportion to calls, and are negative binomial: the
@@ -41,9 +41,6 @@ internal struct AmountModel
     private float _inBin;
     private float _inHalf;
     private float _inHour;
-    private float _hourAmount;
-    private float _hourCalls;
-    private float _hourActive;
     private Spread _spread;
     private ShiryaevRoberts _change;
     private ReturnPeriodCalibrator _calibrator;
@@ -73,19 +70,19 @@ internal struct AmountModel
         var units = isKnown ? Math.Min(amount / scale.Unit, MostUnits) : 0;
         if (units > 0)
         {
-            var five = units + _minutes[0] + _minutes[1] + _minutes[2] + _minutes[3];
+            var five = units + (double)_minutes[0] + (double)_minutes[1] + (double)_minutes[2] + (double)_minutes[3];
             Offer(kind, Window(0, units, scale.PerCall * span.One), gate, peers, span.Penalty, scale, ref reading);
             Offer(kind, Window(1, five, scale.PerCall * span.Five), gate, peers, span.Penalty, scale, ref reading);
         }
 
-        _minutes[(int)(span.Minute & 3)] = (float)units;
+        _minutes[(int)(span.Minute & 3)] = (Half)units;
         _inBin += (float)units;
-        if (gate != LearningGate.Suspicious)
+        if (gate == LearningGate.Open)
         {
             // One wild minute counts as a hundred usual ones.
-            _hourAmount += (float)(isKnown ? Math.Min(amount, 100 * scale.Unit) : amount);
-            _hourCalls += (float)span.Calls;
-            _hourActive += amount > 0 ? 1 : 0;
+            _amount = (float)Math.Min(_amount + (isKnown ? Math.Min(amount, 100 * scale.Unit) : amount), MostSum);
+            _calls += (float)span.Calls;
+            _active += amount > 0 ? 1 : 0;
         }
         if ((span.Minute + 1) % CallForecast.BinMinutes == 0)
         {
@@ -122,9 +119,14 @@ internal struct AmountModel
 
     public readonly void Save(MemoryWriter writer)
     {
-        foreach (var value in (ReadOnlySpan<float>)[_amount, _calls, _active, _minutes[0], _minutes[1], _minutes[2], _minutes[3], _inBin, _inHalf, _inHour, _hourAmount, _hourCalls, _hourActive])
+        foreach (var value in (ReadOnlySpan<float>)[_amount, _calls, _active, _inBin, _inHalf, _inHour])
         {
             writer.WriteSingle(value);
+        }
+
+        foreach (var units in _minutes)
+        {
+            writer.WriteHalf(units);
         }
 
         for (var i = 0; i < 12; i++)
@@ -143,17 +145,14 @@ internal struct AmountModel
         _amount = Read(ref reader);
         _calls = Read(ref reader);
         _active = Read(ref reader);
-        foreach (ref var value in (Span<float>)_minutes)
-        {
-            value = Read(ref reader);
-        }
-
         _inBin = Read(ref reader);
         _inHalf = Read(ref reader);
         _inHour = Read(ref reader);
-        _hourAmount = Read(ref reader);
-        _hourCalls = Read(ref reader);
-        _hourActive = Read(ref reader);
+        foreach (ref var units in (Span<Half>)_minutes)
+        {
+            units = SavedFloat.ReadHalf(ref reader);
+        }
+
         for (var i = 0; i < 12; i++)
         {
             _hour[i] = SavedFloat.ReadHalf(ref reader);
@@ -203,16 +202,16 @@ internal struct AmountModel
                 _spread.Learn(whole, mean, Keep60);
             }
 
-            _amount = (float)Math.Min((_amount * KeepPerHour) + _hourAmount, MostSum);
-            _calls = (float)((_calls * KeepPerHour) + _hourCalls);
-            _active = (float)((_active * KeepPerHour) + _hourActive);
+            _amount *= (float)KeepPerHour;
+            _calls *= (float)KeepPerHour;
+            _active *= (float)KeepPerHour;
             if ((span.Minute + 1) % CallModel.BlockMinutes == 0)
             {
                 _calibrator.EndBlock(peers.Prior(kind.Channel));
             }
         }
 
-        _inHour = _hourAmount = _hourCalls = _hourActive = 0;
+        _inHour = 0;
     }
 
     private readonly VolumeReading Window(int window, double units, double mean)
@@ -275,7 +274,7 @@ internal struct AmountModel
     [InlineArray(4)]
     private struct Four
     {
-        private float _first;
+        private Half _first;
     }
 
     [InlineArray(12)]

@@ -5,7 +5,7 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// How many calls an agent is expected to make in the present minute. 1.0 KB. Part of a <see cref="CallModel"/>.
+/// How many calls an agent is expected to make in the present minute. 0.7 KB. Part of a <see cref="CallModel"/>.
 /// </summary>
 /// <remarks>
 /// Three experts: the rate of the hour of the week times the level of the last days; the same times the shape of the day, for batches; the mean of the last
@@ -42,9 +42,9 @@ internal struct CallForecast
 
     private WeekProfile _week;
     private DayShape _shape;
-    private double _recent;
-    private double _levelCounted;
-    private double _levelExpected;
+    private float _recent;
+    private float _levelCounted;
+    private float _levelExpected;
     private Triple _scores;
     private Triple _weights;
 
@@ -93,9 +93,9 @@ internal struct CallForecast
         profile = _week.Rate(minute / 60, _isDayOff) * Level(minute);
         var here = _shape.Factor(bin);
         var around = Math.Max(_shape.Factor((bin + 1) % DayShape.Bins), _shape.Factor((bin + DayShape.Bins - 1) % DayShape.Bins));
-        var rates = new Rates { Band = profile * Math.Max(here, around) };
-        rates.Mean[0] = profile;
-        rates.Mean[1] = profile * here;
+        var rates = new Rates { Band = (float)(profile * Math.Max(here, around)) };
+        rates.Mean[0] = (float)profile;
+        rates.Mean[1] = (float)(profile * here);
         rates.Mean[2] = _recent;
         return rates;
     }
@@ -164,11 +164,11 @@ internal struct CallForecast
             _shape.Learn((int)(bin % DayShape.Bins), learned, BinMinutes * _profile, most, (age - HoursToShape) / 24, bin);
         }
 
-        _recent = (KeepRecent * _recent) + ((1 - KeepRecent) * learned / BinMinutes);
+        _recent = (float)((KeepRecent * _recent) + ((1 - KeepRecent) * learned / BinMinutes));
         if (HoursKnown(bin * BinMinutes) >= HoursToLevel)
         {
-            _levelCounted = (KeepLevel * _levelCounted) + learned;
-            _levelExpected = (KeepLevel * _levelExpected) + (BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff));
+            _levelCounted = (float)((KeepLevel * _levelCounted) + learned);
+            _levelExpected = (float)((KeepLevel * _levelExpected) + (BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff)));
         }
     }
 
@@ -182,9 +182,9 @@ internal struct CallForecast
     {
         _week.Save(writer);
         _shape.Save(writer);
-        writer.WriteDouble(_recent);
-        writer.WriteDouble(_levelCounted);
-        writer.WriteDouble(_levelExpected);
+        writer.WriteSingle(_recent);
+        writer.WriteSingle(_levelCounted);
+        writer.WriteSingle(_levelExpected);
         writer.WriteBoolean(_isDayOff);
         _before.Save(writer);
         for (var k = 0; k < Experts; k++)
@@ -199,9 +199,9 @@ internal struct CallForecast
     {
         _week.Load(ref reader);
         _shape.Load(ref reader);
-        _recent = reader.ReadWithin(0, MostCount);
-        _levelCounted = reader.ReadWithin(0, MostSum);
-        _levelExpected = reader.ReadWithin(0, MostSum);
+        _recent = SavedFloat.Read(ref reader, 0, MostCount);
+        _levelCounted = SavedFloat.Read(ref reader, 0, MostSum);
+        _levelExpected = SavedFloat.Read(ref reader, 0, MostSum);
         _isDayOff = reader.ReadBoolean();
         _before.Load(ref reader);
         for (var k = 0; k < Experts; k++)
@@ -237,23 +237,23 @@ internal struct CallForecast
         public Means Mean;
 
         /// <summary>For expert 1: the largest of the bin and its neighbours, because schedules are kept to some minutes only.</summary>
-        public double Band;
+        public float Band;
 
         public readonly void Save(MemoryWriter writer)
         {
-            writer.WriteDouble(Band);
+            writer.WriteSingle(Band);
             foreach (var mean in Mean)
             {
-                writer.WriteDouble(mean);
+                writer.WriteSingle(mean);
             }
         }
 
         public void Load(ref MemoryReader reader)
         {
-            Band = reader.ReadWithin(0, MostCount);
-            foreach (ref var mean in (Span<double>)Mean)
+            Band = SavedFloat.Read(ref reader, 0, MostCount);
+            foreach (ref var mean in (Span<float>)Mean)
             {
-                mean = reader.ReadWithin(0, MostCount);
+                mean = SavedFloat.Read(ref reader, 0, MostCount);
             }
         }
     }
@@ -261,7 +261,7 @@ internal struct CallForecast
     [InlineArray(Experts)]
     internal struct Means
     {
-        private double _first;
+        private float _first;
     }
 
     [InlineArray(Experts)]

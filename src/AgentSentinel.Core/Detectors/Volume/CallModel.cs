@@ -46,9 +46,6 @@ internal struct CallModel
     private const double KeptWhenLevelBegins = 0.1;
     private const double MostCount = 2e9;
 
-    // Shares of the windows in the channel's budget. Windows overlap, so that they spend less than they are given together.
-    private static readonly double[] LogShares = [.. new[] { .187, .187, .187, .238, .20 }.Select(Math.Log10)];
-
     private static readonly double Keep1 = Math.Exp(-1 / SpreadMemoryMinutes);
     private static readonly double Keep5 = Math.Exp(-5 / SpreadMemoryMinutes);
     private static readonly double Keep60 = Math.Exp(-60 / SpreadMemoryMinutes);
@@ -68,10 +65,13 @@ internal struct CallModel
     private Spread _spread60;
     private Spread _spread360;
     private LevelChange _change;
-    private Calibrators _calibrators;
+    private WindowCalibrators _calibrators;
 
     /// <summary>The minute that is closed next, counted from 1 January of year 1; 0 before the first.</summary>
     public readonly long Next => _next;
+
+    /// <summary>What was counted in the last full hour, and what the profile expected.</summary>
+    public (float Counted, float Expected) LastHour { get; private set; }
 
     /// <summary>Whole days that the agent is known, silences beyond two weeks not counted.</summary>
     public readonly int DaysKnown => (int)(_forecast.HoursKnown(_next) / 24);
@@ -148,10 +148,8 @@ internal struct CallModel
         }
 
         _minutes[(int)(_next & 3)] = (float)count;
-        var learned = gate == LearningGate.Suspicious ? Math.Min(count, mix)
-            : count > mix + 6 ? Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spread1.At(mix) * mix * mix))))
-            : count;
-        if (gate != LearningGate.Frozen)
+        var learned = Learned(count, mix, gate);
+        if (gate == LearningGate.Open)
         {
             _spread1.Learn(learned, mix, Keep1);
         }
@@ -198,22 +196,30 @@ internal struct CallModel
         return _forecast.Expected(minute, 1, now, was);
     }
 
+    /// <summary>How many calls are usual in the minutes from one on.</summary>
+    public readonly ExpectedRange Usual(long minute, int minutes = 1)
+    {
+        var mean = CallForecast.LeastExpected;
+        for (var m = minute; m < minute + minutes; m += BinMinutes)
+        {
+            var rates = m / BinMinutes == _next / BinMinutes ? _forecast.Now : _forecast.At(m, out _);
+            mean += _forecast.Expected(m, 1, rates, rates) * Math.Min(BinMinutes, minute + minutes - m);
+        }
+
+        var spread = minutes < 5 ? _spread1 : minutes < 60 ? _spread5 : _spread60;
+        var deviation = Math.Sqrt(mean + (spread.At(mean) * mean * mean));
+        return new ExpectedRange(Math.Max(0, mean - (2 * deviation)), mean + (3 * deviation));
+    }
+
     /// <summary>The largest count of a window that would not have reached a return period.</summary>
     public readonly double MostUsual(in VolumeReading reading, double logReturnPeriod, VolumePeers peers)
     {
-        var blocks = logReturnPeriod - Math.Log10(BlockDays) - LogShares[reading.Window] + Penalty(peers);
-        var surprisal = _calibrators[reading.Window].Surprisal(Math.Max(1, blocks), peers.Prior(reading.Window));
+        var surprisal = _calibrators.Surprisal(reading.Window, logReturnPeriod + Penalty(peers), peers);
         return reading.Mean > 0 ? NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, reading.Mean, reading.Dispersion) - 1 : 0;
     }
 
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
-    public readonly void Teach(VolumePeers peers)
-    {
-        for (var w = 0; w < Windows; w++)
-        {
-            peers.Learn(w, _calibrators[w]);
-        }
-    }
+    public readonly void Teach(VolumePeers peers) => _calibrators.Teach(peers);
 
     /// <summary>Begins the drift anew, as after an alarm.</summary>
     public void RestartDrift() => _change.Restart();
@@ -245,10 +251,9 @@ internal struct CallModel
         }
 
         _change.Save(writer);
-        foreach (ref readonly var calibrator in (ReadOnlySpan<ReturnPeriodCalibrator>)_calibrators)
-        {
-            calibrator.Save(writer);
-        }
+        _calibrators.Save(writer);
+        writer.WriteSingle(LastHour.Counted);
+        writer.WriteSingle(LastHour.Expected);
     }
 
     public void Load(ref MemoryReader reader)
@@ -276,10 +281,8 @@ internal struct CallModel
         _spread60.Load(ref reader);
         _spread360.Load(ref reader);
         _change.Load(ref reader);
-        foreach (ref var calibrator in (Span<ReturnPeriodCalibrator>)_calibrators)
-        {
-            calibrator = ReturnPeriodCalibrator.Load(ref reader);
-        }
+        _calibrators.Load(ref reader);
+        LastHour = (SavedFloat.Read(ref reader, 0, 1e12), SavedFloat.Read(ref reader, 0, 1e12));
     }
 
     private void EndBin(LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
@@ -323,8 +326,8 @@ internal struct CallModel
                 Offer(_change.Step(Drift, _inHour.Count, _inHour.Profile), gate, peers, ref reading);
             }
 
-            _spread60.Learn(_inHour.Count, _inHour.Mean, Keep60);
-            _change.Learn(_inHour.Count, _inHour.Profile, Keep60);
+            _spread60.Learn(_inHour.Learned, _inHour.Mean, Keep60);
+            _change.Learn(_inHour.Learned, _inHour.Profile, Keep60);
             _forecast.LearnHour((_next / 60) - 1, _inHour.Learned);
             if (age == CallForecast.HoursToLevel)
             {
@@ -337,21 +340,30 @@ internal struct CallModel
             }
         }
 
+        LastHour = (_inHour.Count, _inHour.Profile);
         _inBlock.Add(_inHour);
         _inHour = default;
         if (_next % BlockMinutes == 0)
         {
             if (gate != LearningGate.Frozen)
             {
-                _spread360.Learn(_inBlock.Count, _inBlock.Mean, Keep360);
-                for (var w = 0; w < Windows; w++)
-                {
-                    _calibrators[w].EndBlock(peers.Prior(w));
-                }
+                _spread360.Learn(_inBlock.Learned, _inBlock.Mean, Keep360);
+                _calibrators.EndBlock(peers);
             }
 
             _inBlock = default;
         }
+    }
+
+    /// <summary>
+    /// What of a count is learned: one wild minute makes no habit, and a suspicious one is learned as if it had been as expected, which moves nothing. In the first week there is no habit yet that it could be held against.
+    /// </summary>
+    private readonly double Learned(double count, double mix, LearningGate gate)
+    {
+        var isYoung = _forecast.HoursKnown(_next) < CallForecast.HoursToLevel;
+        return gate == LearningGate.Suspicious && !isYoung ? mix
+            : count <= mix + 6 || (isYoung && gate == LearningGate.Open) ? count
+            : Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spread1.At(mix) * mix * mix))));
     }
 
     /// <summary>A window of one or five minutes. Nothing is said of what lies within so many deviations.</summary>
@@ -394,7 +406,7 @@ internal struct CallModel
         OfferOpen(found, peers, ref reading);
         if (gate != LearningGate.Frozen)
         {
-            _calibrators[found.Window].Observe(found.Surprisal);
+            _calibrators.Observe(found.Window, found.Surprisal, gate == LearningGate.Suspicious, peers);
         }
     }
 
@@ -402,7 +414,7 @@ internal struct CallModel
     {
         if (found.Window >= 0 && DaysKnown >= SilentDays)
         {
-            var log = _calibrators[found.Window].LogReturnPeriod(found.Surprisal, peers.Prior(found.Window)) + Math.Log10(BlockDays) + LogShares[found.Window] - Penalty(peers);
+            var log = _calibrators.LogReturnPeriod(found.Window, found.Surprisal, peers) - Penalty(peers);
             if (log > reading.LogReturnPeriod)
             {
                 reading = found with { LogReturnPeriod = log };
@@ -414,11 +426,5 @@ internal struct CallModel
     private struct Four
     {
         private float _first;
-    }
-
-    [InlineArray(Windows)]
-    private struct Calibrators
-    {
-        private ReturnPeriodCalibrator _first;
     }
 }

@@ -4,12 +4,12 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// Return periods of a detector with one channel: its calibrator, its blocks of six hours, the days that it is known, and what it has told. 56 bytes.
+/// Return periods of a detector with one channel: its calibrator, its blocks of six hours, the days that it is known, and what it has told. 48 bytes.
 /// </summary>
 internal struct ChannelCalibration
 {
-    private long _first;
-    private long _block;
+    private uint _first;
+    private uint _block;
     private ReturnPeriodCalibrator _calibrator;
     private Episode _episode;
 
@@ -38,8 +38,8 @@ internal struct ChannelCalibration
     /// <summary>Lets time go on to a minute: ends the blocks before it.</summary>
     public void Pass(long minute, VolumePeers peers)
     {
-        _first = _first == 0 ? minute : _first;
-        var block = minute / CallModel.BlockMinutes;
+        _first = _first == 0 ? (uint)minute : _first;
+        var block = (uint)(minute / CallModel.BlockMinutes);
         if (_block == 0)
         {
             _block = block;
@@ -47,7 +47,7 @@ internal struct ChannelCalibration
 
         // Blocks in which nothing happened had no surprise; after a long silence a few stand for all.
         var settled = DaysKnown(minute) >= CallModel.SettledDays;
-        for (var passed = Math.Min(block - _block, 28); passed > 0; passed--)
+        for (var passed = Math.Min((long)block - _block, 28); passed > 0; passed--)
         {
             var isSpent = _calibrator.Largest > 0
                 && _calibrator.LogReturnPeriod(_calibrator.Largest, peers.Prior(0)) + Math.Log10(CallModel.BlockDays) >= VolumePeers.LogSpentDays;
@@ -78,8 +78,8 @@ internal struct ChannelCalibration
 
     public void Load(ref MemoryReader reader)
     {
-        _first = reader.ReadUnits(TimeSpan.TicksPerMinute);
-        _block = reader.ReadUnits(TimeSpan.TicksPerMinute);
+        _first = (uint)reader.ReadUpTo(uint.MaxValue);
+        _block = (uint)reader.ReadUpTo(uint.MaxValue);
         _calibrator = ReturnPeriodCalibrator.Load(ref reader);
         _episode.Load(ref reader);
     }

@@ -6,21 +6,35 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// Whether what is over the threshold goes on from before or is news. 24 bytes.
 /// </summary>
 /// <remarks>
-/// An episode lasts until six hours passed without anything over the threshold, and is told once, and again when it becomes worse by two decades. When the counts
-/// of three different hours were over it, it is lasting: a new deployment, say. Then what is seen is learned again, bounded as ever, and the episode
-/// stays open over nights and weekends, for three days, until the baselines have followed.
+/// An episode lasts until six hours passed without anything over the threshold. It is told once, and twice more when it has become worse by three decades.
+/// When the counts of three different hours were over it, or the level has drifted over it, it is lasting: a new deployment, say. Then what is seen is learned
+/// again, bounded as ever, and the episode stays open over nights and weekends, for three days, until the baselines have followed; or until some hours show that
+/// it was no new normal.
 /// </remarks>
 internal struct Episode
 {
     private const int QuietMinutes = 360;
     private const int LastingQuietMinutes = 3 * 1440;
     private const int LastingHours = 3;
-    private const double WorseDecades = 2;
+    private const double WorseDecades = 3;
+    private const int MostTold = 3;
 
-    private long _last;
-    private long _lastHour;
+    // Nothing is learned for so long after something over the threshold: what comes next most likely belongs to it.
+    private const int SuspiciousMinutes = 60;
+
+    // A new normal that is over: nothing was over the threshold for half a day, and of so many calls expected not a fifth more came, the last hours counting most.
+    private const double LeastExpected = 8;
+    private const double LeastExcess = 1.2;
+    private const int LeastQuietMinutes = 720;
+    private const double KeepPerHour = 0.9;
+
+    private uint _last;
+    private uint _lastHour;
     private float _level;
+    private float _counted;
+    private float _expected;
     private byte _hours;
+    private byte _told;
 
     /// <summary>True when the episode is taken for a new normal.</summary>
     public readonly bool IsLasting => _hours >= LastingHours;
@@ -28,26 +42,54 @@ internal struct Episode
     public readonly bool IsOpen(long minute) => _last > 0 && minute - _last <= (IsLasting ? LastingQuietMinutes : QuietMinutes);
 
     /// <summary>True when this goes on from before and is hardly worse than what was told.</summary>
-    public readonly bool Holds(long minute, double logReturnPeriod) => IsOpen(minute) && logReturnPeriod < _level + WorseDecades;
+    public readonly bool Holds(long minute, double logReturnPeriod) => IsOpen(minute) && (logReturnPeriod < _level + WorseDecades || _told >= MostTold);
+
+    /// <summary>True when what is seen is not to be learned.</summary>
+    public readonly bool IsSuspicious(long minute) => !IsLasting && _last > 0 && minute - _last <= SuspiciousMinutes;
+
+    /// <summary>Takes note of an hour: closes a lasting episode that is no new normal.</summary>
+    public void EndHour(long minute, double counted, double expected)
+    {
+        if (!IsLasting)
+        {
+            return;
+        }
+
+        _counted = (float)((_counted * KeepPerHour) + counted);
+        _expected = (float)((_expected * KeepPerHour) + expected);
+        if (minute - _last >= LeastQuietMinutes && _expected >= LeastExpected && _counted < LeastExcess * _expected)
+        {
+            this = default;
+        }
+    }
 
     /// <summary>Takes note of something over the threshold.</summary>
     /// <param name="minute">When.</param>
     /// <param name="logReturnPeriod">How rare.</param>
     /// <param name="isPresent">It is so now, and not the sum of some hours.</param>
-    public void Note(long minute, double logReturnPeriod, bool isPresent)
+    /// <param name="isDrift">The level has been so for hours.</param>
+    public void Note(long minute, double logReturnPeriod, bool isPresent, bool isDrift = false)
     {
         if (!IsOpen(minute))
         {
             this = default;
         }
 
-        _last = Math.Max(_last, minute);
-        _level = (float)Math.Max(_level, logReturnPeriod);
+        if (!Holds(minute, logReturnPeriod))
+        {
+            // Only what was told raises the bar: else it would creep up unseen.
+            _level = (float)logReturnPeriod;
+            _told = (byte)Math.Min(_told + 1, MostTold);
+        }
+
+        _last = (uint)Math.Max(_last, minute);
         if (isPresent && minute / 60 > _lastHour)
         {
-            _lastHour = minute / 60;
+            _lastHour = (uint)(minute / 60);
             _hours = (byte)Math.Min(_hours + 1, LastingHours);
         }
+
+        _hours = isDrift ? (byte)LastingHours : _hours;
     }
 
     public readonly void Save(MemoryWriter writer)
@@ -56,13 +98,19 @@ internal struct Episode
         writer.WriteVariable((ulong)_lastHour);
         writer.WriteSingle(_level);
         writer.WriteByte(_hours);
+        writer.WriteByte(_told);
+        writer.WriteSingle(_counted);
+        writer.WriteSingle(_expected);
     }
 
     public void Load(ref MemoryReader reader)
     {
-        _last = reader.ReadUnits(TimeSpan.TicksPerMinute);
-        _lastHour = reader.ReadUnits(TimeSpan.TicksPerHour);
+        _last = (uint)reader.ReadUpTo(uint.MaxValue);
+        _lastHour = (uint)reader.ReadUpTo(uint.MaxValue);
         _level = SavedFloat.Read(ref reader, 0, 1e9);
         _hours = Math.Min(reader.ReadByte(), (byte)LastingHours);
+        _told = Math.Min(reader.ReadByte(), (byte)MostTold);
+        _counted = SavedFloat.Read(ref reader, 0, 1e13);
+        _expected = SavedFloat.Read(ref reader, 0, 1e13);
     }
 }

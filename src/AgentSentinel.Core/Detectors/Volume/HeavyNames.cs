@@ -4,15 +4,15 @@ using AgentSentinel.Core.State;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// The few tools or datasets that an agent calls most, by fingerprint: how often in the long run and how often in the last minutes. 80 bytes.
+/// The few tools or datasets that an agent calls most, by fingerprint: how often in the long run and how often in the last minutes. 56 bytes.
 /// </summary>
 /// <remarks>
-/// Six places; a name that has none takes that of the lightest (Space-Saving; Metwally et al. 2005), whose recent weight decides, so that what is heavy now is
+/// Four places; a name that has none takes that of the lightest (Space-Saving; Metwally et al. 2005), whose recent weight decides, so that what is heavy now is
 /// always there. Long weights fade over about a thousand calls, recent ones by half in five minutes.
 /// </remarks>
 internal struct HeavyNames
 {
-    private const int Places = 6;
+    private const int Places = 4;
     private const double LongKeep = 0.999;
     private const double RecentHalfLifeMinutes = 5;
     private const double Most = 1e9;

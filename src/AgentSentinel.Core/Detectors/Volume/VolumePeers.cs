@@ -1,3 +1,4 @@
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 
@@ -8,8 +9,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// really spend, by which all return periods are corrected. Owned by a detector.
 /// </summary>
 /// <param name="priors">What is believed of each channel before any agent is known.</param>
-/// <param name="isDayOff">Days that are like a Sunday; null when none is known.</param>
-internal sealed class VolumePeers(GumbelPrior[] priors, Func<DateOnly, bool>? isDayOff = null)
+/// <param name="calendar">Days that people have off, which are like Sundays; null when none is known.</param>
+internal sealed class VolumePeers(GumbelPrior[] priors, WorkCalendar? calendar = null)
 {
     /// <summary>A block in which something as rare as once in three days was seen counts as spent.</summary>
     public const double SpentDays = 3;
@@ -37,8 +38,8 @@ internal sealed class VolumePeers(GumbelPrior[] priors, Func<DateOnly, bool>? is
     /// <summary>What is usual of a channel.</summary>
     public ref readonly GumbelPrior Prior(int channel) => ref _priors[channel];
 
-    /// <summary>True when the day that this minute is in is like a Sunday for all.</summary>
-    public bool IsDayOff(long minute) => isDayOff is not null && isDayOff(DateOnly.FromDayNumber((int)(minute / 1440)));
+    /// <summary>True when this minute is in a holiday.</summary>
+    public bool IsDayOff(long minute) => calendar is not null && calendar.Holidays > 0 && calendar.IsHoliday(new DateTimeOffset(minute * TimeSpan.TicksPerMinute, TimeSpan.Zero));
 
     /// <summary>Takes note of blocks of a settled agent.</summary>
     /// <param name="count">How many.</param>

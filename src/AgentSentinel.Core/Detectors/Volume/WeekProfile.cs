@@ -5,7 +5,7 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// Calls a minute at each hour of the week. 320 bytes. Part of a <see cref="CallModel"/>.
+/// Calls a minute at each hour of the week. 256 bytes. Part of a <see cref="CallModel"/>.
 /// </summary>
 /// <remarks>
 /// Three tables, from fine to coarse: hour of the week, hour of a working day or of a day off, hour of the day. What a fine cell has seen is shrunk towards
@@ -26,7 +26,7 @@ internal struct WeekProfile
     private const double FineStrength = 8;
 
     // More than this no table can hold.
-    private const double MostRate = 65000;
+    private const double MostRate = LogByte.Largest;
 
     private WeekCells _ofWeek;
     private DayTypeCells _ofDayType;
@@ -40,13 +40,13 @@ internal struct WeekProfile
     public readonly double Rate(long hour, bool isDayOff)
     {
         var days = Math.Max(0, hour - Since) / HoursOfDay;
-        var ofDay = Shrink((float)_ofDay[OfDay(hour)], days, _level, CoarseStrength);
-        var ofDayType = Shrink((float)_ofDayType[OfDayType(hour, isDayOff)], DaysAlike(hour, days, isDayOff), ofDay, CoarseStrength);
+        var ofDay = Shrink(LogByte.Decode(_ofDay[OfDay(hour)]), days, _level, CoarseStrength);
+        var ofDayType = Shrink(LogByte.Decode(_ofDayType[OfDayType(hour, isDayOff)]), DaysAlike(hour, days, isDayOff), ofDay, CoarseStrength);
         return Shrink(LogByte.Decode(_ofWeek[OfWeek(hour, isDayOff)]), days / 7, ofDayType, FineStrength);
     }
 
     /// <summary>Calls a minute at an hour of the day, on the busier kind of day.</summary>
-    public readonly double BusierRate(long hour) => Math.Max((float)_ofDayType[OfDay(hour)], (float)_ofDayType[OfDay(hour) + HoursOfDay]);
+    public readonly double BusierRate(long hour) => Math.Max(LogByte.Decode(_ofDayType[OfDay(hour)]), LogByte.Decode(_ofDayType[OfDay(hour) + HoursOfDay]));
 
     /// <summary>Learns an hour; hours come one after another.</summary>
     public void Learn(long hour, double rate, bool isDayOff)
@@ -58,9 +58,9 @@ internal struct WeekProfile
         ref var ofWeek = ref _ofWeek[OfWeek(hour, isDayOff)];
         ofWeek = LogByte.Encode(Moved(LogByte.Decode(ofWeek), rate, days / 7, WeekRate), LogByte.Noise(hour, 0));
         ref var ofDayType = ref _ofDayType[OfDayType(hour, isDayOff)];
-        ofDayType = (Half)Moved((float)ofDayType, rate, DaysAlike(hour, days, isDayOff), DayTypeRate);
+        ofDayType = LogByte.Encode(Moved(LogByte.Decode(ofDayType), rate, DaysAlike(hour, days, isDayOff), DayTypeRate), LogByte.Noise(hour, 3));
         ref var ofDay = ref _ofDay[OfDay(hour)];
-        ofDay = (Half)Moved((float)ofDay, rate, days, DayRate);
+        ofDay = LogByte.Encode(Moved(LogByte.Decode(ofDay), rate, days, DayRate), LogByte.Noise(hour, 4));
         _level = (float)Moved(_level, rate, age, LevelRate);
     }
 
@@ -69,15 +69,8 @@ internal struct WeekProfile
         writer.WriteVariable((ulong)Since);
         writer.WriteSingle(_level);
         writer.WriteBytes(_ofWeek);
-        foreach (var rate in _ofDayType)
-        {
-            writer.WriteHalf(rate);
-        }
-
-        foreach (var rate in _ofDay)
-        {
-            writer.WriteHalf(rate);
-        }
+        writer.WriteBytes(_ofDayType);
+        writer.WriteBytes(_ofDay);
     }
 
     public void Load(ref MemoryReader reader)
@@ -85,15 +78,8 @@ internal struct WeekProfile
         Since = reader.ReadUnits(TimeSpan.TicksPerHour);
         _level = (float)SavedFloat.Read(ref reader, 0, MostRate);
         reader.ReadBytes(HoursOfWeek).CopyTo(_ofWeek);
-        foreach (ref var rate in (Span<Half>)_ofDayType)
-        {
-            rate = SavedFloat.ReadHalf(ref reader);
-        }
-
-        foreach (ref var rate in (Span<Half>)_ofDay)
-        {
-            rate = SavedFloat.ReadHalf(ref reader);
-        }
+        reader.ReadBytes(2 * HoursOfDay).CopyTo(_ofDayType);
+        reader.ReadBytes(HoursOfDay).CopyTo(_ofDay);
     }
 
     private static int OfDay(long hour) => (int)(hour % HoursOfDay);
@@ -137,12 +123,12 @@ internal struct WeekProfile
     [InlineArray(2 * HoursOfDay)]
     private struct DayTypeCells
     {
-        private Half _first;
+        private byte _first;
     }
 
     [InlineArray(HoursOfDay)]
     private struct DayCells
     {
-        private Half _first;
+        private byte _first;
     }
 }

@@ -45,15 +45,15 @@ public sealed class FleetFiguresTests
     public void Anomalies_of_one_detector_in_one_incident_are_one_episode()
     {
         Live("a", days: 43);
-        Alarm("a", 20, "i1", "call-rate", "call-rate", "first-use");
-        Alarm("a", 21, "i2", "call-rate");
+        Alarm("a", 20, "i1", "volume", "volume", "first-use");
+        Alarm("a", 21, "i2", "volume");
         var figures = Figures();
 
         Assert.Equal(2, figures.Overall.FalseIncidentsPer30Days, 1e-9);
         Assert.Equal(3, figures.Overall.FalseAnomaliesPer30Days, 1e-9);
-        Assert.Equal(2, figures.Detectors.Single(d => d.Name == "call-rate").Spent, 1e-9);
+        Assert.Equal(2, figures.Detectors.Single(d => d.Name == "volume").Spent, 1e-9);
         Assert.Equal(1, figures.Detectors.Single(d => d.Name == "first-use").Spent, 1e-9);
-        Assert.Equal(0.5, figures.Detectors.Single(d => d.Name == "call-rate").Allowed, 1e-9);
+        Assert.Equal(0.5, figures.Detectors.Single(d => d.Name == "volume").Allowed, 1e-9);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class FleetFiguresTests
     {
         Live("a", days: 43);
         Happen("a", "t1", "burst_x10", 20, 20.02);
-        Alarm("a", 20.01, "i1", "call-rate");
+        Alarm("a", 20.01, "i1", "volume");
         Evidence("a", 20.5, "i1", "first-use");
 
         Assert.Equal(0, Figures().Overall.FalseAnomaliesPer30Days);
@@ -106,7 +106,7 @@ public sealed class FleetFiguresTests
         Live("a", days: 43);
         Happen("a", "t1", "drift", 20, 20.25);
         Alarm("a", 19.95, "i1");
-        Evidence("a", 20.1, "i1", "call-rate");
+        Evidence("a", 20.1, "i1", "volume");
         var kind = Figures().Incidents.Single();
 
         Assert.Equal((0, 1), (kind.Alerted, kind.Evident));
@@ -177,7 +177,7 @@ public sealed class FleetFiguresTests
     private static DateTimeOffset At(double day) => Start.AddDays(day);
 
     private FleetFigures Figures() =>
-        FleetFigures.Of(_ledger, [new SilentDetector("call-rate", 0.5), new SilentDetector("first-use", 0.1)], budgetPer30Days: 1, Tolerance);
+        FleetFigures.Of(_ledger, [new SilentDetector("volume", 0.5), new SilentDetector("first-use", 0.1)], budgetPer30Days: 1, Tolerance);
 
     private void Live(string agent, double days, double from = 0)
     {
@@ -196,7 +196,7 @@ public sealed class FleetFiguresTests
 
     private void Alarm(string agent, double day, string incident, params string[] detectors)
     {
-        foreach (var detector in detectors.DefaultIfEmpty("call-rate"))
+        foreach (var detector in detectors.DefaultIfEmpty("volume"))
         {
             Evidence(agent, day, incident, detector);
         }

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
+internal struct WindowCalibrators
+{
+    // Shares of the windows in the channel's budget: a sixth is kept back, because calibrators are fitted to few blocks.
+    private static readonly double[] LogShares = [.. new[] { .16, .16, .16, .20, .16 }.Select(Math.Log10)];
+
+    private static readonly double LogSuspiciousBlocks = Math.Log10(200);
+
+    private Calibrators _windows;
+
+    /// <summary>Takes note of a surprisal. A suspicious one counts as no more than what comes once in two hundred blocks: an attack says nothing of what is usual.</summary>
+    public void Observe(int window, double surprisal, bool isSuspicious, VolumePeers peers) =>
+        _windows[window].Observe(isSuspicious ? Math.Min(surprisal, _windows[window].Surprisal(LogSuspiciousBlocks, peers.Prior(window))) : surprisal);
+
+    /// <summary>Ends a block of six hours.</summary>
+    public void EndBlock(VolumePeers peers)
+    {
+        for (var w = 0; w < CallModel.Windows; w++)
+        {
+            _windows[w].EndBlock(peers.Prior(w));
+        }
+    }
+
+    /// <summary>log10 of the return period of a surprisal in days, the window's share of the budget taken off.</summary>
+    public readonly double LogReturnPeriod(int window, double surprisal, VolumePeers peers) =>
+        _windows[window].LogReturnPeriod(surprisal, peers.Prior(window)) + Math.Log10(CallModel.BlockDays) + LogShares[window];
+
+    /// <summary>The surprisal that has a return period; periods below ten blocks count as ten.</summary>
+    public readonly double Surprisal(int window, double logReturnPeriod, VolumePeers peers) =>
+        _windows[window].Surprisal(Math.Max(1, logReturnPeriod - Math.Log10(CallModel.BlockDays) - LogShares[window]), peers.Prior(window));
+
+    /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
+    public readonly void Teach(VolumePeers peers)
+    {
+        for (var w = 0; w < CallModel.Windows; w++)
+        {
+            peers.Learn(w, _windows[w]);
+        }
+    }
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        foreach (ref readonly var calibrator in (ReadOnlySpan<ReturnPeriodCalibrator>)_windows)
+        {
+            calibrator.Save(writer);
+        }
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        foreach (ref var calibrator in (Span<ReturnPeriodCalibrator>)_windows)
+        {
+            calibrator = ReturnPeriodCalibrator.Load(ref reader);
+        }
+    }
+
+    [InlineArray(CallModel.Windows)]
+    private struct Calibrators
+    {
+        private ReturnPeriodCalibrator _first;
+    }
+}
