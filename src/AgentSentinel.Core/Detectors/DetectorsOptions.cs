@@ -32,4 +32,8 @@ public record DetectorsOptions
     /// <summary>Calls outside of what is declared.</summary>
     [Description("Calls outside of what is declared of an agent, and high-impact actions without an approval.")]
     public DeclaredScopeOptions DeclaredScope { get; init; } = new();
+
+    /// <summary>Duration and tokens per call.</summary>
+    [Description("Duration and tokens per call.")]
+    public CallGaugesOptions CallGauges { get; init; } = new();
 }

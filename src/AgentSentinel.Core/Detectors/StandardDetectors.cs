@@ -22,6 +22,7 @@ public static class StandardDetectors
         Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));
         Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
         Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
+        Add(options.CallGauges.Enabled, () => new CallGauges(options.CallGauges, key));
 
         // Where nothing is declared and no approval is asked for it could never say anything.
         Add(options.DeclaredScope.Enabled && (!registry.IsEmpty || options.DeclaredScope.RequireApproval), () => new DeclaredScope(options.DeclaredScope, registry));

@@ -221,28 +221,5 @@ public sealed class GaugeScorerTests
         Assert.True(double.IsFinite(late.ReturnPeriodDays));
     }
 
-    [Fact]
-    public void Its_memory_is_constant_and_small()
-    {
-        var scorers = new GaugeScorer[200];
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < scorers.Length; i++)
-        {
-            scorers[i] = new GaugeScorer(SomeSeries.ThresholdDays);
-        }
-
-        foreach (var (row, value) in SomeSeries.Daily(12, 3).Index())
-        {
-            foreach (var scorer in scorers)
-            {
-                scorer.Push(SomeSeries.Time(row), value);
-            }
-        }
-
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / scorers.Length;
-        Assert.InRange(each, 1000, 12_000);
-        GC.KeepAlive(scorers);
-    }
-
     private static DateTimeOffset Bounded(DateTimeOffset time, TimeSpan step) => time > DateTimeOffset.MaxValue - step ? time : time + step;
 }

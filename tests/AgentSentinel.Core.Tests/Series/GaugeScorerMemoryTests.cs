@@ -1,0 +1,31 @@
+using AgentSentinel.Core.Series;
+
+namespace AgentSentinel.Core.Tests.Series;
+
+[Collection(typeof(Alone))]
+public sealed class GaugeScorerMemoryTests
+{
+    [Fact]
+    public void Its_memory_is_constant_and_small()
+    {
+        var scorers = new GaugeScorer[200];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < scorers.Length; i++)
+        {
+            scorers[i] = new GaugeScorer(SomeSeries.ThresholdDays);
+        }
+
+        foreach (var (row, value) in SomeSeries.Daily(12, 3).Index())
+        {
+            foreach (var scorer in scorers)
+            {
+                scorer.Push(SomeSeries.Time(row), value);
+            }
+        }
+
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / scorers.Length;
+        TestContext.Current.SendDiagnosticMessage($"{each} bytes");
+        Assert.InRange(each, 1000, 10_000);
+        GC.KeepAlive(scorers);
+    }
+}
