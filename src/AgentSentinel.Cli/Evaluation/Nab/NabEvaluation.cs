@@ -96,5 +96,5 @@ internal static class NabEvaluation
     }
 
     private static void Write(string name, NabScore score, TextWriter output, string more = "") => output.WriteLine(
-        $"  {name,-24} {score.Normalized,7:0.00}   {score.Hit,3} of {score.Windows,3} windows   {score.FalsePositives,4} false positives   threshold {score.Threshold:0.#####}{more}");
+        $"  {name,-24} {score.Normalized,7:0.00}   {score.Hit,3} of {score.Windows,3} windows   {score.FalsePositives,4} false positives   threshold {score.Threshold:G9}{more}");
 }
