@@ -6,6 +6,7 @@ using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
+using AgentSentinel.Service.Provenance;
 using Confluent.Kafka;
 
 namespace AgentSentinel.Service.History;
