@@ -1,7 +1,6 @@
 using System.Globalization;
 using AgentSentinel.Core;
 using AgentSentinel.Core.Detection;
-using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Core.Response.Policy;
@@ -9,6 +8,7 @@ using AgentSentinel.Core.State;
 using AgentSentinel.Core.Windowing;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Options;
+using AgentSentinel.Service.Pipelines;
 
 namespace AgentSentinel.Cli.Policies;
 
@@ -38,9 +38,9 @@ internal sealed class PolicyTrial
         _receivedAt = receivedAt;
         _decoder = new ToolCallDecoder(options.Decoder);
         var declared = DeclarationSet.Read(options.Declarations);
-        var detectors = StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared.Registry);
+        var detectors = LineDetectors.Create(options, declared.Registry);
         _logThresholds = [.. detectors.Select(d => Math.Log10(options.Detection.ThresholdDays(d.BudgetShare)))];
-        _detection = new DetectionEngine(options.Detection, detectors, _memory, declared.Registry);
+        _detection = new DetectionEngine(options.Detection, detectors, _memory, declared.Registry, declared.Calendar);
         var response = options.Response with { Suspension = options.Response.Suspension with { Mode = SuspensionMode.Automatic } };
         Policy = (declared.Policy ?? ResponsePolicy.BuiltIn(response.Suspension.SuspendAt)) with { Mode = SuspensionMode.Automatic, Modes = [] };
         _response = new ResponseEngine(response, new VolatileState(), declared.Registry, Policy);
