@@ -38,7 +38,7 @@ internal sealed class PolicyTrial
         _receivedAt = receivedAt;
         _decoder = new ToolCallDecoder(options.Decoder);
         var declared = DeclarationSet.Read(options.Declarations);
-        var detectors = LineDetectors.Create(options, declared.Registry);
+        var detectors = LineDetectors.Create(options, declared);
         _logThresholds = [.. detectors.Select(d => Math.Log10(options.Detection.ThresholdDays(d.BudgetShare)))];
         _detection = new DetectionEngine(options.Detection, detectors, _memory, declared.Registry, declared.Calendar);
         var response = options.Response with { Suspension = options.Response.Suspension with { Mode = SuspensionMode.Automatic } };

@@ -6,6 +6,7 @@ using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
+using AgentSentinel.Service.Provenance;
 using Confluent.Kafka;
 
 namespace AgentSentinel.Service.History;
@@ -66,7 +67,7 @@ internal sealed class SeriesRebuild(SentinelOptions options, DeclarationSet decl
         var end = consumer.QueryWatermarkOffsets(partition, Patience).High.Value;
         consumer.Assign(new TopicPartitionOffset(partition, Offset.Beginning));
         var state = new VolatileState();
-        var engine = new DetectionEngine(options.Detection, LineDetectors.Create(options, declared.Registry), state, declared.Registry, declared.Calendar);
+        var engine = new DetectionEngine(options.Detection, LineDetectors.Create(options, declared), state, declared.Registry, declared.Calendar);
         var (decoder, call, names, output) = (new ToolCallDecoder(options.Decoder), new ToolCall(), new NameAdmission(), new DetectionOutput { Windows = [] });
         var (points, calls, written) = (new List<WindowValue>(), 0L, 0L);
         for (var offset = 0L; offset < end && !cancellationToken.IsCancellationRequested;)
