@@ -10,6 +10,7 @@ var root = new RootCommand("AgentSentinel watches what AI agents do, tells the S
     ScoreCommand.Create(),
     EvaluateCommand.Create(),
     AlertCommand.Create(),
+    PolicyCommand.Create(),
     AuditCommand.Create(),
     HistoryCommand.Create(),
     ConfigCommand.Create(),

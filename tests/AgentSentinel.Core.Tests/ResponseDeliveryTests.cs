@@ -140,6 +140,16 @@ public sealed class ResponseDeliveryTests
     }
 
     [Fact]
+    public void A_contradiction_while_attempts_go_on_is_told_as_one_and_giving_up_after_it_too()
+    {
+        var id = Suspended();
+        _run.Feed(Some.Report(id, id, DeliveryOutcome.Failing, Now.AddMinutes(1)) with { Verification = VerificationOutcome.Contradicted });
+        Assert.Equal((SuspensionState.Contradicted, AlertKind.SuspensionContradicted), (_run.Suspension.State, _run.Alerts[^1].Kind));
+        _run.Feed(Some.Report(id, id, DeliveryOutcome.Undeliverable, Now.AddMinutes(2)));
+        Assert.Equal((SuspensionState.Undeliverable, AlertKind.SuspensionUndeliverable), (_run.Suspension.State, _run.Alerts[^1].Kind));
+    }
+
+    [Fact]
     public void A_lift_is_over_when_it_is_read_back_and_a_contradicted_one_is_told()
     {
         var id = Suspended();

@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Globalization;
 using AgentSentinel.Service.Options;
 
 namespace AgentSentinel.Cli.Commands;
@@ -17,4 +18,9 @@ internal static class Durations
         argument.AddError($"'{text}' is not a duration such as 60s, 5m or 2h.");
         return TimeSpan.Zero;
     }
+
+    /// <summary>A duration for people, to two digits or so.</summary>
+    public static string Of(TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{(
+        duration.TotalDays >= 2 ? duration.TotalDays : duration.TotalHours >= 2 ? duration.TotalHours : duration.TotalMinutes):0.#} {(
+        duration.TotalDays >= 2 ? "d" : duration.TotalHours >= 2 ? "h" : "min")}");
 }

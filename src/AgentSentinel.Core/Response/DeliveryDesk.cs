@@ -28,12 +28,13 @@ internal sealed class DeliveryDesk(ResponseMemory memory, SuspensionDesk desk)
         switch (report.Outcome)
         {
             case DeliveryOutcome.Delivered:
+            case DeliveryOutcome.Failing when report.Verification == VerificationOutcome.Contradicted:
                 Delivered(suspension, report, output);
                 break;
             case DeliveryOutcome.Failing when suspension.State == SuspensionState.Ordered:
                 Failing("suspension", suspension, report, output);
                 break;
-            case DeliveryOutcome.Undeliverable when suspension.State is SuspensionState.Ordered or SuspensionState.Undeliverable:
+            case DeliveryOutcome.Undeliverable when suspension.State is SuspensionState.Ordered or SuspensionState.Undeliverable or SuspensionState.Contradicted:
                 memory.Suspensions.Move(suspension, SuspensionState.Undeliverable);
                 GivenUp("suspension", suspension, report, output);
                 break;
@@ -86,12 +87,12 @@ internal sealed class DeliveryDesk(ResponseMemory memory, SuspensionDesk desk)
                 suspension.Verification ??= VerificationOutcome.Pending;
                 memory.Suspensions.Changed(suspension);
                 break;
-            case (DeliveryOutcome.Delivered, VerificationOutcome.Contradicted) when suspension.Verification != VerificationOutcome.Contradicted:
+            case (DeliveryOutcome.Delivered or DeliveryOutcome.Failing, VerificationOutcome.Contradicted) when suspension.Verification != VerificationOutcome.Contradicted:
                 suspension.Verification = VerificationOutcome.Contradicted;
                 memory.Suspensions.Changed(suspension);
                 desk.Alert(suspension, AlertKind.SuspensionContradicted, memory.Now, "lift accepted by the receiver, but read back the suspension is still in effect: act by hand", output);
                 break;
-            case (DeliveryOutcome.Delivered, VerificationOutcome.Contradicted):
+            case (DeliveryOutcome.Delivered or DeliveryOutcome.Failing, VerificationOutcome.Contradicted):
                 break;
             case (DeliveryOutcome.Delivered, null or VerificationOutcome.NotVerifiable) when suspension.Verification is not null:
                 // Being read back, which says more than an answer.

@@ -18,8 +18,8 @@ public sealed record DeliveryReport(
     string Detail) : JournalEntry(Id, RecordedAt)
 {
     /// <summary>
-    /// With <see cref="DeliveryOutcome.Delivered"/>: what reading back said, or that it is still to come; then a further report follows.
-    /// Null stands for <see cref="VerificationOutcome.NotVerifiable"/>.
+    /// What reading back said. With <see cref="DeliveryOutcome.Delivered"/> it may be still to come, then a further report follows, and null
+    /// stands for <see cref="VerificationOutcome.NotVerifiable"/>; with <see cref="DeliveryOutcome.Failing"/> it can be contradicted while attempts go on.
     /// </summary>
     public VerificationOutcome? Verification { get; init; }
 

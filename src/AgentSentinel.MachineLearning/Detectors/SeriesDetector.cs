@@ -35,6 +35,9 @@ internal sealed class SeriesDetector : Detector
     /// <summary>After so many zeros no engine remembers where it stood before them.</summary>
     public int LongestMemory => Math.Max(_options.HistoryLength + (2 * _options.SeasonLength), _options.WindowLength);
 
+    // They look at the very calls that the volume detector looks at: all of them together are one sign.
+    public override string Family => "volume";
+
     public override Baseline CreateBaseline(string agentId) => new SeriesBaseline(this);
 
     public override string Explain(in Finding finding) => string.Create(

@@ -29,6 +29,8 @@ internal sealed class AuditTrail : IDisposable
     private int _decisions;
     private int _orders;
     private int _alerts;
+    // False from when records are chained until their transaction is known to be committed: what never happened must not be anchored.
+    private bool _isDurable = true;
     private long _anchored;
     private long _anchoredAt;
 
@@ -95,6 +97,7 @@ internal sealed class AuditTrail : IDisposable
         insert.CommandText = "INSERT INTO audit_line (sequence, line) VALUES ($sequence, $line)";
         var sequence = insert.Parameters.Add("$sequence", SqliteType.Integer);
         var line = insert.Parameters.Add("$line", SqliteType.Blob);
+        _isDurable = false;
         Span<byte> secret = stackalloc byte[32];
         foreach (var (time, content) in _pending)
         {
@@ -113,10 +116,11 @@ internal sealed class AuditTrail : IDisposable
         _pending.Clear();
     }
 
-    /// <summary>Carries what is durable to the file, and anchors it when it is time to. The output that was noted may be cleared now.</summary>
+    /// <summary>To be called after the commit: carries what is durable to the file, and anchors it when it is time to. The output that was noted may be cleared now.</summary>
     /// <returns>An anchor that was made, or null.</returns>
     public AuditAnchor? Export()
     {
+        _isDurable = true;
         _decisions = _orders = _alerts = 0;
         var lines = ReadLines();
         if (lines.Count > 0)
@@ -139,7 +143,7 @@ internal sealed class AuditTrail : IDisposable
     public AuditAnchor? Anchor()
     {
         _anchoredAt = _time.GetTimestamp();
-        if (_chain.Sequence == _anchored)
+        if (_chain.Sequence == _anchored || !_isDurable)
         {
             return null;
         }

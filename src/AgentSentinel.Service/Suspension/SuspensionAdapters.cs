@@ -37,7 +37,9 @@ internal sealed class SuspensionAdapters : IDisposable
     /// </summary>
     public IReadOnlyList<OutboxMessage> MessagesOf(SuspensionOrder order)
     {
-        var messages = _all.Select(adapter => adapter.MessageOf(order)).OfType<OutboxMessage>().ToArray();
+        // Identity systems know the agent as a whole: taking all of it for one session would be more than was ordered.
+        var able = order.Target.Kind == SuspensionTargetKind.Agent ? _all : _all.Where(adapter => adapter is WebhookAdapter);
+        var messages = able.Select(adapter => adapter.MessageOf(order)).OfType<OutboxMessage>().ToArray();
         return messages.Length > 0 ? messages : [SuspensionWebhook.Of(order) with { Adapter = "" }];
     }
 

@@ -60,7 +60,15 @@ internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
         var isVerified = outcomes.All(o => o.ReadBack == ReadBack.Verified);
         var reason = all.Count == 1 ? outcome.Reason : string.Join(' ', all.Select(m => $"{m.Adapter}:{m.LastOutcome!.Reason}"));
         return AppendAsync(
-            order, order, DeliveryOutcome.Delivered, all.Sum(m => m.ManualRetries), all.Max(m => m.Attempts), $"{reason} {(isVerified ? "verified" : "not_verifiable")}", cancellationToken);
+            order,
+            order,
+            DeliveryOutcome.Delivered,
+            isVerified ? VerificationOutcome.Verified : VerificationOutcome.NotVerifiable,
+            outcomes.Max(o => o.ResidualAccess),
+            all.Sum(m => m.ManualRetries),
+            all.Max(m => m.Attempts),
+            reason,
+            cancellationToken);
     }
 
     public Task OnEscalateAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) =>
@@ -73,15 +81,30 @@ internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
         message.Id,
         AdapterOrder.OrderIdOf(message),
         what,
+        outcome.ReadBack == ReadBack.Contradicted ? VerificationOutcome.Contradicted : null,
+        null,
         message.ManualRetries,
         message.Attempts,
         message.Adapter is WebhookAdapter.AdapterName or "" ? outcome.Reason : $"{message.Adapter}:{outcome.Reason}",
         cancellationToken);
 
-    private Task AppendAsync(string reportedId, string orderId, DeliveryOutcome what, int retries, int attempts, string detail, CancellationToken cancellationToken)
+    private Task AppendAsync(
+        string reportedId,
+        string orderId,
+        DeliveryOutcome what,
+        VerificationOutcome? verification,
+        TimeSpan? residualAccess,
+        int retries,
+        int attempts,
+        string detail,
+        CancellationToken cancellationToken)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{reportedId}/{what}/{retries}");
-        var report = new DeliveryReport(id, _time.GetUtcNow(), orderId, SuspensionWebhook.SuspensionIdOf(orderId), what, attempts, detail);
+        var report = new DeliveryReport(id, _time.GetUtcNow(), orderId, SuspensionWebhook.SuspensionIdOf(orderId), what, attempts, detail)
+        {
+            Verification = verification,
+            ResidualAccess = residualAccess,
+        };
         return _producer.AppendAsync(_options.Kafka.JournalTopic, JournalPartition, default, JournalJson.Write(report), null, cancellationToken);
     }
 }
