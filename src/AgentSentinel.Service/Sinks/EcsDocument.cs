@@ -67,7 +67,7 @@ internal static class EcsDocument
         WriteStrings(json, "category", alert.SuspensionId is null ? ["intrusion_detection"] : ["intrusion_detection", "iam"]);
         WriteStrings(json, "type", isConfirmed ? ["info", "denied"] : ["info"]);
         json.WriteString("action", IncidentText.CodeOf(alert.Kind));
-        if (isConfirmed || alert.Kind == AlertKind.SuspensionUndeliverable)
+        if (isConfirmed || alert.Kind is AlertKind.SuspensionUndeliverable or AlertKind.SuspensionContradicted)
         {
             json.WriteString("outcome", isConfirmed ? "success" : "failure");
         }

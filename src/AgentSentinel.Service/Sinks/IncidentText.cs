@@ -23,6 +23,11 @@ internal static class IncidentText
         AlertKind.SuspensionFailing => "Suspension keeps failing",
         AlertKind.SuspensionUndeliverable => "Suspension undeliverable: act by hand",
         AlertKind.SuspensionLifted => "Suspension lifted",
+        AlertKind.SuspensionDelivered => "Suspension accepted, being read back",
+        AlertKind.SuspensionContradicted => "Suspension not in effect: act by hand",
+        AlertKind.AutomationDisarmed => "Automation disarmed",
+        AlertKind.AutomationArmed => "Automation armed",
+        AlertKind.LookAlikeAgent => "Look-alike agent",
         _ => kind.ToString(),
     };
 

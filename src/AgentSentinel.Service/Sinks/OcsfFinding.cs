@@ -87,7 +87,8 @@ internal static class OcsfFinding
 
     private static int ActivityOf(Alert alert) => alert switch
     {
-        { Kind: AlertKind.Opened } or { IncidentId: null, Kind: AlertKind.SuspensionProposed or AlertKind.SuspensionOrdered } => 1,
+        { Kind: AlertKind.Opened } or { IncidentId: null, SuspensionId: null } => 1,
+        { IncidentId: null, Kind: AlertKind.SuspensionProposed or AlertKind.SuspensionOrdered } => 1,
         { Kind: AlertKind.Closed } => 3,
         _ => 2,
     };

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using AgentSentinel.Core.Response;
 
 namespace AgentSentinel.Service.Suspension;
 
@@ -29,5 +30,10 @@ public sealed record AgentTargetOptions
         }
     }
 
-    internal static string? Find(IEnumerable<AgentTargetOptions> agents, string agentId) => agents.FirstOrDefault(a => a.Agent == agentId)?.Target;
+    /// <summary>
+    /// Whom an order means at the receiver; null when it does not know the agent, or when only a session or a credential is to be stopped: the identity is
+    /// more than that, and no receiver may take away more than was decided.
+    /// </summary>
+    internal static string? Find(IEnumerable<AgentTargetOptions> agents, SuspensionOrder order) =>
+        order.Target.Kind == SuspensionTargetKind.Agent ? agents.FirstOrDefault(a => a.Agent == order.AgentId)?.Target : null;
 }

@@ -46,7 +46,10 @@ internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
         _outbox.Dispose();
     }
 
-    /// <summary>An order is delivered when all its messages are; the one that is through last tells it.</summary>
+    /// <summary>
+    /// An order is delivered when all its messages are; the one that is through last tells it. It is verified when all that could be read back say so,
+    /// and at least one could; the detail names each.
+    /// </summary>
     public Task OnDeliveredAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
         var order = AdapterOrder.OrderIdOf(message);
@@ -56,55 +59,40 @@ internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        var outcomes = all.Select(m => m.LastOutcome!).ToArray();
-        var isVerified = outcomes.All(o => o.ReadBack == ReadBack.Verified);
-        var reason = all.Count == 1 ? outcome.Reason : string.Join(' ', all.Select(m => $"{m.Adapter}:{m.LastOutcome!.Reason}"));
-        return AppendAsync(
-            order,
-            order,
-            DeliveryOutcome.Delivered,
-            isVerified ? VerificationOutcome.Verified : VerificationOutcome.NotVerifiable,
-            outcomes.Max(o => o.ResidualAccess),
-            all.Sum(m => m.ManualRetries),
-            all.Max(m => m.Attempts),
-            reason,
-            cancellationToken);
+        var detail = all.Count == 1 ? DetailOf(message, outcome) : string.Join(' ', all.Select(m => $"{DetailOf(m, m.LastOutcome!)}:{m.LastOutcome!.ReadBack}"));
+        return AppendAsync($"{order}/{DeliveryOutcome.Delivered}", all.Sum(m => m.ManualRetries), order, DeliveryOutcome.Delivered, all.Max(m => m.Attempts), detail, report => report with
+        {
+            Verification = all.All(m => m.LastOutcome!.ReadBack == ReadBack.Verified) ? VerificationOutcome.Verified : VerificationOutcome.NotVerifiable,
+            ResidualAccess = all.Max(m => m.LastOutcome!.ResidualAccess),
+        }, cancellationToken);
     }
 
-    public Task OnEscalateAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) =>
-        ReportAsync(message, outcome, DeliveryOutcome.Failing, cancellationToken);
+    /// <summary>A receiver that says yes and does not do it is no failing delivery: what it was told has arrived, and is not in effect.</summary>
+    public Task OnEscalateAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) => outcome.ReadBack == ReadBack.Contradicted
+        ? ReportAsync(message, outcome, DeliveryOutcome.Delivered, VerificationOutcome.Contradicted, cancellationToken)
+        : ReportAsync(message, outcome, DeliveryOutcome.Failing, null, cancellationToken);
 
     public Task OnUndeliverableAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken) =>
-        ReportAsync(message, outcome, DeliveryOutcome.Undeliverable, cancellationToken);
+        ReportAsync(message, outcome, DeliveryOutcome.Undeliverable, null, cancellationToken);
 
-    private Task ReportAsync(OutboxMessage message, AttemptOutcome outcome, DeliveryOutcome what, CancellationToken cancellationToken) => AppendAsync(
-        message.Id,
+    private Task ReportAsync(OutboxMessage message, AttemptOutcome outcome, DeliveryOutcome what, VerificationOutcome? verification, CancellationToken cancellationToken) => AppendAsync(
+        verification is null ? $"{message.Id}/{what}" : $"{message.Id}/{verification}",
+        message.ManualRetries,
         AdapterOrder.OrderIdOf(message),
         what,
-        outcome.ReadBack == ReadBack.Contradicted ? VerificationOutcome.Contradicted : null,
-        null,
-        message.ManualRetries,
         message.Attempts,
-        message.Adapter is WebhookAdapter.AdapterName or "" ? outcome.Reason : $"{message.Adapter}:{outcome.Reason}",
+        DetailOf(message, outcome),
+        report => report with { Verification = verification },
         cancellationToken);
 
+    private static string DetailOf(OutboxMessage message, AttemptOutcome outcome) =>
+        message.Adapter is WebhookAdapter.AdapterName or "" ? outcome.Reason : $"{message.Adapter}:{outcome.Reason}";
+
     private Task AppendAsync(
-        string reportedId,
-        string orderId,
-        DeliveryOutcome what,
-        VerificationOutcome? verification,
-        TimeSpan? residualAccess,
-        int retries,
-        int attempts,
-        string detail,
-        CancellationToken cancellationToken)
+        string what, int retries, string orderId, DeliveryOutcome outcome, int attempts, string detail, Func<DeliveryReport, DeliveryReport> complete, CancellationToken cancellationToken)
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"{reportedId}/{what}/{retries}");
-        var report = new DeliveryReport(id, _time.GetUtcNow(), orderId, SuspensionWebhook.SuspensionIdOf(orderId), what, attempts, detail)
-        {
-            Verification = verification,
-            ResidualAccess = residualAccess,
-        };
+        var id = string.Create(CultureInfo.InvariantCulture, $"{what}/{retries}");
+        var report = complete(new DeliveryReport(id, _time.GetUtcNow(), orderId, SuspensionWebhook.SuspensionIdOf(orderId), outcome, attempts, detail));
         return _producer.AppendAsync(_options.Kafka.JournalTopic, JournalPartition, default, JournalJson.Write(report), null, cancellationToken);
     }
 }

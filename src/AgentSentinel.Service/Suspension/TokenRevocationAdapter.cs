@@ -78,7 +78,7 @@ internal sealed class TokenRevocationAdapter : ISuspensionAdapter
     public string Name { get; }
 
     public OutboxMessage? MessageOf(SuspensionOrder order) =>
-        AgentTargetOptions.Find(_options.Agents, order.AgentId) is { } file ? AdapterOrder.MessageOf(order, Name, file) : null;
+        AgentTargetOptions.Find(_options.Agents, order) is { } file ? AdapterOrder.MessageOf(order, Name, file) : null;
 
     public async Task<AttemptOutcome> ExecuteAsync(OutboxMessage message, CancellationToken cancellationToken)
     {

@@ -38,15 +38,16 @@ public sealed class OutputsTests(KafkaCluster cluster) : IClassFixture<KafkaClus
             },
             Alerts = options.Alerts with { Ocsf = new() { KafkaTopic = findings } },
         });
-        await line.SendAsync(Enumerable.Range(0, 400).Select(i => ("agent", RunningLine.Call("agent", i, Start.AddMinutes(15 * i))))
-            .Concat(Enumerable.Range(0, 200).Select(i => ("agent", RunningLine.Call("agent", 1000 + i, Start.AddDays(5).AddMilliseconds(100 * i))))));
-        await RunningLine.WaitAsync(async () => (await File.ReadAllTextAsync(line.AlertFile, TestContext.Current.CancellationToken)).Contains("suspension_confirmed", StringComparison.Ordinal));
+        await line.SendAsync(SteadyThenBurst());
+        await AlertsHaveAsync(line, "suspension_confirmed");
 
         Assert.True(vault.IsSuspended);
         var report = Assert.Single(line.ReadAll(line.Options.Kafka.JournalTopic)
             .Select(record => JournalJson.TryRead(record.Message.Value, out var entry, out _) ? entry : null).OfType<DeliveryReport>());
         Assert.Equal((DeliveryOutcome.Delivered, report.SuspensionId), (report.Outcome, report.MessageId));
-        Assert.Contains("http-vault:suspended", report.Detail, StringComparison.Ordinal);
+        Assert.Equal(VerificationOutcome.Verified, report.Verification);
+        Assert.Contains("http-vault:suspended:Verified", report.Detail, StringComparison.Ordinal);
+        Assert.Contains("http_204:NotVerifiable", report.Detail, StringComparison.Ordinal);
 
         var records = line.ReadAll(findings);
         Assert.NotEmpty(records);
@@ -56,4 +57,39 @@ public sealed class OutputsTests(KafkaCluster cluster) : IClassFixture<KafkaClus
             Assert.Empty(OcsfSchema.Errors(JsonDocument.Parse(record.Message.Value).RootElement));
         });
     }
+
+    [Fact]
+    public async Task A_system_that_says_yes_and_does_nothing_is_told_to_people_and_confirmed_only_when_it_has_done_it()
+    {
+        using var token = new TemporaryFile("s3cret");
+        var vault = IdentitySystem.Named("vault-entity");
+        vault.IsLying = true;
+        await using var api = await ScriptedApi.StartAsync(vault.Answer);
+        await using var line = await RunningLine.StartAsync(cluster, options => options with
+        {
+            Webhook = options.Webhook with { Url = null, EscalateAfterFailures = 1 },
+            Suspensions = new()
+            {
+                Http = new()
+                {
+                    ["vault"] = new HttpAdapterOptions
+                    {
+                        Template = "vault-entity", BaseUrl = api.Address.ToString(), TokenFile = token.Path, Agents = [new() { Agent = "agent", Target = "e-1" }], AllowPrivateTargets = true,
+                    },
+                },
+            },
+        });
+        await line.SendAsync(SteadyThenBurst());
+        await AlertsHaveAsync(line, "suspension_contradicted");
+        Assert.DoesNotContain("suspension_confirmed", await File.ReadAllTextAsync(line.AlertFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        vault.IsLying = false;
+        await AlertsHaveAsync(line, "suspension_confirmed");
+        Assert.True(vault.IsSuspended);
+    }
+
+    private static IEnumerable<(string, byte[])> SteadyThenBurst() => Enumerable.Range(0, 400).Select(i => ("agent", RunningLine.Call("agent", i, Start.AddMinutes(15 * i))))
+        .Concat(Enumerable.Range(0, 200).Select(i => ("agent", RunningLine.Call("agent", 1000 + i, Start.AddDays(5).AddMilliseconds(100 * i)))));
+
+    private static Task AlertsHaveAsync(RunningLine line, string kind) => RunningLine.WaitAsync(async () =>
+        (await File.ReadAllTextAsync(line.AlertFile, TestContext.Current.CancellationToken)).Contains(kind, StringComparison.Ordinal));
 }

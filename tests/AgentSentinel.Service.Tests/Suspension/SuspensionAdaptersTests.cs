@@ -1,3 +1,4 @@
+using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Suspension;
 using AgentSentinel.Service.Suspension.Http;
@@ -29,6 +30,17 @@ public sealed class SuspensionAdaptersTests : IDisposable
         Assert.Equal([("sus_1", "webhook"), ("sus_1@http-vault", "http-vault")], adapters.MessagesOf(SomeOrder.Suspend()).Select(m => (m.Id, m.Adapter)));
         Assert.Equal([("sus_1_lift", "webhook"), ("sus_1_lift@http-vault", "http-vault")], adapters.MessagesOf(SomeOrder.Lift()).Select(m => (m.Id, m.Adapter)));
         Assert.Equal([("sus_2", "webhook")], adapters.MessagesOf(SomeOrder.Suspend("sus_2", "other-agent")).Select(m => (m.Id, m.Adapter)));
+    }
+
+    [Theory]
+    [InlineData(SuspensionTargetKind.Session)]
+    [InlineData(SuspensionTargetKind.Credential)]
+    public async Task An_order_about_less_than_the_agent_does_not_take_its_identity_away(SuspensionTargetKind kind)
+    {
+        await using var api = await ScriptedApi.StartAsync();
+        using var adapters = new SuspensionAdapters(Options(api), _file.Path, _time);
+        var order = SomeOrder.Suspend() with { Target = new SuspensionTarget(kind, "x") };
+        Assert.Equal("webhook", Assert.Single(adapters.MessagesOf(order)).Adapter);
     }
 
     [Fact]

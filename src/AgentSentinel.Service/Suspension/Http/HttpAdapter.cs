@@ -48,7 +48,7 @@ internal sealed class HttpAdapter : ISuspensionAdapter
     public string Name { get; }
 
     public OutboxMessage? MessageOf(SuspensionOrder order) =>
-        AgentTargetOptions.Find(_options.Agents, order.AgentId) is { } target ? AdapterOrder.MessageOf(order, Name, target) : null;
+        AgentTargetOptions.Find(_options.Agents, order) is { } target ? AdapterOrder.MessageOf(order, Name, target) : null;
 
     public async Task<AttemptOutcome> ExecuteAsync(OutboxMessage message, CancellationToken cancellationToken)
     {

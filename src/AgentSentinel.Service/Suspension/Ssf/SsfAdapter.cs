@@ -40,7 +40,7 @@ internal sealed class SsfAdapter : ISuspensionAdapter
     public string Name { get; }
 
     public OutboxMessage? MessageOf(SuspensionOrder order) =>
-        AgentTargetOptions.Find(_receiver.Agents, order.AgentId) is { } target ? AdapterOrder.MessageOf(order, Name, target) : null;
+        AgentTargetOptions.Find(_receiver.Agents, order) is { } target ? AdapterOrder.MessageOf(order, Name, target) : null;
 
     public async Task<AttemptOutcome> ExecuteAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
