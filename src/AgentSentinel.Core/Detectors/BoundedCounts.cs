@@ -56,6 +56,9 @@ internal sealed class BoundedCounts
         Put(Piece(key), weight);
     }
 
+    /// <summary>Adds to a key's count, of which only a part is kept: a decayed count.</summary>
+    public void Add(ulong key, double weight, double keep) => Add(key, weight - (this[key] * (1 - keep)));
+
     /// <summary>Gives all that was counted less weight; what falls under a half is forgotten.</summary>
     public void Scale(double weight)
     {

@@ -21,9 +21,13 @@ public record DetectorsOptions
     [Description("The mix of tools.")]
     public ToolMixOptions ToolMix { get; init; } = new();
 
-    /// <summary>First uses of tools and resources.</summary>
-    [Description("First uses of tools and resources.")]
-    public FirstUseOptions FirstUse { get; init; } = new();
+    /// <summary>Tools, resources and places that are new for an agent.</summary>
+    [Description("Tools, resources and places that are new for an agent.")]
+    public NoveltyOptions Novelty { get; init; } = new();
+
+    /// <summary>The order of tools, and repeats of one call.</summary>
+    [Description("The order of tools, and repeats of one call.")]
+    public SequenceOptions Sequence { get; init; } = new();
 
     /// <summary>Where the values of consequential calls came from.</summary>
     [Description("Where the values of consequential calls came from.")]

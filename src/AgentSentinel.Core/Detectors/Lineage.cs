@@ -89,6 +89,10 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
         _peerValues.Load(ref reader);
     }
 
+    /// <summary>Whether an action changes something or carries something out.</summary>
+    public static bool IsConsequential(ToolAction action) =>
+        action is ToolAction.Write or ToolAction.Delete or ToolAction.Execute or ToolAction.Send or ToolAction.Admin;
+
     /// <summary>A fact of a session that ended without alarm.</summary>
     public void TellPeers(in LineageFact fact, bool isNew)
     {

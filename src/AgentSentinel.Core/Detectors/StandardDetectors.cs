@@ -20,7 +20,8 @@ public static class StandardDetectors
         Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall));
         Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key));
         Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));
-        Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
+        Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, key));
+        Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, key));
         Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
 
         // Where nothing is declared and no approval is asked for it could never say anything.
