@@ -25,6 +25,7 @@ public sealed class AgentProfile
     private readonly List<AgentWindow> _open = new(2);
     private readonly Quarantine _quarantine = new();
     private readonly ulong _idSalt;
+    private readonly KnownCredentials _credentials = new();
 
     // Until when (event time) each detector that threw is not asked again; null while none has.
     private DateTimeOffset[]? _mutedUntil;
@@ -93,8 +94,8 @@ public sealed class AgentProfile
         window.Sensitivity = sensitivity is null || window.Sensitivity > sensitivity ? window.Sensitivity : sensitivity;
         FirstSeen = Events == 0 ? call.Time : FirstSeen;
         LastSeen = call.Time > LastSeen ? call.Time : LastSeen;
-        CredentialId = call.CredentialId ?? CredentialId;
         Events++;
+        NoteCredential(call, output);
         IsDirty = true;
 
         Learn(call, Score(call, window, output), output);
@@ -152,6 +153,7 @@ public sealed class AgentProfile
         writer.WriteVariable((ulong)Events);
         writer.WriteVariable((ulong)LateEvents);
         writer.WriteString(CredentialId ?? "");
+        _credentials.Save(writer);
         writer.WriteVariable((ulong)_open.Count);
         foreach (var window in _open)
         {
@@ -190,6 +192,7 @@ public sealed class AgentProfile
             LateEvents = reader.ReadInt64(),
             CredentialId = reader.ReadString() is { Length: > 0 } credential ? credential : null,
         };
+        profile._credentials.Load(ref reader);
         for (var left = reader.ReadCount(1); left > 0; left--)
         {
             profile._open.Add(AgentWindow.Load(ref reader));
@@ -280,6 +283,22 @@ public sealed class AgentProfile
             {
                 Mute(i, call.Time, error, output);
             }
+        }
+    }
+
+    private void NoteCredential(ToolCall call, DetectionOutput output)
+    {
+        if (call.CredentialId is null || call.CredentialId == CredentialId)
+        {
+            return;
+        }
+
+        CredentialId = call.CredentialId;
+        var credential = Fingerprint.Of(_setup.Key, CredentialId);
+        if (_credentials.Add(credential, call.Time.UtcTicks / TimeSpan.TicksPerDay))
+        {
+            output.Credentials.Add(new CredentialSighting(
+                credential.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), AgentId, call.Time, FirstSeen, call.Id, call.SessionId, CredentialId));
         }
     }
 

@@ -33,6 +33,18 @@ public record DetectorsOptions
     [Description("Where the values of consequential calls came from.")]
     public LineageOptions Lineage { get; init; } = new();
 
+    /// <summary>Sensitive data carried to less sensitive places.</summary>
+    [Description("Sensitive data carried to less sensitive places.")]
+    public DataMixingOptions DataMixing { get; init; } = new();
+
+    /// <summary>Secrets in contents.</summary>
+    [Description("Secrets in contents.")]
+    public SecretsOptions Secrets { get; init; } = new();
+
+    /// <summary>New credentials, and other agents'.</summary>
+    [Description("New credentials, and other agents'.")]
+    public CredentialUseOptions CredentialUse { get; init; } = new();
+
     /// <summary>Calls outside of what is declared.</summary>
     [Description("Calls outside of what is declared of an agent, and high-impact actions without an approval.")]
     public DeclaredScopeOptions DeclaredScope { get; init; } = new();

@@ -23,6 +23,9 @@ public static class StandardDetectors
         Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, key));
         Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, key));
         Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
+        Add(options.DataMixing.Enabled, () => new DataMixing(options.DataMixing, new ResourceCatalogue(registry.Resources), key));
+        Add(options.Secrets.Enabled, () => new Secrets(options.Secrets, key));
+        Add(options.CredentialUse.Enabled, () => new CredentialUse(options.CredentialUse, key));
 
         // Where nothing is declared and no approval is asked for it could never say anything.
         Add(options.DeclaredScope.Enabled && (!registry.IsEmpty || options.DeclaredScope.RequireApproval), () => new DeclaredScope(options.DeclaredScope, registry));
