@@ -10,7 +10,7 @@ internal sealed class KnownCredentials
     // Made-up credentials must not flood the journal.
     private const int MostADay = 8;
 
-    private readonly List<ulong> _known = new(1);
+    private ulong[] _known = [];
     private long _day;
     private int _today;
 
@@ -20,17 +20,12 @@ internal sealed class KnownCredentials
     /// <returns>True when it was not known, for the first eight of a day.</returns>
     public bool Add(ulong credential, long day)
     {
-        if (_known.Contains(credential))
+        if (Array.IndexOf(_known, credential) >= 0)
         {
             return false;
         }
 
-        if (_known.Count == Most)
-        {
-            _known.RemoveAt(0);
-        }
-
-        _known.Add(credential);
+        _known = [.. _known.AsSpan(_known.Length == Most ? 1 : 0), credential];
         (_day, _today) = day > _day ? (day, 0) : (_day, _today);
         return _today++ < MostADay;
     }
@@ -39,7 +34,7 @@ internal sealed class KnownCredentials
     {
         writer.WriteVariable((ulong)_day);
         writer.WriteVariable((ulong)_today);
-        writer.WriteVariable((ulong)_known.Count);
+        writer.WriteVariable((ulong)_known.Length);
         foreach (var credential in _known)
         {
             writer.WriteUInt64(credential);
@@ -50,10 +45,10 @@ internal sealed class KnownCredentials
     {
         _day = reader.ReadUnits(TimeSpan.TicksPerDay);
         _today = reader.ReadInt32();
-        _known.Clear();
-        for (var left = reader.ReadUpTo(Most); left > 0; left--)
+        _known = new ulong[reader.ReadUpTo(Most)];
+        for (var i = 0; i < _known.Length; i++)
         {
-            _known.Add(reader.ReadUInt64());
+            _known[i] = reader.ReadUInt64();
         }
     }
 }

@@ -82,8 +82,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
     {
         private const int MostOpen = 8;
 
-        private readonly float[] _reads = new float[Labels];
-        private readonly float[] _flows = new float[Labels * Labels];
+        private float[] _reads = [];
+        private float[] _flows = [];
         private Position[] _open = [];
         private long _day;
         private int _suspiciousToday;
@@ -149,6 +149,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override void Save(MemoryWriter writer)
         {
+            writer.WriteBoolean(_reads.Length > 0);
             foreach (var count in (float[])[.. _reads, .. _flows])
             {
                 writer.WriteHalf((Half)count);
@@ -165,6 +166,11 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override void Load(ref MemoryReader reader)
         {
+            if (reader.ReadBoolean())
+            {
+                MakeRoom();
+            }
+
             foreach (var table in (float[][])[_reads, _flows])
             {
                 for (var i = 0; i < table.Length; i++)
@@ -184,8 +190,22 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         private static string Name(Sensitivity label) => label == Sensitivity.Restricted ? "restricted" : "confidential";
 
+        /// <summary>Most agents never touch anything sensitive.</summary>
+        private void MakeRoom()
+        {
+            if (_reads.Length == 0)
+            {
+                (_reads, _flows) = (new float[Labels], new float[Labels * Labels]);
+            }
+        }
+
         private double ShareOf(int from, int to)
         {
+            if (_reads.Length == 0)
+            {
+                return detector.PeerShare(from, to);
+            }
+
             var (reads, flows) = (_reads[from], Math.Min(_flows[(from * Labels) + to], _reads[from]));
             return Math.Min(1, (flows + (PeerSessions * detector.PeerShare(from, to))) / (reads + PeerSessions));
         }
@@ -197,6 +217,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                 return;
             }
 
+            MakeRoom();
             if (_reads[label] >= 1000)
             {
                 for (var to = 0; to < Labels; to++)
@@ -217,6 +238,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             var flow = ((int)position.Label * Labels) + (int)to;
             if ((position.Flows & (1 << (int)to)) == 0 && gate == LearningGate.Open)
             {
+                MakeRoom();
                 _flows[flow] = Math.Min(_flows[flow] + 1, 2048);
                 detector._peerFlows[flow] = Math.Min(detector._peerFlows[flow] + 1, MostSessions);
             }
@@ -292,7 +314,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                     at = _open.Length - 1;
                 }
 
-                _open[at] = new Position { Id = detector._names.Of(call.SessionId!) };
+                _open[at] = new Position { Id = detector._names.Of(call.SessionId!), LastTicks = call.Time.UtcTicks };
             }
 
             return ref _open[at];

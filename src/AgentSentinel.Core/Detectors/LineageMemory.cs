@@ -20,7 +20,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     // A session that was silent for so long has shown whether it raises an alarm; what it knows of its texts is kept until it is dropped.
     private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(12);
+    private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(4);
 
     private readonly List<LineageSession> _open = new(0);
     private readonly BoundedCounts _flows = new(128);

@@ -20,7 +20,7 @@ internal sealed class NameMemory
     private SeenSet _familiar = new();
 
     // Names that raised an anomaly, with the hour in which they first did and the hour of their latest use.
-    private readonly List<(ulong Name, long Since, long Latest)> _onTrial = [];
+    private List<(ulong Name, long Since, long Latest)>? _onTrial;
 
     // Two epochs, each twice as long as the one before: together they cover at least the newer half of the history.
     private (long New, long Calls) _previous;
@@ -42,10 +42,10 @@ internal sealed class NameMemory
             return false;
         }
 
-        var trial = _onTrial.FindIndex(t => t.Name == name);
+        var trial = _onTrial?.FindIndex(t => t.Name == name) ?? -1;
         if (trial >= 0)
         {
-            var (_, since, latest) = _onTrial[trial];
+            var (_, since, latest) = _onTrial![trial];
             _onTrial[trial] = (name, since, Math.Max(latest, hour));
             if (hour - since >= TrialHours)
             {
@@ -62,6 +62,7 @@ internal sealed class NameMemory
             return true;
         }
 
+        _onTrial ??= new List<(ulong, long, long)>(1);
         if (_onTrial.Count == MaxOnTrial)
         {
             _onTrial.RemoveAt(0);
@@ -88,8 +89,8 @@ internal sealed class NameMemory
     public void Save(MemoryWriter writer)
     {
         _familiar.Save(writer);
-        writer.WriteVariable((ulong)_onTrial.Count);
-        foreach (var (name, since, latest) in _onTrial)
+        writer.WriteVariable((ulong)(_onTrial?.Count ?? 0));
+        foreach (var (name, since, latest) in _onTrial ?? [])
         {
             writer.WriteUInt64(name);
             writer.WriteVariable((ulong)since);
@@ -106,11 +107,11 @@ internal sealed class NameMemory
     public void Load(ref MemoryReader reader)
     {
         _familiar = SeenSet.Load(ref reader);
-        _onTrial.Clear();
+        _onTrial = null;
         for (var left = reader.ReadUpTo(MaxOnTrial); left > 0; left--)
         {
             var (name, since) = (reader.ReadUInt64(), reader.ReadUnits(TimeSpan.TicksPerHour));
-            _onTrial.Add((name, since, since + reader.ReadUnits(TimeSpan.TicksPerHour)));
+            (_onTrial ??= new List<(ulong, long, long)>(1)).Add((name, since, since + reader.ReadUnits(TimeSpan.TicksPerHour)));
         }
 
         _previous = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));

@@ -16,7 +16,7 @@ public sealed record NoveltyOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.16;
+    public double BudgetShare { get; init; } = 0.2;
 }
 
 /// <summary>
@@ -47,9 +47,9 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
     // An agent is taken to have a session an hour; one with more of them spends its budget sooner.
     private const double TrialsPerDay = 24;
 
-    // How the budget is split: most of it goes to where a calls' target is new and the call changes something or carries something out.
-    private static readonly double[] ConsequentialShares = [0.1, 0.5, 0.2];
-    private static readonly double[] OtherShares = [0.05, 0.05, 0.1];
+    // How the budget is split: most of it goes to new targets of calls that change something or carry something out, and to new places.
+    private static readonly double[] ConsequentialShares = [0.08, 0.35, 0.12];
+    private static readonly double[] OtherShares = [0.05, 0.15, 0.25];
 
     // Weight of an agent's own rate against its peers' at a tool, and of the past after each further call.
     private const double PeerToolPrior = 4;
@@ -117,8 +117,8 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
         (_peerNew[feature, age] + 0.5) / (_peerCalls[feature, age] + 1 + (1 << Math.Min(age, 20)));
 
     /// <summary>How often a call of this tool, whoever makes it, brings a name that nobody had used.</summary>
-    public double PeerHazardOf(ulong tool, double otherwise) =>
-        (_peerTools[NewOf(tool)] + (PeerToolPrior * otherwise)) / (_peerTools[tool] + PeerToolPrior);
+    public double PeerHazardOf(ulong tool, double otherwise, int leftOut) =>
+        (Math.Max(0, _peerTools[NewOf(tool)] - leftOut) + (PeerToolPrior * otherwise)) / (_peerTools[tool] + PeerToolPrior);
 
     public static ulong NewOf(ulong tool) => ~tool;
 

@@ -24,16 +24,30 @@ internal struct NoveltyEpisode
     /// <summary>A result was read that somebody outside could have written, or it is not known who.</summary>
     public bool HasReadForeign;
 
-    // Pieces of the last four unfamiliar names that were counted.
-    private uint _first;
-    private uint _second;
-    private uint _third;
-    private uint _fourth;
+    // Pieces of the last eight unfamiliar names that were counted, as a shift register.
+    private UInt128 _newer;
+    private UInt128 _older;
 
     /// <summary>Whether an unfamiliar name was counted here lately: the same name is not new twice.</summary>
-    public readonly bool HasCounted(ulong name) => (uint)name is var piece && (piece == _first || piece == _second || piece == _third || piece == _fourth);
+    public readonly bool HasCounted(ulong name)
+    {
+        var piece = (uint)name;
+        for (var shift = 0; shift < 128; shift += 32)
+        {
+            if ((uint)(_newer >> shift) == piece || (uint)(_older >> shift) == piece)
+            {
+                return true;
+            }
+        }
 
-    public void Count(ulong name) => (_first, _second, _third, _fourth) = ((uint)name, _first, _second, _third);
+        return false;
+    }
+
+    public void Count(ulong name)
+    {
+        _older = (_older << 32) | (_newer >> 96);
+        _newer = (_newer << 32) | (uint)name;
+    }
 
     public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
 
@@ -55,10 +69,10 @@ internal struct NoveltyEpisode
         writer.WriteSingle(ExpectedResources);
         writer.WriteSingle(ExpectedPlaces);
         writer.WriteBoolean(HasReadForeign);
-        writer.WriteUInt32(_first);
-        writer.WriteUInt32(_second);
-        writer.WriteUInt32(_third);
-        writer.WriteUInt32(_fourth);
+        writer.WriteUInt64((ulong)_newer);
+        writer.WriteUInt64((ulong)(_newer >> 64));
+        writer.WriteUInt64((ulong)_older);
+        writer.WriteUInt64((ulong)(_older >> 64));
     }
 
     public static NoveltyEpisode Load(ref MemoryReader reader)
@@ -75,10 +89,8 @@ internal struct NoveltyEpisode
             ExpectedResources = reader.ReadSingle(),
             ExpectedPlaces = reader.ReadSingle(),
             HasReadForeign = reader.ReadBoolean(),
-            _first = reader.ReadUInt32(),
-            _second = reader.ReadUInt32(),
-            _third = reader.ReadUInt32(),
-            _fourth = reader.ReadUInt32(),
+            _newer = reader.ReadUInt64() | ((UInt128)reader.ReadUInt64() << 64),
+            _older = reader.ReadUInt64() | ((UInt128)reader.ReadUInt64() << 64),
         };
         return IsCount(episode.ExpectedTools) && IsCount(episode.ExpectedResources) && IsCount(episode.ExpectedPlaces)
             ? episode

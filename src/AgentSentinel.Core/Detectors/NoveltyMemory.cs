@@ -44,10 +44,18 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
         var episode = Find(IdOf(call), call.Time.UtcTicks) is >= 0 and var at ? _episodes[at] : default;
         var tool = detector.NameOf(call.Tool);
+        var finding = Finding.None;
         if (_tools.IsUnfamiliar(tool))
         {
-            // Whatever a new tool touches is new with it.
-            return Rate(Novelty.Tools, episode, episode.HasCounted(tool) ? 0 : 1, 0, call, call.Tool);
+            finding = Rate(Novelty.Tools, episode, episode.HasCounted(tool) ? 0 : 1, 0, call, call.Tool);
+
+            // What a new tool touches at first is new with it; after that as any new name is.
+            if (!episode.HasCounted(tool))
+            {
+                return finding;
+            }
+
+            tool = 0;
         }
 
         var (names, places, countedNames, countedPlaces, latest, latestPlace) = (0, 0, 0, 0, (string?)null, (string?)null);
@@ -76,7 +84,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
             }
         }
 
-        var finding = names == 0 ? Finding.None : Rate(Novelty.Resources, episode, names - countedNames, nameIsKnown ? 0 : tool, call, latest!);
+        finding = names == 0 ? finding : Finding.Max(finding, Rate(Novelty.Resources, episode, names - countedNames, nameIsKnown ? 0 : tool, call, latest!));
         return places == 0 ? finding : Finding.Max(finding, Rate(Novelty.Places, episode, places - countedPlaces, 0, call, latestPlace!));
     }
 
@@ -195,9 +203,9 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     private void LearnNames(ToolCall call, ulong tool, LearningGate gate, ref NoveltyEpisode episode)
     {
         var hour = HourOf(call);
-        episode.ExpectedTools += (float)Hazard(Novelty.Tools, 0);
-        episode.ExpectedResources += (float)Hazard(Novelty.Resources, tool);
-        episode.ExpectedPlaces += (float)Hazard(Novelty.Places, 0);
+        episode.ExpectedTools += (float)Hazard(Novelty.Tools, 0, episode);
+        episode.ExpectedResources += (float)Hazard(Novelty.Resources, tool, episode);
+        episode.ExpectedPlaces += (float)Hazard(Novelty.Places, 0, episode);
         var age = Novelty.Age(_calls++);
         var isNewTool = Learn(_tools, tool, hour, gate, ref episode, ref episode.NewTools);
         _tools.CountCall(isNewTool);
@@ -205,8 +213,11 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         var (newNames, newPlaces, isUnheardOf) = (false, false, false);
         foreach (var resource in call.Resources)
         {
-            isUnheardOf |= _resources.IsUnfamiliar(detector.NameOf(resource)) && !detector.IsKnownToPeers(detector.NameOf(resource));
-            newNames |= Learn(_resources, detector.NameOf(resource), hour, gate, ref episode, ref episode.NewResources);
+            var name = detector.NameOf(resource);
+            var isKnown = detector.IsKnownToPeers(name);
+            var isNew = Learn(_resources, name, hour, gate, ref episode, ref episode.NewResources);
+            isUnheardOf |= isNew && !isKnown;
+            newNames |= isNew;
             newPlaces |= Learn(_places, detector.PlaceOf(resource), hour, gate, ref episode, ref episode.NewPlaces);
         }
 
@@ -256,14 +267,17 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     }
 
     /// <summary>The chance that a call brings a new name; with a tool, that a call of it brings one that no peer has used either.</summary>
-    private double Hazard(int feature, ulong tool)
+    private double Hazard(int feature, ulong tool, in NoveltyEpisode episode)
     {
         var names = feature switch { Novelty.Tools => _tools, Novelty.Resources => _resources, _ => _places };
         var (brought, calls) = names.Recent;
-        var hazard = (brought + Math.Max(PeerCalls * detector.PeerHazard(feature, Novelty.Age(_calls)), LeastNew)) / (calls + PeerCalls);
+
+        // What this episode brought must not make more of it expected.
+        var here = episode.New(feature);
+        var hazard = (Math.Max(0, brought - here) + Math.Max(PeerCalls * detector.PeerHazard(feature, Novelty.Age(_calls)), LeastNew)) / (calls + PeerCalls);
         if (tool != 0)
         {
-            hazard = (_byTool[Novelty.NewOf(tool)] + (OwnCalls * detector.PeerHazardOf(tool, hazard))) / (_byTool[tool] + OwnCalls);
+            hazard = (Math.Max(0, _byTool[Novelty.NewOf(tool)] - here) + (OwnCalls * detector.PeerHazardOf(tool, hazard, here))) / (_byTool[tool] + OwnCalls);
         }
 
         return Math.Min(hazard, 1);
@@ -271,7 +285,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
     private Finding Rate(int feature, in NoveltyEpisode episode, int news, ulong tool, ToolCall call, string latest)
     {
-        var hazard = Hazard(feature, tool);
+        var hazard = Hazard(feature, tool, episode);
         var expected = Math.Max(episode.Expected(feature) + hazard, hazard * Math.Max(_callsPerEpisode, episode.Calls + 1));
         var observed = Math.Max(1, news + episode.New(feature));
         var surprisal = NegativeBinomial.Surprisal(observed, expected, Clustering);

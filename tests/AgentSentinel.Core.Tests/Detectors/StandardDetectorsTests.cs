@@ -121,7 +121,7 @@ public sealed class StandardDetectorsTests
         var agent = Settled();
         for (var i = 0; i < 60; i++)
         {
-            agent.Call($"hr:{i % 6}");
+            agent.Call($"crm:foreign-{i % 6}");
             agent.Pass(TimeSpan.FromSeconds(20));
         }
 
