@@ -121,6 +121,13 @@ public sealed class ResponseEngine
             case DeliveryReport report:
                 _deliveries.Note(report, output);
                 break;
+            case CredentialSeen seen:
+                if (_memory.Credentials.Note(seen.Sighting) is { } anomaly)
+                {
+                    _incidents.Gather(new AnomalyFound(anomaly, seen.RecordedAt), output);
+                }
+
+                break;
             case FleetReport report:
                 _memory.Budget.Tell(report);
                 break;

@@ -38,10 +38,10 @@ public sealed class PlannedChangeTests
     public void What_nothing_explains_counts_in_full_beside_it_and_comes_first()
     {
         var run = Run();
-        run.Feed(Planned(Now, score: 12), Some.AnomalyFound(Now.AddMinutes(1), detector: "first-use", score: 5));
+        run.Feed(Planned(Now, score: 12), Some.AnomalyFound(Now.AddMinutes(1), detector: "novelty", score: 5));
 
         Assert.Equal(5, run.Incident.Risk);
-        Assert.Equal(["first-use", "volume"], run.Incident.Evidence.Select(evidence => evidence.Detector));
+        Assert.Equal(["novelty", "volume"], run.Incident.Evidence.Select(evidence => evidence.Detector));
         Assert.Single(run.Orders);
     }
 

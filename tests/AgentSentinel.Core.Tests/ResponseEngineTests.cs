@@ -31,13 +31,13 @@ public sealed class ResponseEngineTests
             Some.AnomalyFound(Now.AddMinutes(1), score: Weak),
             Some.AnomalyFound(Now.AddMinutes(2), score: Weak));
         Assert.Equal([AlertKind.Opened], run.Kinds);
-        run.Feed(Some.AnomalyFound(Now.AddMinutes(3), detector: "first-use", score: 2));
+        run.Feed(Some.AnomalyFound(Now.AddMinutes(3), detector: "novelty", score: 2));
         Assert.Equal([AlertKind.Opened, AlertKind.Escalated], run.Kinds);
         Assert.InRange(run.Incident.Risk, 3.45, 3.5);
         Assert.Equal(4, run.Incident.Anomalies);
-        run.Feed(Some.AnomalyFound(Now.AddMinutes(4), detector: "first-use", score: Strong));
+        run.Feed(Some.AnomalyFound(Now.AddMinutes(4), detector: "novelty", score: Strong));
         Assert.Equal(Severity.High, run.Alerts[^1].Severity);
-        Assert.Equal(["first-use", "volume"], run.Alerts[^1].Evidence.Select(e => e.Detector));
+        Assert.Equal(["novelty", "volume"], run.Alerts[^1].Evidence.Select(e => e.Detector));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class ResponseEngineTests
     {
         var run = Run(SuspensionMode.Automatic);
         Assert.Equal(1, run.Feed(Some.AnomalyFound(Now, score: Strong, credential: "key-1")));
-        Assert.Equal(0, run.Feed(Some.AnomalyFound(Now.AddMinutes(1), score: 9), Some.AnomalyFound(Now.AddMinutes(2), detector: "first-use", score: 12)));
+        Assert.Equal(0, run.Feed(Some.AnomalyFound(Now.AddMinutes(1), score: 9), Some.AnomalyFound(Now.AddMinutes(2), detector: "novelty", score: 12)));
         var order = run.Orders[0];
         Assert.Equal(("policy", Severity.High, run.Incident.Id), (order.DecidedBy, order.Severity, order.IncidentId));
         Assert.Equal(order.MessageId, order.SuspensionId);

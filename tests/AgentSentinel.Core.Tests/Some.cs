@@ -26,7 +26,15 @@ internal static class Some
         CallStatus status = CallStatus.Ok,
         double? size = null,
         string? credential = null,
-        CallKind kind = CallKind.ToolCall)
+        CallKind kind = CallKind.ToolCall,
+        string? session = null,
+        ToolAction action = ToolAction.Unknown,
+        SourceTrust source = SourceTrust.Unknown,
+        string? arguments = null,
+        string? result = null,
+        string? content = null,
+        string? origins = null,
+        string? version = null)
     {
         var call = new ToolCall
         {
@@ -42,6 +50,14 @@ internal static class Some
             DurationMs = size,
             Tokens = size,
             CredentialId = credential,
+            SessionId = session,
+            Action = action,
+            ResultSource = source,
+            AgentVersion = version,
+            Arguments = Utf8(arguments),
+            Result = Utf8(result),
+            Content = Utf8(content),
+            ArgumentOrigins = Utf8(origins),
         };
         foreach (var resource in resources ?? [])
         {
@@ -55,6 +71,8 @@ internal static class Some
     internal static readonly AgentRegistry Registry = new([new RegisteredAgent("agent") { Scope = new AgentScope { Resources = ["crm:*"] } }]);
 
     internal static IReadOnlyList<Detector> Detectors() => StandardDetectors.Create(new DetectorsOptions(), Key, Registry);
+
+    private static ReadOnlyMemory<byte> Utf8(string? text) => text is null ? default : Encoding.UTF8.GetBytes(text);
 
     internal static DetectionEngine DetectionEngine(DetectionOptions? options = null, IReadOnlyList<Detector>? detectors = null, IStateReader? saved = null) =>
         new(options ?? new DetectionOptions(), detectors ?? Detectors(), saved ?? new VolatileState());

@@ -143,6 +143,12 @@ internal sealed class ReplayRun : IDisposable
             _response.Process(new AgentSeen(sighting.AgentId, sighting.Time, _clock), _done);
         }
 
+        foreach (var sighting in _found.Credentials)
+        {
+            _clock = sighting.Time > _clock ? sighting.Time : _clock;
+            _response.Process(new CredentialSeen(sighting, _clock), _done);
+        }
+
         if (_found.Census is { } census)
         {
             _clock = census.Time > _clock ? census.Time : _clock;

@@ -23,7 +23,9 @@ public sealed class AgentProfile
     private readonly ProfileSetup _setup;
     private readonly Baseline[] _baselines;
     private readonly List<AgentWindow> _open = new(2);
+    private readonly Quarantine _quarantine = new();
     private readonly ulong _idSalt;
+    private readonly KnownCredentials _credentials = new();
 
     // Until when (event time) each detector that threw is not asked again; null while none has.
     private DateTimeOffset[]? _mutedUntil;
@@ -92,38 +94,11 @@ public sealed class AgentProfile
         window.Sensitivity = sensitivity is null || window.Sensitivity > sensitivity ? window.Sensitivity : sensitivity;
         FirstSeen = Events == 0 ? call.Time : FirstSeen;
         LastSeen = call.Time > LastSeen ? call.Time : LastSeen;
-        CredentialId = call.CredentialId ?? CredentialId;
         Events++;
+        NoteCredential(call, output);
         IsDirty = true;
 
-        output.Top = Finding.None;
-        output.TopDetector = -1;
-        output.TopMargin = double.NegativeInfinity;
-        for (var i = 0; i < _baselines.Length; i++)
-        {
-            if (IsMuted(i, call.Time))
-            {
-                continue;
-            }
-
-            try
-            {
-                var finding = _baselines[i].Score(call, window);
-                _baselines[i].Learn(call, Judge(i, finding, window, call, output));
-                var margin = finding.LogReturnPeriod - _setup.LogThresholds[i];
-                if (margin > output.TopMargin)
-                {
-                    output.Top = finding;
-                    output.TopDetector = i;
-                    output.TopMargin = margin;
-                }
-            }
-            catch (Exception error)
-            {
-                Mute(i, call.Time, error, output);
-            }
-        }
-
+        Learn(call, Score(call, window, output), output);
         window.TopLogReturnPeriod = Math.Max(window.TopLogReturnPeriod, output.Top.LogReturnPeriod);
         return CallVerdict.Accepted;
     }
@@ -153,7 +128,7 @@ public sealed class AgentProfile
 
                     var finding = _baselines[i].Score(window);
                     window.TopLogReturnPeriod = Math.Max(window.TopLogReturnPeriod, finding.LogReturnPeriod);
-                    _baselines[i].Learn(window, Judge(i, finding, window, null, output));
+                    _baselines[i].Learn(window, GateAt(window.Start, RaiseIfOver(i, finding, window, null, output)));
                 }
                 catch (Exception error)
                 {
@@ -178,12 +153,14 @@ public sealed class AgentProfile
         writer.WriteVariable((ulong)Events);
         writer.WriteVariable((ulong)LateEvents);
         writer.WriteString(CredentialId ?? "");
+        _credentials.Save(writer);
         writer.WriteVariable((ulong)_open.Count);
         foreach (var window in _open)
         {
             window.Save(writer);
         }
 
+        _quarantine.Save(writer);
         writer.WriteVariable((ulong)_baselines.Length);
         for (var i = 0; i < _baselines.Length; i++)
         {
@@ -215,10 +192,13 @@ public sealed class AgentProfile
             LateEvents = reader.ReadInt64(),
             CredentialId = reader.ReadString() is { Length: > 0 } credential ? credential : null,
         };
+        profile._credentials.Load(ref reader);
         for (var left = reader.ReadCount(1); left > 0; left--)
         {
             profile._open.Add(AgentWindow.Load(ref reader));
         }
+
+        profile._quarantine.Load(ref reader);
 
         for (var left = reader.ReadCount(1); left > 0; left--)
         {
@@ -242,6 +222,86 @@ public sealed class AgentProfile
         return profile;
     }
 
+    /// <summary>Scores a call with every detector before any learns from it, and raises what is over the threshold.</summary>
+    /// <returns>A bit for each detector that was.</returns>
+    private uint Score(ToolCall call, AgentWindow window, DetectionOutput output)
+    {
+        output.Top = Finding.None;
+        output.TopDetector = -1;
+        output.TopMargin = double.NegativeInfinity;
+        var anomalous = 0u;
+        for (var i = 0; i < _baselines.Length; i++)
+        {
+            if (IsMuted(i, call.Time))
+            {
+                continue;
+            }
+
+            try
+            {
+                var finding = _baselines[i].Score(call, window);
+                anomalous |= RaiseIfOver(i, finding, window, call, output) ? 1u << i : 0;
+                var margin = finding.LogReturnPeriod - _setup.LogThresholds[i];
+                if (margin > output.TopMargin)
+                {
+                    output.Top = finding;
+                    output.TopDetector = i;
+                    output.TopMargin = margin;
+                }
+            }
+            catch (Exception error)
+            {
+                Mute(i, call.Time, error, output);
+            }
+        }
+
+        return anomalous;
+    }
+
+    /// <summary>Of what belongs to an alarmed session no detector of behaviour learns, whichever raised the alarm; those of volume count all the same.</summary>
+    private void Learn(ToolCall call, uint anomalous, DetectionOutput output)
+    {
+        if ((anomalous & ~_setup.OfVolume) != 0)
+        {
+            _quarantine.Begin(call, _setup.Key);
+        }
+
+        var isQuarantined = _quarantine.Holds(call, _setup.Key);
+        for (var i = 0; i < _baselines.Length; i++)
+        {
+            if (IsMuted(i, call.Time))
+            {
+                continue;
+            }
+
+            try
+            {
+                var bit = 1u << i;
+                _baselines[i].Learn(call, GateAt(call.Time, (anomalous & bit) != 0 || (isQuarantined && (_setup.OfVolume & bit) == 0)));
+            }
+            catch (Exception error)
+            {
+                Mute(i, call.Time, error, output);
+            }
+        }
+    }
+
+    private void NoteCredential(ToolCall call, DetectionOutput output)
+    {
+        if (call.CredentialId is null || call.CredentialId == CredentialId)
+        {
+            return;
+        }
+
+        CredentialId = call.CredentialId;
+        var credential = Fingerprint.Of(_setup.Key, CredentialId);
+        if (_credentials.Add(credential, call.Time.UtcTicks / TimeSpan.TicksPerDay))
+        {
+            output.Credentials.Add(new CredentialSighting(
+                credential.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), AgentId, call.Time, FirstSeen, call.Id, call.SessionId, CredentialId));
+        }
+    }
+
     private AgentWindow WindowOf(DateTimeOffset time)
     {
         var start = new DateTimeOffset(time.UtcTicks - (time.UtcTicks % AgentWindow.Length.Ticks), TimeSpan.Zero);
@@ -260,20 +320,25 @@ public sealed class AgentProfile
         return window;
     }
 
-    /// <summary>Raises an anomaly if the finding is over the threshold, and tells how much may be learned.</summary>
-    private LearningGate Judge(int detector, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)
+    /// <summary>Raises an anomaly if the finding is over the threshold.</summary>
+    private bool RaiseIfOver(int detector, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)
     {
         var over = finding.LogReturnPeriod - _setup.LogThresholds[detector];
-        var isAnomalous = over >= 0;
-        if (isAnomalous && !finding.IsOngoing)
+        if (over < 0)
+        {
+            return false;
+        }
+
+        if (!finding.IsOngoing)
         {
             Raise(detector, 1 + Math.Min((int)(over / DecadesPerStep), MostSteps - 1), finding, window, call, output);
         }
 
-        return (call?.Time ?? window.Start) >= _setup.FreezeAt ? LearningGate.Frozen
-            : isAnomalous ? LearningGate.Suspicious
-            : LearningGate.Open;
+        return true;
     }
+
+    private LearningGate GateAt(DateTimeOffset time, bool isSuspicious) =>
+        time >= _setup.FreezeAt ? LearningGate.Frozen : isSuspicious ? LearningGate.Suspicious : LearningGate.Open;
 
     /// <summary>One anomaly per detector and window, and a further one only when the window has become worse by a step.</summary>
     private void Raise(int detector, int step, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)

@@ -15,6 +15,9 @@ public sealed class DetectionOutput
     /// <summary>Unregistered agents that acted for the first time on their day, as far as the hour's limit allows.</summary>
     public List<AgentSighting> Sightings { get; } = [];
 
+    /// <summary>First uses of credentials, for the journal.</summary>
+    public List<CredentialSighting> Credentials { get; } = [];
+
     /// <summary>How many agents were active when the hour of event time turned, if it did.</summary>
     public FleetCensus? Census { get; internal set; }
 
@@ -34,7 +37,7 @@ public sealed class DetectionOutput
     public int TopDetector { get; internal set; } = -1;
 
     /// <summary>True when there is something to append or report.</summary>
-    public bool HasNews => Anomalies.Count > 0 || Sightings.Count > 0 || Failures.Count > 0 || Census is not null;
+    public bool HasNews => Anomalies.Count > 0 || Sightings.Count > 0 || Credentials.Count > 0 || Failures.Count > 0 || Census is not null;
 
     /// <summary>Empties the lists.</summary>
     public void Clear()
@@ -42,6 +45,7 @@ public sealed class DetectionOutput
         Anomalies.Clear();
         Sightings.Clear();
         Failures.Clear();
+        Credentials.Clear();
         Census = null;
         Windows?.Clear();
     }

@@ -12,6 +12,7 @@ internal sealed class ProfileSetup
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 32, "detectors (a window has two bits for each)");
         Options = options;
         Detectors = detectors;
+        OfVolume = detectors.Select((d, i) => d.IsOfVolume ? 1u << i : 0).Aggregate(0u, (bits, bit) => bits | bit);
         Registry = registry;
         Calendar = calendar;
         Resources = new ResourceCatalogue(registry.Resources);
@@ -29,6 +30,9 @@ internal sealed class ProfileSetup
     public DateTimeOffset FreezeAt => Options.FreezeAt ?? DateTimeOffset.MaxValue;
 
     public IReadOnlyList<Detector> Detectors { get; }
+
+    /// <summary>A bit for each detector of volume.</summary>
+    public uint OfVolume { get; }
 
     /// <summary>What is declared of the agents.</summary>
     public AgentRegistry Registry { get; }

@@ -11,14 +11,14 @@ namespace AgentSentinel.Core.Detectors;
 internal sealed class BoundedCounts
 {
     private const int Reach = 8;
-    private const int LeastCapacity = 16;
+    private const int LeastCapacity = 8;
 
     private readonly int _mostCapacity;
     private uint[] _keys = [];
     private Half[] _counts = [];
     private int _used;
 
-    /// <param name="mostCapacity">Places, a power of two of at least 16.</param>
+    /// <param name="mostCapacity">Places, a power of two of at least 8.</param>
     public BoundedCounts(int mostCapacity) => _mostCapacity = mostCapacity;
 
     /// <summary>The count of a key; 0 when it is not here.</summary>
@@ -55,6 +55,9 @@ internal sealed class BoundedCounts
 
         Put(Piece(key), weight);
     }
+
+    /// <summary>Adds to a key's count, of which only a part is kept: a decayed count.</summary>
+    public void Add(ulong key, double weight, double keep) => Add(key, weight - (this[key] * (1 - keep)));
 
     /// <summary>Gives all that was counted less weight; what falls under a half is forgotten.</summary>
     public void Scale(double weight)

@@ -21,13 +21,29 @@ public record DetectorsOptions
     [Description("The mix of tools.")]
     public ToolMixOptions ToolMix { get; init; } = new();
 
-    /// <summary>First uses of tools and resources.</summary>
-    [Description("First uses of tools and resources.")]
-    public FirstUseOptions FirstUse { get; init; } = new();
+    /// <summary>Tools, resources and places that are new for an agent.</summary>
+    [Description("Tools, resources and places that are new for an agent.")]
+    public NoveltyOptions Novelty { get; init; } = new();
+
+    /// <summary>The order of tools, and repeats of one call.</summary>
+    [Description("The order of tools, and repeats of one call.")]
+    public SequenceOptions Sequence { get; init; } = new();
 
     /// <summary>Where the values of consequential calls came from.</summary>
     [Description("Where the values of consequential calls came from.")]
     public LineageOptions Lineage { get; init; } = new();
+
+    /// <summary>Sensitive data carried to less sensitive places.</summary>
+    [Description("Sensitive data carried to less sensitive places.")]
+    public DataMixingOptions DataMixing { get; init; } = new();
+
+    /// <summary>Secrets in contents.</summary>
+    [Description("Secrets in contents.")]
+    public SecretsOptions Secrets { get; init; } = new();
+
+    /// <summary>New credentials, and other agents'.</summary>
+    [Description("New credentials, and other agents'.")]
+    public CredentialUseOptions CredentialUse { get; init; } = new();
 
     /// <summary>Calls outside of what is declared.</summary>
     [Description("Calls outside of what is declared of an agent, and high-impact actions without an approval.")]

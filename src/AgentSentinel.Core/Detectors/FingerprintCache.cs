@@ -7,7 +7,9 @@ namespace AgentSentinel.Core.Detectors;
 /// Fingerprints of names, remembered by the string's identity: the decoder gives a name that repeats as the same string, and looking it
 /// up costs a tenth of computing it. Bounded: 1,024 names. Never changes an answer. Owned by one detector.
 /// </summary>
-internal sealed class FingerprintCache(FingerprintKey key)
+/// <param name="key">The deployment's key.</param>
+/// <param name="isPlace">Whether it is the fingerprint of the name's <see cref="ResourcePlace"/> that is wanted.</param>
+internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
 {
     private const int Size = 1024;
 
@@ -18,7 +20,7 @@ internal sealed class FingerprintCache(FingerprintKey key)
         ref var entry = ref _entries[RuntimeHelpers.GetHashCode(name) & (Size - 1)];
         if (!ReferenceEquals(entry.Name, name))
         {
-            entry = (name, Fingerprint.Of(key, name));
+            entry = (name, Fingerprint.Of(key, isPlace ? ResourcePlace.Of(name) : name));
         }
 
         return entry.Fingerprint;

@@ -17,7 +17,7 @@ public sealed record LineageOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.12;
+    public double BudgetShare { get; init; } = 0.1;
 }
 
 /// <summary>
@@ -48,7 +48,7 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
 
     public const double PayloadRole = 0.35;
 
-    private const double DecadesPerUnit = 2.3;
+    private const double DecadesPerUnit = 2.4;
     private const double WarmUpDecades = 3;
 
     private const double KnownHere = 0.2;
@@ -88,6 +88,10 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
         _peerFlows.Load(ref reader);
         _peerValues.Load(ref reader);
     }
+
+    /// <summary>Whether an action changes something or carries something out.</summary>
+    public static bool IsConsequential(ToolAction action) =>
+        action is ToolAction.Write or ToolAction.Delete or ToolAction.Execute or ToolAction.Send or ToolAction.Admin;
 
     /// <summary>A fact of a session that ended without alarm.</summary>
     public void TellPeers(in LineageFact fact, bool isNew)

@@ -20,7 +20,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     // A session that was silent for so long has shown whether it raises an alarm; what it knows of its texts is kept until it is dropped.
     private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(12);
+    private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(4);
 
     private readonly List<LineageSession> _open = new(0);
     private readonly BoundedCounts _flows = new(128);
@@ -138,9 +138,6 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private static bool TellsContent(ToolCall call) => call.Result.Length > 0 || call.Content.Length > 0;
 
-    private static bool IsConsequential(ToolAction action) =>
-        action is ToolAction.Write or ToolAction.Delete or ToolAction.Execute or ToolAction.Send or ToolAction.Admin;
-
     private static int SourceOf(in TracedValue value, LineageSession session) =>
         (value.Origins & LineageSession.Request) != 0 ? -1
         : value.Origins != 0 ? session.MostTrustedOf(value.Origins)
@@ -150,13 +147,13 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
     {
         var (isKnownHere, isKnownFromRequests) = (_values.Contains(value.Value), _requested.Contains(value.Value));
-        if (!IsConsequential(call.Action) && (isKnownHere || isKnownFromRequests || !value.IsAddress))
+        if (!Lineage.IsConsequential(call.Action) && (isKnownHere || isKnownFromRequests || !value.IsAddress))
         {
             return default;
         }
 
         var isTarget = detector.Tracer.IsTarget(value, call);
-        return IsConsequential(call.Action) || isTarget
+        return Lineage.IsConsequential(call.Action) || isTarget
             ? detector.Score(value, source, _flows, isTarget, isKnownHere, isKnownFromRequests)
             : default;
     }

@@ -6,22 +6,21 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// The names of one sort that an agent has used, and how often a call brings a new one. Owned by the agent's
-/// <see cref="FirstUse"/> memory. Bounded whatever the number of distinct names: <see cref="SeenSet"/> and 16 names on trial.
+/// <see cref="NoveltyMemory"/> memory. Bounded whatever the number of distinct names: <see cref="SeenSet"/> and 16 names on trial.
 /// </summary>
 internal sealed class NameMemory
 {
     private const int MaxOnTrial = 16;
-    private const long TrialHours = 24;
+    private const long TrialHours = 72;
     private const int FirstEpoch = 64;
 
     // More than can be counted: saved memory that tells of more is damaged.
     private const long LongestEpoch = 1L << 50;
-    private const int MostNewInHour = 1_000_000_000;
 
     private SeenSet _familiar = new();
 
     // Names that raised an anomaly, with the hour in which they first did and the hour of their latest use.
-    private readonly List<(ulong Name, long Since, long Latest)> _onTrial = [];
+    private List<(ulong Name, long Since, long Latest)>? _onTrial;
 
     // Two epochs, each twice as long as the one before: together they cover at least the newer half of the history.
     private (long New, long Calls) _previous;
@@ -31,14 +30,8 @@ internal sealed class NameMemory
     /// <summary>Calls that brought a new name, and all calls, over at least the newer half of the history.</summary>
     public (long New, long Calls) Recent => (_previous.New + _current.New, _previous.Calls + _current.Calls);
 
-    /// <summary>Names used in this hour that were not familiar: new ones, and ones on trial, which do not become ordinary by waiting.</summary>
-    public int NewInHour { get; private set; }
-
     /// <summary>True when the name is not familiar. Depends on what was learned only.</summary>
     public bool IsUnfamiliar(ulong name) => !_familiar.Contains(name);
-
-    /// <summary>True when the name is on trial and was used in the given hour: <see cref="NewInHour"/> counts it already.</summary>
-    public bool IsCounted(ulong name, long hour) => _onTrial.Exists(trial => trial.Name == name && trial.Latest == hour);
 
     /// <summary>Learns a name.</summary>
     /// <returns>True when it was new, by the gate's leave or without it.</returns>
@@ -49,11 +42,10 @@ internal sealed class NameMemory
             return false;
         }
 
-        var trial = _onTrial.FindIndex(t => t.Name == name);
+        var trial = _onTrial?.FindIndex(t => t.Name == name) ?? -1;
         if (trial >= 0)
         {
-            var (_, since, latest) = _onTrial[trial];
-            NewInHour += latest < hour ? 1 : 0;
+            var (_, since, latest) = _onTrial![trial];
             _onTrial[trial] = (name, since, Math.Max(latest, hour));
             if (hour - since >= TrialHours)
             {
@@ -64,13 +56,13 @@ internal sealed class NameMemory
             return false;
         }
 
-        NewInHour++;
         if (gate == LearningGate.Open)
         {
             _familiar.Add(name);
             return true;
         }
 
+        _onTrial ??= new List<(ulong, long, long)>(1);
         if (_onTrial.Count == MaxOnTrial)
         {
             _onTrial.RemoveAt(0);
@@ -94,13 +86,11 @@ internal sealed class NameMemory
         _current.New += broughtNew ? 1 : 0;
     }
 
-    public void BeginHour() => NewInHour = 0;
-
     public void Save(MemoryWriter writer)
     {
         _familiar.Save(writer);
-        writer.WriteVariable((ulong)_onTrial.Count);
-        foreach (var (name, since, latest) in _onTrial)
+        writer.WriteVariable((ulong)(_onTrial?.Count ?? 0));
+        foreach (var (name, since, latest) in _onTrial ?? [])
         {
             writer.WriteUInt64(name);
             writer.WriteVariable((ulong)since);
@@ -112,23 +102,21 @@ internal sealed class NameMemory
         writer.WriteVariable((ulong)_current.New);
         writer.WriteVariable((ulong)_current.Calls);
         writer.WriteVariable((ulong)_epochLength);
-        writer.WriteVariable((ulong)NewInHour);
     }
 
     public void Load(ref MemoryReader reader)
     {
         _familiar = SeenSet.Load(ref reader);
-        _onTrial.Clear();
+        _onTrial = null;
         for (var left = reader.ReadUpTo(MaxOnTrial); left > 0; left--)
         {
             var (name, since) = (reader.ReadUInt64(), reader.ReadUnits(TimeSpan.TicksPerHour));
-            _onTrial.Add((name, since, since + reader.ReadUnits(TimeSpan.TicksPerHour)));
+            (_onTrial ??= new List<(ulong, long, long)>(1)).Add((name, since, since + reader.ReadUnits(TimeSpan.TicksPerHour)));
         }
 
         _previous = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));
         _current = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));
         _epochLength = reader.ReadUpTo(LongestEpoch);
-        NewInHour = (int)reader.ReadUpTo(MostNewInHour);
         if (_previous.New > _previous.Calls || _current.New > _current.Calls || _current.Calls > _epochLength || _epochLength < FirstEpoch)
         {
             throw reader.Damaged("an epoch that cannot be");

@@ -11,14 +11,15 @@ internal sealed class RecentNames
 {
     private const int PerGeneration = 256;
 
-    private SeenSet _young = new();
+    private SeenSet? _young;
     private SeenSet? _old;
 
-    public bool Contains(ulong name) => _young.Contains(name) || (_old?.Contains(name) ?? false);
+    public bool Contains(ulong name) => (_young?.Contains(name) ?? false) || (_old?.Contains(name) ?? false);
 
     /// <summary>Adds a name, or keeps it from being forgotten.</summary>
     public void Add(ulong name)
     {
+        _young ??= new SeenSet();
         if (_young.Add(name) && _young.Count >= PerGeneration)
         {
             (_old, _young) = (_young, new SeenSet());
@@ -27,14 +28,16 @@ internal sealed class RecentNames
 
     public void Save(MemoryWriter writer)
     {
-        _young.Save(writer);
-        writer.WriteBoolean(_old is not null);
-        _old?.Save(writer);
+        foreach (var generation in (SeenSet?[])[_young, _old])
+        {
+            writer.WriteBoolean(generation is not null);
+            generation?.Save(writer);
+        }
     }
 
     public static RecentNames Load(ref MemoryReader reader) => new()
     {
-        _young = SeenSet.Load(ref reader),
+        _young = reader.ReadBoolean() ? SeenSet.Load(ref reader) : null,
         _old = reader.ReadBoolean() ? SeenSet.Load(ref reader) : null,
     };
 }

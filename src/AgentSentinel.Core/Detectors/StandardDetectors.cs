@@ -20,9 +20,13 @@ public static class StandardDetectors
         Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall));
         Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key));
         Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));
-        Add(options.FirstUse.Enabled, () => new FirstUse(options.FirstUse, key));
+        Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, key));
+        Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, key));
         Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
         Add(options.CallGauges.Enabled, () => new CallGauges(options.CallGauges, key));
+        Add(options.DataMixing.Enabled, () => new DataMixing(options.DataMixing, new ResourceCatalogue(registry.Resources), key));
+        Add(options.Secrets.Enabled, () => new Secrets(options.Secrets, key));
+        Add(options.CredentialUse.Enabled, () => new CredentialUse(options.CredentialUse, key));
 
         // Where nothing is declared and no approval is asked for it could never say anything.
         Add(options.DeclaredScope.Enabled && (!registry.IsEmpty || options.DeclaredScope.RequireApproval), () => new DeclaredScope(options.DeclaredScope, registry));

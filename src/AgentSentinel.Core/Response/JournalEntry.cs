@@ -15,4 +15,5 @@ namespace AgentSentinel.Core.Response;
 [JsonDerivedType(typeof(FleetReport), "fleet")]
 [JsonDerivedType(typeof(AgentSeen), "seen")]
 [JsonDerivedType(typeof(RegistryChange), "registry")]
+[JsonDerivedType(typeof(CredentialSeen), "credential")]
 public abstract record JournalEntry(string Id, DateTimeOffset RecordedAt);

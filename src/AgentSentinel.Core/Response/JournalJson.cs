@@ -67,6 +67,7 @@ public static class JournalJson
             FleetReport report => report.Partition is >= 0 and < MaxPartitions
                 && report.Census.ActiveAgents is >= 0 and <= MaxAgents
                 && report.Id == new FleetReport(report.Partition, report.Census, report.RecordedAt).Id,
+            CredentialSeen seen => seen.Id == new CredentialSeen(seen.Sighting, seen.RecordedAt).Id && seen.Sighting.Credential.Length == 16,
             AgentSeen seen => seen.AgentId.Length > 0 && seen.Id == new AgentSeen(seen.AgentId, seen.Time, seen.RecordedAt).Id,
             DeliveryReport report => report.Attempts >= 0 && report.Id.Length > 0 && report.ResidualAccess is null or { Ticks: >= 0, TotalDays: < 36_500 },
             RegistryChange change => change.Id.Length > 0 && change.AgentId.Length > 0 && (change.Agent is null || (change.Agent.Id == change.AgentId && IsPossible(change.Agent))),

@@ -54,6 +54,8 @@ internal sealed class ResponseMemory
 
     public PieceTable<UnregisteredAgent> Strangers { get; } = new(StateKind.Stranger);
 
+    public CredentialUsers Credentials { get; } = new();
+
     public DueTimes Due { get; } = new();
 
     /// <summary>Open incidents by agent.</summary>
@@ -157,6 +159,7 @@ internal sealed class ResponseMemory
         Judgements.Save(writer, _scratch);
         _registryEntries.Save(writer, _scratch);
         Strangers.Save(writer, _scratch);
+        Credentials.Save(writer, _scratch);
     }
 
     public void Load(IStateReader saved)
@@ -185,6 +188,7 @@ internal sealed class ResponseMemory
         Judgements.Load(saved);
         _registryEntries.Load(saved);
         Strangers.Load(saved);
+        Credentials.Load(saved);
         Restore();
     }
 

@@ -35,4 +35,7 @@ public enum StateKind
 
     /// <summary>An agent that is not registered; the id is the agent's.</summary>
     Stranger = 10,
+
+    /// <summary>Who used a credential first; the id is the credential's fingerprint.</summary>
+    CredentialUser = 11,
 }

@@ -212,6 +212,11 @@ internal sealed partial class DetectionWorker : IPartitionWorker
             Append(new AgentSeen(sighting.AgentId, sighting.Time, now), sighting.AgentId, cancellationToken);
         }
 
+        foreach (var sighting in _output.Credentials)
+        {
+            Append(new CredentialSeen(sighting, now), sighting.AgentId, cancellationToken);
+        }
+
         if (_output.Census is { } census)
         {
             Append(new FleetReport(_partition, census, now), "", cancellationToken);

@@ -79,7 +79,7 @@ public sealed class ReplayCommandTests : IDisposable
     {
         var (exitCode, output) = await SentinelProcess.RunAsync(["replay", calls, "--scores", _folder.File("scores"), .. arguments]);
         Assert.True(exitCode == 0, output);
-        return (await File.ReadAllLinesAsync(_folder.File("scores"), TestContext.Current.CancellationToken)).Skip(24 * 29).Count(l => l.Contains("\"first-use\"", StringComparison.Ordinal));
+        return (await File.ReadAllLinesAsync(_folder.File("scores"), TestContext.Current.CancellationToken)).Skip(24 * 29).Count(l => l.Contains("\"novelty\"", StringComparison.Ordinal));
     }
 
     private byte[] Bytes(string name) => File.ReadAllBytes(_folder.File(name));

@@ -138,7 +138,8 @@ public sealed partial class DetectorContractTests
             Feed(loaded, SomeLife.Ordinary(9, 2, Some.Monday.AddDays(35)), finding => Check(loaded.Detector, finding));
         }
 
-        Assert.NotEqual(0, refused);
+        // What has nothing to remember cannot tell damage.
+        Assert.True(refused > 0 || good.Length == 1);
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -8,13 +8,15 @@ namespace AgentSentinel.Core.Tests.Detectors;
 public sealed class StandardDetectorsTests
 {
     private const string Volume = "volume";
-    private const string FirstUse = "first-use";
+    private const string Novelty = "novelty";
 
     [Fact]
     public void A_disabled_detector_is_not_there()
     {
-        var options = new DetectorsOptions { FirstUse = new FirstUseOptions { Enabled = false } };
-        Assert.Equal([Volume], StandardDetectors.Create(options, Some.Key).Select(detector => detector.Name));
+        var options = new DetectorsOptions { Novelty = new NoveltyOptions { Enabled = false } };
+        var names = StandardDetectors.Create(options, Some.Key).Select(detector => detector.Name).ToList();
+        Assert.DoesNotContain(Novelty, names);
+        Assert.Contains(Volume, names);
     }
 
     [Fact]
@@ -77,8 +79,8 @@ public sealed class StandardDetectorsTests
             agent.Work(TimeSpan.FromMinutes(10));
         }
 
-        var anomaly = agent.Of(FirstUse).Last();
-        Assert.Equal("new_resources_per_hour", anomaly.Evidence.Feature);
+        var anomaly = agent.Of(Novelty).Last();
+        Assert.Equal("new_resources", anomaly.Evidence.Feature);
         Assert.StartsWith("hr:", anomaly.Evidence.Dimension, StringComparison.Ordinal);
         Assert.Contains(anomaly.Evidence.Dimension!, anomaly.Evidence.Explanation, StringComparison.Ordinal);
     }
@@ -102,7 +104,7 @@ public sealed class StandardDetectorsTests
             agent.Pass(TimeSpan.FromMinutes(4));
         }
 
-        Assert.Empty(agent.Of(FirstUse));
+        Assert.Empty(agent.Of(Novelty));
     }
 
     [Fact]
@@ -119,11 +121,11 @@ public sealed class StandardDetectorsTests
         var agent = Settled();
         for (var i = 0; i < 60; i++)
         {
-            agent.Call($"hr:{i % 6}");
+            agent.Call($"crm:foreign-{i % 6}");
             agent.Pass(TimeSpan.FromSeconds(20));
         }
 
-        Assert.Equal(6, agent.Of(FirstUse).Max(anomaly => anomaly.Evidence.Observed));
+        Assert.Equal(6, agent.Of(Novelty).Max(anomaly => anomaly.Evidence.Observed));
     }
 
     [Theory]
@@ -144,15 +146,15 @@ public sealed class StandardDetectorsTests
     }
 
     [Fact]
-    public void A_quarantined_name_becomes_familiar_after_a_day_and_a_further_use()
+    public void A_quarantined_name_becomes_familiar_after_three_days_and_a_further_use()
     {
         var names = new NameMemory();
         const long Hour = 1000;
         Assert.True(names.Learn(7, Hour, LearningGate.Suspicious));
         Assert.True(names.IsUnfamiliar(7));
-        Assert.False(names.Learn(7, Hour + 23, LearningGate.Open));
+        Assert.False(names.Learn(7, Hour + 71, LearningGate.Open));
         Assert.True(names.IsUnfamiliar(7));
-        Assert.False(names.Learn(7, Hour + 24, LearningGate.Open));
+        Assert.False(names.Learn(7, Hour + 72, LearningGate.Open));
         Assert.False(names.IsUnfamiliar(7));
     }
 
@@ -172,14 +174,14 @@ public sealed class StandardDetectorsTests
 
             agent.CloseWindows();
             Assert.NotEmpty(agent.Of(Volume));
-            Assert.NotEmpty(agent.Of(FirstUse));
+            Assert.NotEmpty(agent.Of(Novelty));
             agent.Work(begin.AddHours(23) - agent.Now);
         }
     }
 
     private static double Observed(params string[] resources)
     {
-        var subject = new Subject(Some.Detectors().Single(detector => detector.Name == FirstUse));
+        var subject = new Subject(Some.Detectors().Single(detector => detector.Name == Novelty));
         foreach (var call in SomeLife.Ordinary(93, 7))
         {
             subject.Observe(call);

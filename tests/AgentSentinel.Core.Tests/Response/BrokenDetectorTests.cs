@@ -91,7 +91,7 @@ public sealed class BrokenDetectorTests
                 engine.Process(Some.AnomalyFound(Start, $"agent-{i}"), output);
             }
 
-            var entries = Enumerable.Range(0, 100).Select(i => Some.AnomalyFound(Start.AddMinutes(1), $"agent-{i}", "first-use")).ToList();
+            var entries = Enumerable.Range(0, 100).Select(i => Some.AnomalyFound(Start.AddMinutes(1), $"agent-{i}", "novelty")).ToList();
             output.Clear();
             var before = GC.GetAllocatedBytesForCurrentThread();
             entries.ForEach(entry => engine.Process(entry, output));

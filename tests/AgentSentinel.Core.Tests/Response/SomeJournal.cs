@@ -19,7 +19,7 @@ internal static class SomeJournal
     internal static readonly ResponsePolicy Policy = new("test-1",
     [
         new PolicyRule("sessions", new PolicyConditions { Severity = Severity.High, Groups = ["group-0"] }, ResponseStep.SuspendSession) { Duration = TimeSpan.FromMinutes(20) },
-        new PolicyRule("credentials", new PolicyConditions { Severity = Severity.Medium, Detectors = ["first-*"], Agents = ["agent-*"] }, ResponseStep.SuspendCredential),
+        new PolicyRule("credentials", new PolicyConditions { Severity = Severity.Medium, Detectors = ["nov*"], Agents = ["agent-*"] }, ResponseStep.SuspendCredential),
         new PolicyRule("ask", new PolicyConditions { Risk = 6, Sensitivity = Sensitivity.Restricted }, ResponseStep.Propose),
         new PolicyRule("severe", new PolicyConditions { Severity = Severity.High }, ResponseStep.SuspendAgent),
     ])
@@ -27,7 +27,7 @@ internal static class SomeJournal
         Modes = [new GroupMode(["group-2"], SuspensionMode.Approve)],
     };
 
-    private static readonly string[] Detectors = ["volume", "first-use", "tool-mix"];
+    private static readonly string[] Detectors = ["volume", "novelty", "tool-mix"];
 
     /// <summary>Commands and reports name what a first pass over the anomalies brings up, so that most of them meet something.</summary>
     internal static List<JournalEntry> Draw(int seed, int length, ResponseOptions options)

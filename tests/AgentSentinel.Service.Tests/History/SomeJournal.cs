@@ -46,7 +46,7 @@ internal static class SomeJournal
                 4 => Command(OperatorCommandKind.Approve, suspension, time),
                 5 => Command(OperatorCommandKind.Dismiss, incident, time),
                 6 or 7 or 8 => Report(random.Next(4) switch { 0 or 1 => suspension, 2 => suspension + "_lift", _ => "something" }, suspension, (DeliveryOutcome)random.Next(3), time),
-                _ => Anomaly(time, agent, random.Next(2) == 0 ? "volume" : "first-use", 2 + (6 * random.NextDouble()), $"key-{random.Next(15)}"),
+                _ => Anomaly(time, agent, random.Next(2) == 0 ? "volume" : "novelty", 2 + (6 * random.NextDouble()), $"key-{random.Next(15)}"),
             };
             engine.Process(entry, output);
             entries.Add(entry);

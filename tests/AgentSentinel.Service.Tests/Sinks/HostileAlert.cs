@@ -36,7 +36,7 @@ internal static class HostileAlert
         incidentId is null || kind >= AlertKind.SuspensionProposed ? "sus_0123456789abcdef01234567" : null,
         incidentId is null ? [] :
         [
-            new Evidence("first-use", "new_tools_per_hour", "tools never used before, within 1 hour", 3, 0, 1, 12, 1e6, 6, Tool, $"new tool {Tool}")
+            new Evidence("novelty", "new_tools", "tools never used before, within 1 hour", 3, 0, 1, 12, 1e6, 6, Tool, $"new tool {Tool}")
             {
                 Caveat = $"young {Tool}",
                 Counterfactual = $"without {Tool}",

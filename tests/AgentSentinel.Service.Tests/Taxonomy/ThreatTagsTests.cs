@@ -21,8 +21,8 @@ public sealed partial class ThreatTagsTests
     [Fact]
     public void A_new_tool_is_tool_misuse_and_a_new_resource_is_data_from_repositories()
     {
-        Assert.Contains(ThreatTags.Of("first-use", "new_tools_per_hour"), tag => tag is { Id: "AML.T0053", Version: "5.6.1" });
-        Assert.Contains(ThreatTags.Of("first-use", "new_resources_per_hour"), tag => tag is { Id: "T1213", TacticId: "TA0009", TacticName: "Collection" });
+        Assert.Contains(ThreatTags.Of("novelty", "new_tools"), tag => tag is { Id: "AML.T0053", Version: "5.6.1" });
+        Assert.Contains(ThreatTags.Of("novelty", "new_resources"), tag => tag is { Id: "T1213", TacticId: "TA0009", TacticName: "Collection" });
     }
 
     [Fact]

@@ -45,14 +45,14 @@ public sealed class FleetFiguresTests
     public void Anomalies_of_one_detector_in_one_incident_are_one_episode()
     {
         Live("a", days: 43);
-        Alarm("a", 20, "i1", "volume", "volume", "first-use");
+        Alarm("a", 20, "i1", "volume", "volume", "novelty");
         Alarm("a", 21, "i2", "volume");
         var figures = Figures();
 
         Assert.Equal(2, figures.Overall.FalseIncidentsPer30Days, 1e-9);
         Assert.Equal(3, figures.Overall.FalseAnomaliesPer30Days, 1e-9);
         Assert.Equal(2, figures.Detectors.Single(d => d.Name == "volume").Spent, 1e-9);
-        Assert.Equal(1, figures.Detectors.Single(d => d.Name == "first-use").Spent, 1e-9);
+        Assert.Equal(1, figures.Detectors.Single(d => d.Name == "novelty").Spent, 1e-9);
         Assert.Equal(0.5, figures.Detectors.Single(d => d.Name == "volume").Allowed, 1e-9);
     }
 
@@ -79,7 +79,7 @@ public sealed class FleetFiguresTests
         Live("a", days: 43);
         Happen("a", "t1", "burst_x10", 20, 20.02);
         Alarm("a", 20.01, "i1", "volume");
-        Evidence("a", 20.5, "i1", "first-use");
+        Evidence("a", 20.5, "i1", "novelty");
 
         Assert.Equal(0, Figures().Overall.FalseAnomaliesPer30Days);
     }
@@ -177,7 +177,7 @@ public sealed class FleetFiguresTests
     private static DateTimeOffset At(double day) => Start.AddDays(day);
 
     private FleetFigures Figures() =>
-        FleetFigures.Of(_ledger, [new SilentDetector("volume", 0.5), new SilentDetector("first-use", 0.1)], budgetPer30Days: 1, Tolerance);
+        FleetFigures.Of(_ledger, [new SilentDetector("volume", 0.5), new SilentDetector("novelty", 0.1)], budgetPer30Days: 1, Tolerance);
 
     private void Live(string agent, double days, double from = 0)
     {

@@ -38,7 +38,7 @@ public sealed class PolicyTests
         Assert.True(Orders(when));
         Assert.False(Orders(when with { Severity = Severity.Critical }));
         Assert.False(Orders(when with { Risk = 6 }));
-        Assert.False(Orders(when with { Detectors = ["first-use"] }));
+        Assert.False(Orders(when with { Detectors = ["novelty"] }));
         Assert.False(Orders(when with { Agents = ["other"] }));
         Assert.False(Orders(when with { Groups = ["readers"] }));
         Assert.False(Orders(when with { Sensitivity = Sensitivity.Restricted }));
@@ -67,7 +67,7 @@ public sealed class PolicyTests
     {
         var run = Run(Of(new PolicyRule("r", new PolicyConditions(), ResponseStep.SuspendSession)));
         run.Feed(Some.AnomalyFound(Now, score: 5, credential: "key-1"));
-        Assert.Equal(0, run.Feed(Some.AnomalyFound(Now.AddMinutes(1), detector: "first-use", score: 6, credential: "key-1")));
+        Assert.Equal(0, run.Feed(Some.AnomalyFound(Now.AddMinutes(1), detector: "novelty", score: 6, credential: "key-1")));
         Assert.Equal(1, run.Feed(In("s2", "key-1", 2)));
         Assert.Equal(1, run.Feed(In("s3", "key-2", 3)));
         Assert.Equal([SuspensionTargetKind.Session, SuspensionTargetKind.Credential, SuspensionTargetKind.Agent], run.Orders.Select(o => o.Target.Kind));

@@ -98,7 +98,7 @@ public sealed class RailsTests
         }
 
         Assert.Equal((alerts, last, 1), (run.Alerts.Count, run.Incident.LastAt, run.Incident.Anomalies));
-        run.Feed(Some.AnomalyFound(Now.AddMinutes(31), "b-1", detector: "first-use", score: 9));
+        run.Feed(Some.AnomalyFound(Now.AddMinutes(31), "b-1", detector: "novelty", score: 9));
         Assert.Equal(AlertKind.Escalated, run.Alerts[^1].Kind);
 
         // Another agent's denials are what they are: probing.
