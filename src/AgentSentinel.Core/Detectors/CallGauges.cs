@@ -26,7 +26,7 @@ public sealed record CallGaugesOptions
 /// </summary>
 /// <remarks>
 /// Each call is compared with what is usual of its tool over all agents of the partition (<see cref="ToolLevels"/>), because tools differ a hundredfold;
-/// what is left is compared with what is usual of this agent (<see cref="GaugeBaseline"/>). Far simpler than the scorer of series, whose 9 KB an agent would be
+/// what is left is compared with what is usual of this agent (<see cref="GaugeBaseline"/>). Far simpler than the scorer of series, whose 10 KB an agent would be
 /// too much. What that costs: no rhythm of day or week, no shapes, and only what is higher than usual. Scored when a window closes.
 /// </remarks>
 internal sealed class CallGauges(CallGaugesOptions options, FingerprintKey key) : Detector(

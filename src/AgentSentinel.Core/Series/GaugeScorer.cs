@@ -11,7 +11,7 @@ namespace AgentSentinel.Core.Series;
 /// the usual, peaks or troughs that are missing, the shape of the day, standing still. Each is compared with its own past by a <see cref="HillTail"/>;
 /// what lies beyond that tail's quantile adds up, because odd measures that agree are worth more than one, and so does a record beyond the range so far.
 /// <see cref="EpisodeHistory"/> makes a return period of the sum.
-/// <para>About 9 KB a series, of constant size. About 1 µs a row.</para>
+/// <para>About 10 KB a series, of constant size. About 0.6 µs a row.</para>
 /// </remarks>
 public sealed class GaugeScorer : ISeriesScorer
 {

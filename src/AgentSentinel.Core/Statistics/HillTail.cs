@@ -1,5 +1,3 @@
-using AgentSentinel.Core.State;
-
 namespace AgentSentinel.Core.Statistics;
 
 /// <summary>
@@ -40,23 +38,6 @@ public readonly record struct HillTail(double Count, double Quantile, double Wei
 
     /// <summary>ξ, the mean excess of the logarithms beyond the quantile.</summary>
     public double Index => Math.Max(LeastIndex, ((PriorWeight * PriorIndex) + Excess) / (PriorWeight + Weight));
-
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <param name="reader">At the tail.</param>
-    /// <exception cref="MemoryFormatException">It is not a tail.</exception>
-    public static HillTail Load(ref MemoryReader reader) =>
-        new(reader.ReadWithin(0, 1e18), reader.ReadFinite(), reader.ReadWithin(0, 2 * Memory), reader.ReadWithin(0, 1e9));
-
-    /// <summary>Writes it, 32 bytes, exactly.</summary>
-    /// <param name="writer">Where to.</param>
-    public void Save(MemoryWriter writer)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteDouble(Count);
-        writer.WriteDouble(Quantile);
-        writer.WriteDouble(Weight);
-        writer.WriteDouble(Excess);
-    }
 
     /// <summary>−log10 of the probability of such a value or a larger one, above the 1 that the quantile itself stands for: 0 up to the quantile. Finite, ≥ 0.</summary>
     /// <param name="log">Natural logarithm of the value; finite.</param>
