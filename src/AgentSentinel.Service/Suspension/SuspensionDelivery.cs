@@ -48,7 +48,8 @@ internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
 
     /// <summary>
     /// An order is delivered when all its messages are; the one that is through last tells it. It is verified when all that could be read back say so,
-    /// and at least one could; the detail names each.
+    /// and at least one could; the detail names each. To ask for all of them would leave an order that was contradicted once as contradicted for ever as
+    /// soon as one way cannot be read: what cannot be verified does not take back what was.
     /// </summary>
     public Task OnDeliveredAsync(OutboxMessage message, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
@@ -62,7 +63,7 @@ internal sealed class SuspensionDelivery : IDeliveryListener, IAsyncDisposable
         var detail = all.Count == 1 ? DetailOf(message, outcome) : string.Join(' ', all.Select(m => $"{DetailOf(m, m.LastOutcome!)}:{m.LastOutcome!.ReadBack}"));
         return AppendAsync($"{order}/{DeliveryOutcome.Delivered}", all.Sum(m => m.ManualRetries), order, DeliveryOutcome.Delivered, all.Max(m => m.Attempts), detail, report => report with
         {
-            Verification = all.All(m => m.LastOutcome!.ReadBack == ReadBack.Verified) ? VerificationOutcome.Verified : VerificationOutcome.NotVerifiable,
+            Verification = all.Any(m => m.LastOutcome!.ReadBack == ReadBack.Verified) ? VerificationOutcome.Verified : VerificationOutcome.NotVerifiable,
             ResidualAccess = all.Max(m => m.LastOutcome!.ResidualAccess),
         }, cancellationToken);
     }
