@@ -60,7 +60,7 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
     {
         await using var line = await RunningLine.StartAsync(cluster);
         await line.SendAsync(History("agent").Concat(Burst("agent")));
-        var webhook = await line.Receiver.Received.ReadAsync(TestContext.Current.CancellationToken);
+        var webhook = await line.NextWebhookAsync();
         Assert.True(webhook.SignatureValid);
         Assert.Equal(SuspensionWebhook.SuspendType, webhook.Type);
         Assert.Contains("\"agent_id\":\"agent\"", Encoding.UTF8.GetString(webhook.Body.Span), StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
     {
         await using var line = await RunningLine.StartAsync(cluster);
         await line.SendAsync(History("agent").Concat(Burst("agent")));
-        await line.Receiver.Received.ReadAsync(TestContext.Current.CancellationToken);
+        await line.NextWebhookAsync();
         var history = new HistoryReader(line.Options.History.PathOf(line.Options.Checkpoints.Folder));
         await RunningLine.WaitAsync(() => Task.FromResult(Confirmed(history) is not null));
         await line.StopServiceAsync();

@@ -111,6 +111,10 @@ internal sealed class RunningLine : IAsyncDisposable
         }
     }
 
+    /// <summary>The next suspension or lift that arrives; fails when none does.</summary>
+    public async Task<ReceivedWebhook> NextWebhookAsync() =>
+        await Receiver.Received.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+
     public long EndOffset(int partition)
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = _cluster.BootstrapServers, GroupId = "ends" }).Build();
