@@ -269,7 +269,8 @@ internal struct CallModel
             _spreads.LearnBin(_inBin.Learned, _inBin.Mean);
         }
 
-        _hour.Push(bin, _inBin.Count, _inBin.Mean);
+        // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
+        _hour.Push(bin, _inBin.Count, Math.Max(_inBin.Mean, _inBin.Profile));
         if (least <= 60)
         {
             Offer(Long(2, _hour, 12, _spreads.Hour), gate, peers, ref reading);
@@ -280,7 +281,7 @@ internal struct CallModel
         _inBin = default;
         if (_next % 30 == 0)
         {
-            _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Mean);
+            _sixHours.Push(_next / 30, _inHalf.Count, Math.Max(_inHalf.Mean, _inHalf.Profile));
             _inHalf = default;
             Offer(Long(3, _sixHours, 72, _spreads.SixHours), gate, peers, ref reading);
         }
