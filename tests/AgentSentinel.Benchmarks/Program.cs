@@ -16,6 +16,8 @@ switch (args)
         return await HistoryMeasurement.RunAsync(args[1..]);
     case ["volume-fleet", ..]:
         return VolumeFleetMeasurement.Run(args[1..]);
+    case ["volume-channels", ..]:
+        return VolumeChannelsMeasurement.Run(args[1..]);
     case ["volume-memory", ..]:
         return VolumeMemoryMeasurement.Run(args[1..]);
     default:
