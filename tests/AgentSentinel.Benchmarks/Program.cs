@@ -12,6 +12,8 @@ switch (args)
         return SeriesMeasurement.Run();
     case ["latency", ..]:
         return await LatencyMeasurement.RunAsync(args[1..]);
+    case ["decisions", ..]:
+        return await DecisionMeasurement.RunAsync(args[1..]);
     case ["history", ..]:
         return await HistoryMeasurement.RunAsync(args[1..]);
     case ["volume-fleet", ..]:

@@ -9,6 +9,8 @@ using AgentSentinel.Service.Suspension;
 using AgentSentinel.Service.Tests.Kafka;
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSentinel.Service.Tests.Pipelines;
@@ -40,6 +42,13 @@ internal sealed class RunningLine : IAsyncDisposable
     public string AlertFile => Options.Alerts.File!;
 
     public Uri Address => new(_host!.Urls.First());
+
+    /// <summary>Where the API listens, when it is on.</summary>
+    public Uri ApiAddress => new(_host!.Urls.Last());
+
+    public IServiceProvider Services => _host!.Services;
+
+    public IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_host!).DataSources.SelectMany(s => s.Endpoints);
 
     public static async Task<RunningLine> StartAsync(KafkaCluster cluster, Func<SentinelOptions, SentinelOptions>? change = null)
     {
