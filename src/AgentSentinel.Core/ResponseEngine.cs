@@ -99,6 +99,10 @@ public sealed class ResponseEngine
         return widest ?? (credentialId is null ? null : _memory.Suspensions.OfCredential(credentialId).FirstOrDefault(s => s.IsInForce));
     }
 
+    /// <summary>What a person said of an automatic suspension, or of the incident that led to one, as long as it says something about the automation; null when nobody has.</summary>
+    /// <param name="id">The suspension or the incident.</param>
+    public Verdict? VerdictOn(string id) => _memory.Judgements.All.Values.FirstOrDefault(j => j.SuspensionId == id || j.IncidentId == id)?.Verdict;
+
     /// <summary>Takes one entry of the journal.</summary>
     /// <param name="entry">The entry; one with an id that was seen before changes nothing.</param>
     /// <param name="output">Where alerts, orders and decisions go.</param>

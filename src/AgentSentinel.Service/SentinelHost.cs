@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using AgentSentinel.Service.Api;
 using AgentSentinel.Service.Declarations;
+using AgentSentinel.Service.Decisions;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Influx;
@@ -12,7 +14,6 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,11 +38,7 @@ public static class SentinelHost
     {
         // The slim builder reads no configuration but ours: what the options tree does not know must not have an effect.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
-        if (options.Health.Url.Length > 0)
-        {
-            builder.WebHost.UseUrls(options.Health.Url);
-        }
-        else
+        if (!ApiListener.Listen(builder.WebHost, options.Health, options.Api))
         {
             builder.Services.AddSingleton<IServer, NoServer>();
         }
@@ -51,9 +48,16 @@ public static class SentinelHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteReasonsAsync });
-        SsfEndpoints.Map(app, options.Suspensions.Ssf);
+        var forEverybody = app.MapGroup("").AllowAnonymous().DisableRateLimiting().WithMetadata(OnEveryAddress.Instance);
+        forEverybody.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        forEverybody.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteReasonsAsync });
+        SsfEndpoints.Map(forEverybody, options.Suspensions.Ssf);
+        if (options.Api.IsOn)
+        {
+            ApiHost.Use(app, options.Api);
+            ApiHost.Map(app);
+        }
+
         return app;
     }
 
@@ -64,6 +68,8 @@ public static class SentinelHost
         services.AddSingleton(DeclarationSet.Read(options.Declarations));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SentinelMeters>();
+        services.AddSingleton(options.Decisions);
+        services.AddSingleton<DecisionTable>();
         services.AddSingleton(p => new RecordProducer(options.Kafka, p.GetRequiredService<ILogger<RecordProducer>>()));
         AddSinks(services, options);
         AddHistory(services, options);
@@ -80,6 +86,11 @@ public static class SentinelHost
         if (options.History.Enabled)
         {
             AddLine(services, HistoryLine, options.Kafka.JournalTopic, options, OpenHistory);
+        }
+
+        if (options.Api.IsOn)
+        {
+            ApiHost.AddTo(services, options);
         }
 
         services.AddHealthChecks().AddCheck<PipelineHealth>("lines", HealthStatus.Unhealthy, [ReadyTag]);
@@ -203,6 +214,7 @@ public static class SentinelHost
         p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<AlertSinks>(),
+        p.GetRequiredService<DecisionTable>(),
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SentinelMeters>(),
         p.GetRequiredService<ILoggerFactory>());

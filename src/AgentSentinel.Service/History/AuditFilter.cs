@@ -20,4 +20,7 @@ public sealed record AuditFilter
 
     /// <summary>Recorded before.</summary>
     public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Only commands that are verdicts.</summary>
+    public bool IsVerdict { get; init; }
 }

@@ -16,6 +16,7 @@ public sealed class AuditQueries(HistoryReader history)
             .WhereIf(filter.IncidentId, "incident_id = ?")
             .WhereAny("kind", filter.Kinds)
             .WhereIf(filter.Actor, "actor = ?")
+            .WhereIf(filter.IsVerdict ? "verdict" : null, "json ->> '$.command' = ?")
             .Within("recorded_at", filter.From, filter.Before);
         if ((filter.From ?? filter.Before) is not null && filter.AgentId is null && filter.IncidentId is null)
         {

@@ -13,7 +13,7 @@ namespace AgentSentinel.Service.History;
 /// </remarks>
 internal static class HistoryFile
 {
-    private const long JournalVersion = 2;
+    private const long JournalVersion = 3;
     private const long SeriesVersion = 1;
 
     private const string Shared = "CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
@@ -57,7 +57,8 @@ internal static class HistoryFile
         CREATE INDEX incident_agent ON incident (agent_id, opened_at, seq);
 
         CREATE TABLE suspension (
-            seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, incident_id TEXT, state TEXT NOT NULL, severity INTEGER NOT NULL,
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, target TEXT NOT NULL, target_id TEXT NOT NULL, incident_id TEXT,
+            state TEXT NOT NULL, severity INTEGER NOT NULL,
             is_automatic INTEGER NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, decided_at INTEGER NOT NULL, ordered_at INTEGER, expires_at INTEGER NOT NULL,
             confirmed_at INTEGER, lift_ordered_at INTEGER, lifted_by TEXT, lift_reason TEXT, ended_at INTEGER, credentials TEXT NOT NULL) STRICT;
         CREATE INDEX suspension_state ON suspension (state, decided_at, seq);

@@ -20,6 +20,8 @@ namespace AgentSentinel.Service.History;
 /// <param name="LiftReason">Why, or null.</param>
 /// <param name="EndedAt">When it was over, or null.</param>
 /// <param name="CredentialsJson">Credentials it was about, as a JSON array of texts.</param>
+/// <param name="Target">What it stops: <c>agent</c>, <c>session</c> or <c>credential</c>.</param>
+/// <param name="TargetId">The id of that. Text from telemetry: data.</param>
 public sealed record SuspensionRow(
     string Id,
     string AgentId,
@@ -37,4 +39,6 @@ public sealed record SuspensionRow(
     string? LiftedBy,
     string? LiftReason,
     DateTimeOffset? EndedAt,
-    string CredentialsJson);
+    string CredentialsJson,
+    string Target,
+    string TargetId);

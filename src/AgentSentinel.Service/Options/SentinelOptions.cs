@@ -3,9 +3,11 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Response;
 using AgentSentinel.MachineLearning.Detectors;
+using AgentSentinel.Service.Api;
 using AgentSentinel.Service.Audit;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
+using AgentSentinel.Service.Decisions;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Influx;
@@ -78,6 +80,14 @@ public sealed record SentinelOptions
     /// <summary>Health endpoints.</summary>
     [Description("Health endpoints and telemetry of the service itself.")]
     public HealthOptions Health { get; init; } = new();
+
+    /// <summary>The HTTP API.</summary>
+    [Description("The HTTP API: where it listens and who may use it.")]
+    public ApiOptions Api { get; init; } = new();
+
+    /// <summary>Decisions for gateways.</summary>
+    [Description("What gateways are answered that ask whether an agent may act.")]
+    public DecisionOptions Decisions { get; init; } = new();
 
     /// <summary>Whether there is any way to carry a suspension out.</summary>
     public bool CanSuspend => Webhook.Url is { Length: > 0 } || Suspensions.IsAny;

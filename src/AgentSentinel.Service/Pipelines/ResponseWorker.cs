@@ -4,6 +4,7 @@ using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Audit;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
+using AgentSentinel.Service.Decisions;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Sinks;
@@ -29,6 +30,7 @@ internal sealed class ResponseWorker : IPartitionWorker
     private readonly BudgetSpending _budget;
     private readonly RecordProducer _producer;
     private readonly AlertSinks _sinks;
+    private readonly DecisionTable _decisions;
     private readonly TimeProvider _time;
     private readonly SentinelMeters _meters;
     private readonly ResponseOutput _output = new();
@@ -42,11 +44,13 @@ internal sealed class ResponseWorker : IPartitionWorker
         DeclarationSet declared,
         RecordProducer producer,
         AlertSinks sinks,
+        DecisionTable decisions,
         TimeProvider time,
         SentinelMeters meters,
         ILoggerFactory logs)
     {
         _options = options;
+        _decisions = decisions;
         _producer = producer;
         _sinks = sinks;
         _time = time;
@@ -110,6 +114,12 @@ internal sealed class ResponseWorker : IPartitionWorker
         }
 
         var next = batch.NextOffset;
+        if (_output.Orders.Count > 0)
+        {
+            // Gateways are told no before anybody is told to carry it out.
+            _decisions.Offer(_engine, next);
+        }
+
         var began = _time.GetTimestamp();
         _store.Write(next, _engine.Save, SaveEffects);
         _meters.CheckpointWritten(_time.GetElapsedTime(began), "response");

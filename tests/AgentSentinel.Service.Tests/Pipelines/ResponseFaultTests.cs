@@ -9,6 +9,7 @@ using AgentSentinel.Core.State;
 using AgentSentinel.Service.Audit;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
+using AgentSentinel.Service.Decisions;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
@@ -213,7 +214,8 @@ public sealed class ResponseFaultTests
         }
 
         private ResponseWorker Open(RecordProducer producer) => new(
-            0, _options, _declared, producer, new AlertSinks([], _options.Alerts, _time, _meters.Meters, NullLogger<AlertSinks>.Instance), _time, _meters.Meters, NullLoggerFactory.Instance);
+            0, _options, _declared, producer, new AlertSinks([], _options.Alerts, _time, _meters.Meters, NullLogger<AlertSinks>.Instance),
+            new DecisionTable(_options.Decisions, _time), _time, _meters.Meters, NullLoggerFactory.Instance);
 
         private void Execute(string sql)
         {

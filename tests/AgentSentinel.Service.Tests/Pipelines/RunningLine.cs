@@ -41,6 +41,11 @@ internal sealed class RunningLine : IAsyncDisposable
 
     public Uri Address => new(_host!.Urls.First());
 
+    /// <summary>Where the API listens, when it is on.</summary>
+    public Uri ApiAddress => new(_host!.Urls.Last());
+
+    public IServiceProvider Services => _host!.Services;
+
     public static async Task<RunningLine> StartAsync(KafkaCluster cluster, Func<SentinelOptions, SentinelOptions>? change = null)
     {
         var receiver = await WebhookReceiver.StartAsync(null, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Commands;
+
+namespace AgentSentinel.Service.Api;
+
+/// <summary>A command as it comes over HTTP.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record CommandBody
+{
+    [Description("What is to be done.")]
+    public required CommandKind Command { get; init; }
+
+    [Description("An agent for suspend, a suspension for lift and approve, an incident for dismiss, either for verdict; an owner, or * for all, for arm and disarm.")]
+    public required string Target { get; init; }
+
+    [Description("Why. It stands in the journal and the audit beside your name.")]
+    public required string Reason { get; init; }
+
+    [Description("For suspend: only this session of the agent.")]
+    public string? Session { get; init; }
+
+    [Description("For suspend: only this credential of the agent.")]
+    public string? Credential { get; init; }
+
+    [Description("For verdict: what came out.")]
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>The command's kind in the journal.</summary>
+    [JsonIgnore]
+    public OperatorCommandKind Kind => Command switch
+    {
+        CommandKind.Suspend => OperatorCommandKind.Suspend,
+        CommandKind.Lift => OperatorCommandKind.Lift,
+        CommandKind.Approve => OperatorCommandKind.Approve,
+        CommandKind.Dismiss => OperatorCommandKind.Dismiss,
+        CommandKind.Verdict => OperatorCommandKind.Verdict,
+        CommandKind.Disarm => OperatorCommandKind.Disarm,
+        _ => OperatorCommandKind.Arm,
+    };
+
+    public CommandRequest ToRequest() => new(Kind, Target, Reason)
+    {
+        Part = Session is not null ? new SuspensionTarget(SuspensionTargetKind.Session, Session)
+            : Credential is not null ? new SuspensionTarget(SuspensionTargetKind.Credential, Credential)
+            : null,
+        Verdict = Verdict,
+    };
+}
+
+/// <summary>What can be commanded over HTTP.</summary>
+internal enum CommandKind
+{
+    Suspend,
+    Lift,
+    Approve,
+    Dismiss,
+    Verdict,
+    Disarm,
+    Arm,
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using AgentSentinel.Core.Incidents;
+using AgentSentinel.Service.History;
+
+namespace AgentSentinel.Service.Api;
+
+/// <summary>A suspension as the API shows it; see <see cref="SuspensionRow"/>.</summary>
+internal sealed record SuspensionView(
+    string Id,
+    string AgentId,
+    string Target,
+    string TargetId,
+    string? IncidentId,
+    string State,
+    Severity Severity,
+    bool IsAutomatic,
+    string DecidedBy,
+    string Reason,
+    DateTimeOffset DecidedAt,
+    DateTimeOffset? OrderedAt,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? ConfirmedAt,
+    DateTimeOffset? LiftOrderedAt,
+    string? LiftedBy,
+    string? LiftReason,
+    DateTimeOffset? EndedAt,
+    JsonElement Credentials)
+{
+    public static SuspensionView Of(SuspensionRow row) => new(
+        row.Id, row.AgentId, row.Target, row.TargetId, row.IncidentId, row.State, row.Severity, row.IsAutomatic, row.DecidedBy, row.Reason, row.DecidedAt, row.OrderedAt, row.ExpiresAt,
+        row.ConfirmedAt, row.LiftOrderedAt, row.LiftedBy, row.LiftReason, row.EndedAt, JsonElement.Parse(row.CredentialsJson));
+}
