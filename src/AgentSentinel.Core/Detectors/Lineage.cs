@@ -53,7 +53,7 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
 
     private const double KnownHere = 0.2;
     private const double KnownToPeers = 0.5;
-    private const double KnownFromRequests = 0.65;
+    private const double KnownFromRequests = 0.8;
 
     // Weight of another agent's call in the prior, and pseudo-counts.
     private const double PeerWeight = 0.3;
