@@ -34,6 +34,20 @@ public static class JournalJson
     /// <summary>Evidence as one JSON array without a newline, as it stands in alerts.</summary>
     public static byte[] Write(IReadOnlyList<Evidence> evidence) => JsonSerializer.SerializeToUtf8Bytes(evidence, JournalJsonContext.Strict.IReadOnlyListEvidence);
 
+    /// <summary>Reads what <see cref="Write(IReadOnlyList{Evidence})"/> wrote; empty when it is something else.</summary>
+    /// <param name="json">A JSON array.</param>
+    public static IReadOnlyList<Evidence> ReadEvidence(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, JournalJsonContext.Strict.IReadOnlyListEvidence) ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>One decision as one JSON object without a newline.</summary>
     public static byte[] Write(PolicyDecision decision) => JsonSerializer.SerializeToUtf8Bytes(decision, JournalJsonContext.Strict.PolicyDecision);
 

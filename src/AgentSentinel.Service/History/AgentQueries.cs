@@ -13,6 +13,37 @@ public sealed class AgentQueries(HistoryReader history)
     public Page<AgentRow> List(AgentFilter filter, AgentOrder order, bool isDescending, PageRequest page)
     {
         using var connection = history.Open();
+        return Query(filter, order, isDescending).Read(connection, page, Read);
+    }
+
+    /// <summary>Some rows from a place within the list on, for a view that scrolls anywhere. Costs a walk along an index up to there.</summary>
+    /// <param name="filter">Which agents.</param>
+    /// <param name="order">Their order.</param>
+    /// <param name="isDescending">The largest first.</param>
+    /// <param name="skip">Rows before.</param>
+    /// <param name="take">Most rows.</param>
+    public IReadOnlyList<AgentRow> Slice(AgentFilter filter, AgentOrder order, bool isDescending, int skip, int take)
+    {
+        using var connection = history.Open();
+        return Query(filter, order, isDescending).Read(connection, skip, take, Read);
+    }
+
+    /// <summary>How many agents there are of a kind.</summary>
+    public int Count(AgentFilter filter)
+    {
+        using var connection = history.Open();
+        return Query(filter, AgentOrder.Id, isDescending: false).Count(connection);
+    }
+
+    /// <summary>One agent; null when history has never heard of it.</summary>
+    public AgentRow? Find(string id)
+    {
+        using var connection = history.Open();
+        return new PageQuery("agent", Columns, "id", "id", false).Where("id = ?", id).Read(connection, new PageRequest(1), Read).Items.SingleOrDefault();
+    }
+
+    private static PageQuery Query(AgentFilter filter, AgentOrder order, bool isDescending)
+    {
         var query = new PageQuery("agent", Columns, Column(order), "id", isDescending)
             .WhereIf(filter.AtLeast is { } severity ? (long)severity : null, "severity >= ?")
             .WhereIf(filter.Contains is { Length: > 0 } text ? Pattern(text) : null, "id LIKE ? ESCAPE '\\'");
@@ -27,14 +58,7 @@ public sealed class AgentQueries(HistoryReader history)
             query.Through("agent_suspension");
         }
 
-        return query.Read(connection, page, Read);
-    }
-
-    /// <summary>One agent; null when history has never heard of it.</summary>
-    public AgentRow? Find(string id)
-    {
-        using var connection = history.Open();
-        return new PageQuery("agent", Columns, "id", "id", false).Where("id = ?", id).Read(connection, new PageRequest(1), Read).Items.SingleOrDefault();
+        return query;
     }
 
     private static string Column(AgentOrder order) => order switch

@@ -74,15 +74,7 @@ internal sealed class PageQuery(string table, string columns, string key, string
             Where($"({key}, {tie}) {(isDescending ? "<" : ">")} (?, ?)", Decode(page.After));
         }
 
-        using var command = connection.CreateCommand();
-        var where = _conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", _conditions);
-        var order = isDescending ? $"ORDER BY {key} DESC, {tie} DESC" : $"ORDER BY {key}, {tie}";
-        command.CommandText = $"SELECT {columns}, {key}, {tie} FROM {table} WHERE {tie} IN (SELECT {tie} FROM {table}{_index}{where} {order} LIMIT {size + 1}) {order}";
-        for (var i = 0; i < _values.Count; i++)
-        {
-            command.Parameters.AddWithValue(FormattableString.Invariant($"${i}"), _values[i]);
-        }
-
+        using var command = Command(connection, size + 1, 0);
         using var rows = command.ExecuteReader();
         var items = new List<T>(size);
         string? last = null;
@@ -98,6 +90,49 @@ internal sealed class PageQuery(string table, string columns, string key, string
         }
 
         return new Page<T>(items, null);
+    }
+
+    /// <summary>Some rows from a place on.</summary>
+    public IReadOnlyList<T> Read<T>(SqliteConnection connection, int skip, int take, Func<SqliteDataReader, T> read)
+    {
+        using var command = Command(connection, Math.Clamp(take, 1, PageRequest.MostRows), Math.Max(skip, 0));
+        using var rows = command.ExecuteReader();
+        var items = new List<T>();
+        while (rows.Read())
+        {
+            items.Add(read(rows));
+        }
+
+        return items;
+    }
+
+    /// <summary>How many rows there are.</summary>
+    public int Count(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM {table}{_index}{Conditions}";
+        Bind(command);
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
+    private string Conditions => _conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", _conditions);
+
+    private SqliteCommand Command(SqliteConnection connection, int limit, int offset)
+    {
+        var command = connection.CreateCommand();
+        var order = isDescending ? $"ORDER BY {key} DESC, {tie} DESC" : $"ORDER BY {key}, {tie}";
+        command.CommandText = FormattableString.Invariant(
+            $"SELECT {columns}, {key}, {tie} FROM {table} WHERE {tie} IN (SELECT {tie} FROM {table}{_index}{Conditions} {order} LIMIT {limit} OFFSET {offset}) {order}");
+        Bind(command);
+        return command;
+    }
+
+    private void Bind(SqliteCommand command)
+    {
+        for (var i = 0; i < _values.Count; i++)
+        {
+            command.Parameters.AddWithValue(FormattableString.Invariant($"${i}"), _values[i]);
+        }
     }
 
     private string Encode(object keyValue, object tieValue) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { Order, keyValue, tieValue }));
