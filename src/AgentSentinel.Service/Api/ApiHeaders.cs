@@ -27,7 +27,9 @@ internal static class ApiHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(ApiDocument.PagePath, StringComparison.Ordinal) ? Page : Nothing;
+        headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<PagePolicy>() is { } page ? page.ContentSecurityPolicy
+            : context.Request.Path.StartsWithSegments(ApiDocument.PagePath, StringComparison.Ordinal) ? Page
+            : Nothing;
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

@@ -82,7 +82,7 @@ public sealed partial class IncidentPage : LivePage
     protected override async Task OnInitializedAsync()
     {
         _user = (await Authentication).User;
-        _role = Permits.RoleOf(_user);
+        _role = CommandDesk.RoleOf(_user);
     }
 
     /// <inheritdoc />
@@ -145,27 +145,27 @@ public sealed partial class IncidentPage : LivePage
         var proposed = _suspensions.FirstOrDefault(s => s.State == "proposed");
         var lifted = _suspensions.FirstOrDefault(s => Liftable.Contains(s.State));
         var isStopped = _suspensions.Any(s => s.State is "ordered" or "delivered" or "confirmed");
-        if (proposed is not null && Permits.Allows(_user, OperatorCommandKind.Approve))
+        if (proposed is not null && CommandDesk.Allows(_user, OperatorCommandKind.Approve))
         {
             yield return (OperatorCommandKind.Approve, "a", "danger", () => Cases.Of(OperatorCommandKind.Approve, proposed));
         }
 
-        if (!isStopped && proposed is null && Permits.Allows(_user, OperatorCommandKind.Suspend))
+        if (!isStopped && proposed is null && CommandDesk.Allows(_user, OperatorCommandKind.Suspend))
         {
             yield return (OperatorCommandKind.Suspend, "s", "danger", () => Cases.Suspend(_incident!.AgentId, Parts()));
         }
 
-        if (lifted is not null && Permits.Allows(_user, OperatorCommandKind.Lift))
+        if (lifted is not null && CommandDesk.Allows(_user, OperatorCommandKind.Lift))
         {
             yield return (OperatorCommandKind.Lift, "l", "", () => Cases.Of(OperatorCommandKind.Lift, lifted));
         }
 
-        if (_incident!.IsOpen && Permits.Allows(_user, OperatorCommandKind.Dismiss))
+        if (_incident!.IsOpen && CommandDesk.Allows(_user, OperatorCommandKind.Dismiss))
         {
             yield return (OperatorCommandKind.Dismiss, "d", "", () => ActionCases.Of(OperatorCommandKind.Dismiss, _incident));
         }
 
-        if (Permits.Allows(_user, OperatorCommandKind.Verdict))
+        if (CommandDesk.Allows(_user, OperatorCommandKind.Verdict))
         {
             yield return (OperatorCommandKind.Verdict, "v", "", () => ActionCases.Of(OperatorCommandKind.Verdict, _incident));
         }
