@@ -12,10 +12,14 @@ switch (args)
         return SeriesMeasurement.Run();
     case ["latency", ..]:
         return await LatencyMeasurement.RunAsync(args[1..]);
+    case ["decisions", ..]:
+        return await DecisionMeasurement.RunAsync(args[1..]);
     case ["history", ..]:
         return await HistoryMeasurement.RunAsync(args[1..]);
     case ["volume-fleet", ..]:
         return VolumeFleetMeasurement.Run(args[1..]);
+    case ["volume-channels", ..]:
+        return VolumeChannelsMeasurement.Run(args[1..]);
     case ["volume-memory", ..]:
         return VolumeMemoryMeasurement.Run(args[1..]);
     default:

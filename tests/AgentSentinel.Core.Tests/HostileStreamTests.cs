@@ -125,7 +125,9 @@ public sealed class HostileStreamTests
         engine.Save(state);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MaxBytes);
         Assert.True(state.TryRead(new StateKey(StateKind.Profile, "prolific"), out var saved));
-        Assert.InRange(saved.Length, 1, 4096);
+
+        // The worst that one agent can cost.
+        Assert.InRange(saved.Length, 1, 8192);
         Assert.Equal(1_000_000, engine.AcceptedEvents);
     }
 

@@ -20,7 +20,7 @@ public sealed record FanOutOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.07;
+    public double BudgetShare { get; init; } = 0.06;
 }
 
 /// <summary>
@@ -209,7 +209,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             }
 
             var (_, mean, deviation) = _lengths[length].Mixed(Prior(length), LeastDeviation);
-            return new Finding(0, surprisal, log, Math.Round(counter.Count), Math.Exp(Math.Clamp(mean - (2 * deviation), 0, 20)), Math.Exp(Math.Min(mean + (3 * deviation), 20)))
+            return new Finding(0, surprisal, log, Math.Round(counter.Count), Math.Exp(Math.Clamp(mean - (2 * deviation), 0, 20)), Math.Exp(Math.Clamp(mean + (3 * deviation), 0, 20)))
             {
                 IsOngoing = _calibration.Holds(minute, log),
             };

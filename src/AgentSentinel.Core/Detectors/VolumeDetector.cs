@@ -20,7 +20,7 @@ public sealed record VolumeOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.36;
+    public double BudgetShare { get; init; } = 0.33;
 }
 
 /// <summary>

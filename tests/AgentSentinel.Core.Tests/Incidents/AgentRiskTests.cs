@@ -42,7 +42,7 @@ public sealed class AgentRiskTests
     public void What_was_touched_weighs(Sensitivity sensitivity, double expected)
     {
         var risk = new AgentRisk("agent-1");
-        Add(risk, "call-rate", 4, sensitivity: sensitivity);
+        Add(risk, "volume", 4, sensitivity: sensitivity);
         Assert.Equal(expected, risk.At(Now, HalfLife));
     }
 
@@ -50,7 +50,7 @@ public sealed class AgentRiskTests
     public void It_falls_by_half_in_a_half_life_to_the_second_and_a_new_sign_brings_it_back()
     {
         var risk = new AgentRisk("agent-1");
-        Add(risk, "call-rate", 4);
+        Add(risk, "volume", 4);
         Assert.Equal(2, risk.At(Now + HalfLife, HalfLife), 12);
         var before = risk.At(Now.AddSeconds(59), HalfLife);
         Assert.InRange(risk.At(Now.AddSeconds(60), HalfLife), before - 0.001, before - 0.0001);

@@ -58,6 +58,26 @@ public sealed class WindowBreakdownTests
     }
 
     [Fact]
+    public void Used_again_it_allocates_nothing()
+    {
+        var breakdown = new WindowBreakdown();
+        string[] names = [.. Enumerable.Range(0, 20).Select(i => $"tool-{i}")];
+        Use(breakdown, names);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Use(breakdown, names);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        static void Use(WindowBreakdown breakdown, string[] names)
+        {
+            breakdown.Clear();
+            for (var i = 0; i < 1_000; i++)
+            {
+                breakdown.Add(names[i % names.Length], false, 1, 2);
+            }
+        }
+    }
+
+    [Fact]
     public void Saved_and_loaded_it_goes_on_alike()
     {
         var (original, loaded) = (new WindowBreakdown(), new WindowBreakdown());

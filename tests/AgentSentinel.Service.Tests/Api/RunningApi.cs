@@ -37,7 +37,8 @@ public sealed class RunningApi : IAsyncLifetime
 
         Line = await RunningLine.StartAsync(_cluster, options => options with
         {
-            Api = new ApiOptions { Url = "http://127.0.0.1:0", TokenFile = TokenFile, MaxRequestsPerMinute = 100_000, MaxCommandsPerMinute = 100_000 },
+            // With a slash, as equal addresses would be one.
+            Api = new ApiOptions { Url = "http://127.0.0.1:0/", TokenFile = TokenFile, MaxRequestsPerMinute = 100_000, MaxCommandsPerMinute = 100_000 },
         });
         await RunningLine.WaitAsync(async () => (await GetAsync(Role.Viewer, "/v1/status")).IsSuccessStatusCode);
     }

@@ -9,6 +9,8 @@ using AgentSentinel.Service.Suspension;
 using AgentSentinel.Service.Tests.Kafka;
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSentinel.Service.Tests.Pipelines;
@@ -45,6 +47,8 @@ internal sealed class RunningLine : IAsyncDisposable
     public Uri ApiAddress => new(_host!.Urls.Last());
 
     public IServiceProvider Services => _host!.Services;
+
+    public IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_host!).DataSources.SelectMany(s => s.Endpoints);
 
     public static async Task<RunningLine> StartAsync(KafkaCluster cluster, Func<SentinelOptions, SentinelOptions>? change = null)
     {
@@ -115,6 +119,10 @@ internal sealed class RunningLine : IAsyncDisposable
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>The next suspension or lift that arrives; fails when none does.</summary>
+    public async Task<ReceivedWebhook> NextWebhookAsync() =>
+        await Receiver.Received.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     public long EndOffset(int partition)
     {

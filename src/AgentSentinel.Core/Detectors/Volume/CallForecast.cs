@@ -34,6 +34,9 @@ internal struct CallForecast
     private const double ScoreKeep = 0.995;
     private const double LeastScore = -30;
     private const double LeastWeight = 1e-5;
+
+    // After an outage the last hours foretell nothing: what is usual at this time of the week keeps so much weight in what is surprising.
+    private const double LeastProfile = 0.1;
     private const double MostCount = 2e9;
     private const double MostSum = 1e16;
 
@@ -112,12 +115,14 @@ internal struct CallForecast
     {
         var inside = Math.Min(minutes, (int)(minute % BinMinutes) + 1);
         var p = 0.0;
+        var profile = _weights[0] + _weights[1];
         for (var k = 0; k < Experts; k++)
         {
             var mean = LeastExpected + (k == 1
                 ? (inside * now.Band) + ((minutes - inside) * was.Band)
                 : (inside * now.Mean[k]) + ((minutes - inside) * was.Mean[k]));
-            p += _weights[k] * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, spread.At(mean))));
+            var weight = k == 2 ? Math.Min(_weights[k], 1 - LeastProfile) : profile > LeastProfile ? _weights[k] : _weights[k] * LeastProfile / profile;
+            p += weight * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, spread.At(mean))));
         }
 
         return p > 1e-300 ? Math.Max(0, -Math.Log10(p)) : 300;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
@@ -17,6 +16,7 @@ internal struct CallModel
 {
     public const int Windows = 5;
     public const int Drift = 4;
+
     /// <summary>Calibrators look at the largest surprisal of every six hours.</summary>
     public const int BlockMinutes = 360;
     public const double BlockDays = 0.25;
@@ -37,33 +37,23 @@ internal struct CallModel
     public static readonly int[] Minutes = [1, 5, 60, 360, 60];
 
     private const int BinMinutes = CallForecast.BinMinutes;
+
     // What is not scored, being ordinary: the calibrators need the largest surprisals of hours, an open window only those that may raise an alarm.
     private const double ClosedDeviations = 0.7;
     private const double OpenDeviations = 3;
     private const int LongestSilenceMinutes = 14 * 1440;
-
-    private const double SpreadMemoryMinutes = 7 * 1440;
-    private const double KeptWhenLevelBegins = 0.1;
     private const double MostCount = 2e9;
-
-    private static readonly double Keep1 = Math.Exp(-1 / SpreadMemoryMinutes);
-    private static readonly double Keep5 = Math.Exp(-5 / SpreadMemoryMinutes);
-    private static readonly double Keep60 = Math.Exp(-60 / SpreadMemoryMinutes);
-    private static readonly double Keep360 = Math.Exp(-360 / SpreadMemoryMinutes);
 
     private long _next;
     private CallForecast _forecast;
-    private Four _minutes;
+    private RecentMinutes _minutes;
     private TrailingWindow _hour;
     private TrailingWindow _sixHours;
     private CallSums _inBin;
     private CallSums _inHalf;
     private CallSums _inHour;
     private CallSums _inBlock;
-    private Spread _spread1;
-    private Spread _spread5;
-    private Spread _spread60;
-    private Spread _spread360;
+    private WindowSpreads _spreads;
     private LevelChange _change;
     private WindowCalibrators _calibrators;
 
@@ -135,7 +125,7 @@ internal struct CallModel
         var mix = _forecast.Mix;
         if (count > 0 && least <= BinMinutes)
         {
-            var five = count + _minutes[0] + _minutes[1] + _minutes[2] + _minutes[3];
+            var five = count + _minutes.Sum;
             if (least == 1)
             {
                 Offer(Short(0, count, _next, _forecast.Now, _forecast.Before, ClosedDeviations), gate, peers, ref reading);
@@ -147,11 +137,11 @@ internal struct CallModel
             }
         }
 
-        _minutes[(int)(_next & 3)] = (float)count;
+        _minutes.Push(_next, count);
         var learned = Learned(count, mix, gate);
         if (gate == LearningGate.Open)
         {
-            _spread1.Learn(learned, mix, Keep1);
+            _spreads.LearnMinute(learned, mix);
         }
 
         _inBin.Add(count, learned, mix, _forecast.Profile);
@@ -188,7 +178,7 @@ internal struct CallModel
         var five = count + before;
         for (var closed = Math.Max(_next - 4, minute - 4); closed < _next; closed++)
         {
-            five += _minutes[(int)(closed & 3)];
+            five += _minutes.Of(closed);
         }
 
         OfferOpen(Short(0, count, minute, now, was, OpenDeviations), peers, ref reading);
@@ -206,7 +196,7 @@ internal struct CallModel
             mean += _forecast.Expected(m, 1, rates, rates) * Math.Min(BinMinutes, minute + minutes - m);
         }
 
-        var spread = minutes < 5 ? _spread1 : minutes < 60 ? _spread5 : _spread60;
+        var spread = minutes < 5 ? _spreads.One : minutes < 60 ? _spreads.Five : _spreads.Hour;
         var deviation = Math.Sqrt(mean + (spread.At(mean) * mean * mean));
         return new ExpectedRange(Math.Max(0, mean - (2 * deviation)), mean + (3 * deviation));
     }
@@ -233,11 +223,7 @@ internal struct CallModel
         }
 
         _forecast.Save(writer);
-        foreach (var count in _minutes)
-        {
-            writer.WriteSingle(count);
-        }
-
+        _minutes.Save(writer);
         _hour.Save(writer);
         _sixHours.Save(writer);
         foreach (ref readonly var sums in (ReadOnlySpan<CallSums>)[_inBin, _inHalf, _inHour, _inBlock])
@@ -245,11 +231,7 @@ internal struct CallModel
             sums.Save(writer);
         }
 
-        foreach (ref readonly var spread in (ReadOnlySpan<Spread>)[_spread1, _spread5, _spread60, _spread360])
-        {
-            spread.Save(writer);
-        }
-
+        _spreads.Save(writer);
         _change.Save(writer);
         _calibrators.Save(writer);
         writer.WriteSingle(LastHour.Counted);
@@ -265,21 +247,14 @@ internal struct CallModel
         }
 
         _forecast.Load(ref reader, _next);
-        foreach (ref var count in (Span<float>)_minutes)
-        {
-            count = SavedFloat.Read(ref reader, 0, MostCount);
-        }
-
+        _minutes.Load(ref reader);
         _hour.Load(ref reader);
         _sixHours.Load(ref reader);
         _inBin.Load(ref reader);
         _inHalf.Load(ref reader);
         _inHour.Load(ref reader);
         _inBlock.Load(ref reader);
-        _spread1.Load(ref reader);
-        _spread5.Load(ref reader);
-        _spread60.Load(ref reader);
-        _spread360.Load(ref reader);
+        _spreads.Load(ref reader);
         _change.Load(ref reader);
         _calibrators.Load(ref reader);
         LastHour = (SavedFloat.Read(ref reader, 0, 1e12), SavedFloat.Read(ref reader, 0, 1e12));
@@ -290,14 +265,15 @@ internal struct CallModel
         var bin = (_next / BinMinutes) - 1;
         if (gate != LearningGate.Frozen)
         {
-            _forecast.LearnBin(bin, _inBin.Learned, _spread5);
-            _spread5.Learn(_inBin.Learned, _inBin.Mean, Keep5);
+            _forecast.LearnBin(bin, _inBin.Learned, _spreads.Five);
+            _spreads.LearnBin(_inBin.Learned, _inBin.Mean);
         }
 
-        _hour.Push(bin, _inBin.Count, _inBin.Mean);
+        // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
+        _hour.Push(bin, _inBin.Count, Math.Max(_inBin.Mean, _inBin.Profile));
         if (least <= 60)
         {
-            Offer(Long(2, _hour, 12, _spread60), gate, peers, ref reading);
+            Offer(Long(2, _hour, 12, _spreads.Hour), gate, peers, ref reading);
         }
 
         _inHalf.Add(_inBin);
@@ -305,9 +281,9 @@ internal struct CallModel
         _inBin = default;
         if (_next % 30 == 0)
         {
-            _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Mean);
+            _sixHours.Push(_next / 30, _inHalf.Count, Math.Max(_inHalf.Mean, _inHalf.Profile));
             _inHalf = default;
-            Offer(Long(3, _sixHours, 72, _spread360), gate, peers, ref reading);
+            Offer(Long(3, _sixHours, 72, _spreads.SixHours), gate, peers, ref reading);
         }
 
         if (_next % 60 == 0)
@@ -326,17 +302,12 @@ internal struct CallModel
                 Offer(_change.Step(Drift, _inHour.Count, _inHour.Profile), gate, peers, ref reading);
             }
 
-            _spread60.Learn(_inHour.Learned, _inHour.Mean, Keep60);
-            _change.Learn(_inHour.Learned, _inHour.Profile, Keep60);
+            _spreads.LearnHour(_inHour.Learned, _inHour.Mean);
+            _change.Learn(_inHour.Learned, _inHour.Profile, WindowSpreads.Keep60);
             _forecast.LearnHour((_next / 60) - 1, _inHour.Learned);
             if (age == CallForecast.HoursToLevel)
             {
-                // What was expected in the first week was often wrong: its errors say little of those to come.
-                _spread1.Fade(KeptWhenLevelBegins);
-                _spread5.Fade(KeptWhenLevelBegins);
-                _spread60.Fade(KeptWhenLevelBegins);
-                _spread360.Fade(KeptWhenLevelBegins);
-                _change.Fade(KeptWhenLevelBegins);
+                _spreads.EndFirstWeek(ref _change);
             }
         }
 
@@ -347,7 +318,7 @@ internal struct CallModel
         {
             if (gate != LearningGate.Frozen)
             {
-                _spread360.Learn(_inBlock.Learned, _inBlock.Mean, Keep360);
+                _spreads.LearnSixHours(_inBlock.Learned, _inBlock.Mean);
                 _calibrators.EndBlock(peers);
             }
 
@@ -363,13 +334,13 @@ internal struct CallModel
         var isYoung = _forecast.HoursKnown(_next) < CallForecast.HoursToLevel;
         return gate == LearningGate.Suspicious && !isYoung ? mix
             : count <= mix + 6 || (isYoung && gate == LearningGate.Open) ? count
-            : Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spread1.At(mix) * mix * mix))));
+            : Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spreads.One.At(mix) * mix * mix))));
     }
 
     /// <summary>A window of one or five minutes. Nothing is said of what lies within so many deviations.</summary>
     private readonly VolumeReading Short(int window, double count, long minute, in CallForecast.Rates now, in CallForecast.Rates was, double deviations)
     {
-        ref readonly var spread = ref window == 0 ? ref _spread1 : ref _spread5;
+        ref readonly var spread = ref window == 0 ? ref _spreads.One : ref _spreads.Five;
         var mean = _forecast.Expected(minute, Minutes[window], now, was) + CallForecast.LeastExpected;
         var dispersion = spread.At(mean);
         return count < 1 || count - mean <= deviations * Math.Sqrt(mean + (dispersion * mean * mean))
@@ -420,11 +391,5 @@ internal struct CallModel
                 reading = found with { LogReturnPeriod = log };
             }
         }
-    }
-
-    [InlineArray(4)]
-    private struct Four
-    {
-        private float _first;
     }
 }

@@ -3,10 +3,11 @@ using AgentSentinel.Core.State;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// Whether what is over the threshold goes on from before or is news. 24 bytes.
+/// Whether what is over the threshold goes on from before or is news. 28 bytes.
 /// </summary>
 /// <remarks>
-/// An episode lasts until six hours passed without anything over the threshold. It is told once, and twice more when it has become worse by three decades.
+/// An episode lasts until six hours passed without anything over the threshold. It is told once, and again when the logarithm of its return period is four
+/// times that of the last telling: a new deployment seldom comes to that, an attack within it does.
 /// When the counts of three different hours were over it, or the level has drifted over it, it is lasting: a new deployment, say. Then what is seen is learned
 /// again, bounded as ever, and the episode stays open over nights and weekends, for three days, until the baselines have followed; or until some hours show that
 /// it was no new normal.
@@ -16,8 +17,9 @@ internal struct Episode
     private const int QuietMinutes = 360;
     private const int LastingQuietMinutes = 3 * 1440;
     private const int LastingHours = 3;
-    private const double WorseDecades = 3;
-    private const int MostTold = 3;
+
+    // By which factor the logarithm of the return period must have grown to be news.
+    private const double Worse = 4;
 
     // Nothing is learned for so long after something over the threshold: what comes next most likely belongs to it.
     private const int SuspiciousMinutes = 60;
@@ -34,7 +36,6 @@ internal struct Episode
     private float _counted;
     private float _expected;
     private byte _hours;
-    private byte _told;
 
     /// <summary>True when the episode is taken for a new normal.</summary>
     public readonly bool IsLasting => _hours >= LastingHours;
@@ -42,7 +43,7 @@ internal struct Episode
     public readonly bool IsOpen(long minute) => _last > 0 && minute - _last <= (IsLasting ? LastingQuietMinutes : QuietMinutes);
 
     /// <summary>True when this goes on from before and is hardly worse than what was told.</summary>
-    public readonly bool Holds(long minute, double logReturnPeriod) => IsOpen(minute) && (logReturnPeriod < _level + WorseDecades || _told >= MostTold);
+    public readonly bool Holds(long minute, double logReturnPeriod) => IsOpen(minute) && logReturnPeriod < Worse * Math.Max(1, _level);
 
     /// <summary>True when what is seen is not to be learned.</summary>
     public readonly bool IsSuspicious(long minute) => !IsLasting && _last > 0 && minute - _last <= SuspiciousMinutes;
@@ -79,7 +80,6 @@ internal struct Episode
         {
             // Only what was told raises the bar: else it would creep up unseen.
             _level = (float)logReturnPeriod;
-            _told = (byte)Math.Min(_told + 1, MostTold);
         }
 
         _last = (uint)Math.Max(_last, minute);
@@ -98,7 +98,6 @@ internal struct Episode
         writer.WriteVariable((ulong)_lastHour);
         writer.WriteSingle(_level);
         writer.WriteByte(_hours);
-        writer.WriteByte(_told);
         writer.WriteSingle(_counted);
         writer.WriteSingle(_expected);
     }
@@ -109,7 +108,6 @@ internal struct Episode
         _lastHour = (uint)reader.ReadUpTo(uint.MaxValue);
         _level = SavedFloat.Read(ref reader, 0, 1e9);
         _hours = Math.Min(reader.ReadByte(), (byte)LastingHours);
-        _told = Math.Min(reader.ReadByte(), (byte)MostTold);
         _counted = SavedFloat.Read(ref reader, 0, 1e13);
         _expected = SavedFloat.Read(ref reader, 0, 1e13);
     }

@@ -34,7 +34,7 @@ public sealed class PolicyTests
     [Fact]
     public void Conditions_are_all_to_be_met()
     {
-        var when = new PolicyConditions { Severity = Severity.High, Risk = 5, Detectors = ["call-*"], Agents = ["agent-*"], Groups = ["writers"], Sensitivity = Sensitivity.Confidential };
+        var when = new PolicyConditions { Severity = Severity.High, Risk = 5, Detectors = ["vol*"], Agents = ["agent-*"], Groups = ["writers"], Sensitivity = Sensitivity.Confidential };
         Assert.True(Orders(when));
         Assert.False(Orders(when with { Severity = Severity.Critical }));
         Assert.False(Orders(when with { Risk = 6 }));

@@ -94,7 +94,7 @@ public sealed class RailsTests
         var (alerts, last) = (run.Alerts.Count, run.Incident.LastAt);
         for (var minute = 1; minute < 30; minute++)
         {
-            run.Feed(Denied(minute, "failure-ratio"), Denied(minute, "call-rate"));
+            run.Feed(Denied(minute, "tool-mix"), Denied(minute, "volume"));
         }
 
         Assert.Equal((alerts, last, 1), (run.Alerts.Count, run.Incident.LastAt, run.Incident.Anomalies));
@@ -102,7 +102,7 @@ public sealed class RailsTests
         Assert.Equal(AlertKind.Escalated, run.Alerts[^1].Kind);
 
         // Another agent's denials are what they are: probing.
-        run.Feed(Denied(40, "failure-ratio", "b-2"));
+        run.Feed(Denied(40, "tool-mix", "b-2"));
         Assert.Equal(2, run.Engine.OpenIncidents.Count);
 
         // And this one's are again, once the suspension is over for some time.
@@ -110,7 +110,7 @@ public sealed class RailsTests
         Assert.Empty(run.Engine.OpenIncidents);
         var lift = run.Orders.Single(o => o is { Action: SuspensionAction.Lift, AgentId: "b-1" });
         run.Feed(Some.Report(lift.MessageId, lift.SuspensionId, DeliveryOutcome.Delivered, Now.AddHours(5)));
-        run.Feed(Denied(301, "failure-ratio"));
+        run.Feed(Denied(301, "tool-mix"));
         Assert.Single(run.Engine.OpenIncidents);
 
         static AnomalyFound Denied(int minute, string detector, string agent = "b-1")

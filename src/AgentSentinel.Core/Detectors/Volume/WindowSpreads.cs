@@ -1,0 +1,65 @@
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors.Volume;
+
+/// <summary>How counts vary in the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
+internal struct WindowSpreads
+{
+    private const double MemoryMinutes = 7 * 1440;
+
+    // What was expected in the first week was often wrong: its errors say little of those to come.
+    private const double KeptAfterFirstWeek = 0.1;
+
+    private static readonly double Keep1 = Math.Exp(-1 / MemoryMinutes);
+    private static readonly double Keep5 = Math.Exp(-5 / MemoryMinutes);
+    private static readonly double Keep360 = Math.Exp(-360 / MemoryMinutes);
+
+    /// <summary>Of a minute.</summary>
+    public Spread One;
+
+    /// <summary>Of five minutes.</summary>
+    public Spread Five;
+
+    /// <summary>Of an hour.</summary>
+    public Spread Hour;
+
+    /// <summary>Of six hours.</summary>
+    public Spread SixHours;
+
+    /// <summary>What is left of the past after an hour.</summary>
+    public static double Keep60 { get; } = Math.Exp(-60 / MemoryMinutes);
+
+    public void LearnMinute(double count, double mean) => One.Learn(count, mean, Keep1);
+
+    public void LearnBin(double count, double mean) => Five.Learn(count, mean, Keep5);
+
+    public void LearnHour(double count, double mean) => Hour.Learn(count, mean, Keep60);
+
+    public void LearnSixHours(double count, double mean) => SixHours.Learn(count, mean, Keep360);
+
+    /// <summary>Forgets most of the first week.</summary>
+    public void EndFirstWeek(ref LevelChange change)
+    {
+        One.Fade(KeptAfterFirstWeek);
+        Five.Fade(KeptAfterFirstWeek);
+        Hour.Fade(KeptAfterFirstWeek);
+        SixHours.Fade(KeptAfterFirstWeek);
+        change.Fade(KeptAfterFirstWeek);
+    }
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        One.Save(writer);
+        Five.Save(writer);
+        Hour.Save(writer);
+        SixHours.Save(writer);
+    }
+
+    public void Load(ref MemoryReader reader)
+    {
+        One.Load(ref reader);
+        Five.Load(ref reader);
+        Hour.Load(ref reader);
+        SixHours.Load(ref reader);
+    }
+}

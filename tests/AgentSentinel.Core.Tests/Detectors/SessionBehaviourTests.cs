@@ -1,0 +1,111 @@
+using System.Globalization;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
+
+namespace AgentSentinel.Core.Tests.Detectors;
+
+/// <summary>Loops, data mixing and borrowed credentials, through the real engine.</summary>
+public sealed class SessionBehaviourTests
+{
+    private readonly DetectionEngine _engine = Some.DetectionEngine();
+    private readonly DetectionOutput _output = new();
+    private readonly List<Anomaly> _anomalies = [];
+    private DateTimeOffset _now = Some.Monday;
+    private int _ids;
+
+    [Fact]
+    public void The_same_write_again_and_again_is_raised_by_the_third_repeat()
+    {
+        Work(days: 14);
+        for (var i = 0; i < 4; i++)
+        {
+            Call("crm.update", ToolAction.Write, "crm:7", "loop");
+        }
+
+        Assert.Contains(_anomalies, anomaly => anomaly.Evidence is { Detector: "sequence", Feature: "repeats_in_a_row" });
+    }
+
+    [Fact]
+    public void Restricted_data_carried_outside_is_raised_by_the_second_session()
+    {
+        Work(days: 14);
+        for (var i = 0; i < 2; i++)
+        {
+            Call("hr.read", ToolAction.Read, "payroll/2026", $"mix-{i}");
+            Call("mail.send", ToolAction.Send, "email:bob@example.com", $"mix-{i}");
+        }
+
+        var anomaly = Assert.Single(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
+        Assert.Contains("payroll/2026", anomaly.Evidence.CausalChain![0].Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Restricted_data_carried_on_as_a_job_is_not()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Call("hr.read", ToolAction.Read, "payroll/2026", $"job-{i}");
+            Call("mail.send", ToolAction.Send, "email:bob@example.com", $"job-{i}");
+            _now = _now.AddMinutes(40);
+        }
+
+        _anomalies.Clear();
+        Call("hr.read", ToolAction.Read, "payroll/2026", "job");
+        Call("mail.send", ToolAction.Send, "email:bob@example.com", "job");
+        Assert.DoesNotContain(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
+    }
+
+    [Fact]
+    public void Another_agents_credential_is_raised_at_once_and_a_rotated_one_is_not()
+    {
+        Call("crm.read", ToolAction.Read, "crm:1", "a", agent: "other", credential: "key-other");
+        Work(days: 14);
+        Call("crm.read", ToolAction.Read, "crm:1", "b", credential: "key-rotated");
+        Assert.DoesNotContain(_anomalies, anomaly => anomaly.Evidence.Detector == "credential-use");
+        Call("crm.read", ToolAction.Read, "crm:1", "b", credential: "key-other");
+        Assert.Contains(_anomalies, anomaly => anomaly.Evidence.Feature == "another_agents_credential");
+    }
+
+    [Fact]
+    public void A_session_that_raised_an_alarm_teaches_nothing_that_follows_in_it()
+    {
+        Work(days: 14);
+        for (var i = 0; i < 6; i++)
+        {
+            Call("crm.update", ToolAction.Write, "crm:7", "bad");
+        }
+
+        Call("crm.read", ToolAction.Read, "crm:unheard-of", "bad");
+        Call("crm.read", ToolAction.Read, "crm:unheard-of", "good");
+        Assert.Equal("novelty", _engine.Detectors[_output.TopDetector].Name);
+    }
+
+    private void Work(int days)
+    {
+        var random = new Random(5);
+        for (var day = 0; day < days; day++)
+        {
+            for (var session = 0; session < 12; session++)
+            {
+                for (var call = 0; call < 5; call++)
+                {
+                    Call(call % 2 == 0 ? "crm.read" : "crm.update", call % 2 == 0 ? ToolAction.Read : ToolAction.Write, $"crm:{random.Next(8)}", $"w-{day}-{session}");
+                }
+
+                _now = _now.AddMinutes(100);
+            }
+        }
+
+        _anomalies.Clear();
+    }
+
+    private void Call(string tool, ToolAction action, string resource, string session, string agent = "agent-1", string credential = "key-1")
+    {
+        _output.Clear();
+        var call = Some.ToolCall(_now, (++_ids).ToString(CultureInfo.InvariantCulture), agent, tool, [resource], credential: credential, session: session, action: action);
+        Assert.Equal(CallVerdict.Accepted, _engine.Process(call, _now, _output));
+        Assert.Empty(_output.Failures);
+        _anomalies.AddRange(_output.Anomalies);
+        _now = _now.AddSeconds(5);
+    }
+}

@@ -1,0 +1,183 @@
+using AgentSentinel.Core.Detectors.Volume;
+using AgentSentinel.Core.Series;
+
+namespace AgentSentinel.Core.Tests.Detectors.Volume;
+
+public sealed class CountSeriesTests
+{
+    private const int Day = 1440;
+
+    private static readonly double[] Extremes = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -5, 1e18, 1e300, 0.3, 0];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(15)]
+    [InlineData(60)]
+    public void A_burst_of_ten_times_the_usual_is_an_alert_and_told_three_times_at_most(int minutes)
+    {
+        var life = new Life(new CountSeries(30), minutes, 101);
+        Assert.InRange(life.Pass(20 * Day, 2), 0, 2);
+        Assert.InRange(life.Pass(minutes * 6, 20), 1, 3);
+        Assert.InRange(life.Pass(Day, 2), 0, 1);
+    }
+
+    [Fact]
+    public void Half_more_for_six_hours_is_found()
+    {
+        var found = Enumerable.Range(0, 10).Count(seed =>
+        {
+            var life = new Life(new CountSeries(30), 1, seed);
+            life.Pass(20 * Day, 4);
+            return life.Pass(360, 6) > 0;
+        });
+        Assert.InRange(found, 8, 10);
+    }
+
+    [Fact]
+    public void A_lasting_new_level_is_told_three_times_at_most_and_then_usual()
+    {
+        var life = new Life(new CountSeries(30), 1, 102);
+        life.Pass(20 * Day, 2);
+        Assert.InRange(life.Pass(7 * Day, 6), 1, 3);
+        Assert.InRange(life.Pass(7 * Day, 6), 0, 1);
+        Assert.True(life.Last.ExpectedHigh > 8);
+    }
+
+    [Fact]
+    public void The_same_attack_a_day_later_is_told_again()
+    {
+        var life = new Life(new CountSeries(30), 1, 103);
+        life.Pass(20 * Day, 2);
+        for (var night = 0; night < 4; night++)
+        {
+            Assert.True(life.Pass(10, 30) > 0, $"night {night}");
+            life.Pass(Day, 2);
+        }
+    }
+
+    [Fact]
+    public void A_quiet_life_keeps_the_promise()
+    {
+        // Sixteen lives of thirty days at one alert a month.
+        var alerts = Enumerable.Range(0, 16).Sum(seed =>
+        {
+            var life = new Life(new CountSeries(30), 5, 200 + seed);
+            life.Pass(14 * Day, 0.05 * Math.Pow(2, seed % 8));
+            return life.Pass(30 * Day, 0.05 * Math.Pow(2, seed % 8));
+        });
+        Assert.InRange(alerts, 0, 20);
+    }
+
+    [Fact]
+    public void Whatever_comes_the_scores_are_finite_and_within_their_range()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            var series = new CountSeries(30);
+            var time = Some.Monday;
+            for (var i = 0; i < 3000; i++)
+            {
+                time = random.Next(100) switch
+                {
+                    0 => time.AddDays(random.Next(400)),
+                    1 => time.AddMinutes(-random.Next(5000)),
+                    2 => time.AddSeconds(random.Next(100)),
+                    _ => time.AddMinutes(seed % 3 == 0 ? 5 : 1),
+                };
+                Check(series.Push(time, random.Next(10) == 0 ? Extremes[random.Next(Extremes.Length)] : random.Next(6)));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_year_of_nothing_is_survived_and_what_comes_then_is_an_alert()
+    {
+        var series = new CountSeries(30);
+        for (var hour = 0; hour < 365 * 24; hour++)
+        {
+            Check(series.Push(Some.Monday.AddHours(hour), 0));
+        }
+
+        var score = series.Push(Some.Monday.AddDays(365), 50);
+        Check(score);
+        Assert.True(score.IsAlert);
+    }
+
+    [Fact]
+    public void A_schedule_is_learned_and_work_outside_of_it_is_an_alert()
+    {
+        var series = new CountSeries(30);
+        var alerts = 0;
+        for (var t = 0; t < 28 * Day; t++)
+        {
+            // A batch of forty at five past each hour.
+            alerts += series.Push(Some.Monday.AddMinutes(t), t % 60 == 5 ? 40 : 0).IsAlert && t > 14 * Day ? 1 : 0;
+        }
+
+        Assert.InRange(alerts, 0, 1);
+        Assert.True(series.Push(Some.Monday.AddDays(28), 0) is { IsAlert: false });
+        for (var t = 1; t < 35; t++)
+        {
+            alerts += series.Push(Some.Monday.AddDays(28).AddMinutes(t), t is 5 or 30 or 31 or 32 ? 40 : 0).IsAlert ? 10 : 0;
+        }
+
+        Assert.InRange(alerts, 10, 31);
+    }
+
+    [Fact]
+    public void Rows_within_a_minute_are_scored_before_it_is_over()
+    {
+        var series = new CountSeries(30);
+        var random = new Random(104);
+        for (var t = 0; t < 16 * Day * 6; t++)
+        {
+            series.Push(Some.Monday.AddSeconds(10 * t), random.Next(10) == 0 ? 1 : 0);
+        }
+
+        var begin = Some.Monday.AddDays(16);
+        var at = Enumerable.Range(0, 6).First(i => series.Push(begin.AddSeconds(10 * i), 12).IsAlert);
+        Assert.InRange(at, 0, 3);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void A_return_period_must_be_over_nothing(double days) => Assert.Throws<ArgumentOutOfRangeException>(() => new CountSeries(days));
+
+    private static void Check(SeriesScore score)
+    {
+        Assert.InRange(score.AnomalyScore, 0, 1);
+        Assert.True(double.IsFinite(score.ReturnPeriodDays) && score.ReturnPeriodDays >= 0);
+        Assert.True(double.IsFinite(score.ExpectedLow) && double.IsFinite(score.ExpectedHigh) && score.ExpectedLow <= score.ExpectedHigh);
+    }
+
+    /// <summary>Poisson counts of a rate a minute that the test sets.</summary>
+    private sealed class Life(CountSeries series, int minutes, int seed)
+    {
+        private readonly Random _random = new(seed);
+        private DateTimeOffset _time = Some.Monday;
+
+        public SeriesScore Last { get; private set; }
+
+        public int Pass(int span, double perMinute)
+        {
+            var alerts = 0;
+            for (var end = _time.AddMinutes(span); _time < end; _time = _time.AddMinutes(minutes))
+            {
+                var count = 0;
+                for (var sum = -Math.Log(1 - _random.NextDouble()); sum < perMinute * minutes; sum -= Math.Log(1 - _random.NextDouble()))
+                {
+                    count++;
+                }
+
+                Last = series.Push(_time, count);
+                alerts += Last.IsAlert ? 1 : 0;
+            }
+
+            return alerts;
+        }
+    }
+}
