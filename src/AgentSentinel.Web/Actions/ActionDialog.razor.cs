@@ -51,6 +51,7 @@ public sealed partial class ActionDialog : ComponentBase
 
     private string Verb => Case.Kind == OperatorCommandKind.Suspend && Case.Parts.Count > 0 && _part.Kind != SuspensionTargetKind.Agent
         ? $"Suspend the {Text.Words.Target(_part.Kind)}"
+        : Case is { Kind: OperatorCommandKind.Lift, Suspension.State: "proposed" } ? "Withdraw"
         : VerbOf(Case.Kind);
 
     // What was sent and not answered may have arrived: the same again is the same command, and something else is another.

@@ -22,6 +22,7 @@ public sealed partial class IncidentPage : LivePage
     private const int MostAnomalies = 200;
     private const int MostNames = 12;
     private const int MostSteps = 200;
+    private const int MostDeliveries = 40;
 
     private static readonly TimeSpan After = TimeSpan.FromMinutes(30);
 
@@ -34,7 +35,7 @@ public sealed partial class IncidentPage : LivePage
     private IReadOnlyList<ThreatTag> _tags = [];
     private IReadOnlyList<AnomalyRow> _anomalies = [];
     private IReadOnlyList<SuspensionRow> _suspensions = [];
-    private IReadOnlyList<AuditRow> _deliveries = [];
+    private IReadOnlyList<DeliveryReport> _deliveries = [];
     private IReadOnlyList<IncidentStep> _steps = [];
     private IReadOnlyList<SeriesName> _names = [];
     private ChartData? _chart;
@@ -101,7 +102,7 @@ public sealed partial class IncidentPage : LivePage
         (_anomalies, _hasMore) = (page.Items, page.Next is not null);
         _suspensions = [.. Suspensions.List(new SuspensionFilter { AgentId = _incident.AgentId }, true, new PageRequest()).Items.Where(s => s.IncidentId == Id || s.EndedAt is null)];
         var entries = Audit.List(new AuditFilter { IncidentId = Id, Kinds = ["command", "delivery"] }, true, new PageRequest(MostSteps)).Items;
-        _deliveries = [.. entries.Where(e => e.Kind == "delivery")];
+        _deliveries = [.. entries.Where(e => e.Kind == "delivery").Take(MostDeliveries).Select(e => Audit.FindJson(e.Id)).OfType<string>().Select(Report).OfType<DeliveryReport>()];
         _steps = Steps(entries);
         if (_shown != Id)
         {
@@ -128,6 +129,9 @@ public sealed partial class IncidentPage : LivePage
     private void Choose(string? index) => _name = int.TryParse(index, CultureInfo.InvariantCulture, out var i) && i < _names.Count ? _names[i] : null;
 
     private static string NameOf(SeriesName name) => $"{(name.Dimension == WindowDimension.Tool ? "tool" : "dataset")} {IncidentText.Cut(PlainText.Of(name.Name), 40)}";
+
+    private static DeliveryReport? Report(string json) =>
+        JournalJson.TryRead(System.Text.Encoding.UTF8.GetBytes(json), out var entry, out _) ? entry as DeliveryReport : null;
 
     private IReadOnlyList<IncidentStep> Steps(IReadOnlyList<AuditRow> entries)
     {
