@@ -1,8 +1,12 @@
+using AgentSentinel.Service.Api;
+using AgentSentinel.Service.Options;
+using AgentSentinel.Web.Access;
 using AgentSentinel.Web.Actions;
 using AgentSentinel.Web.Assets;
 using AgentSentinel.Web.Layout;
 using AgentSentinel.Web.Live;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 
@@ -18,37 +22,45 @@ public static class SocConsole
 
     /// <summary>Registers what the console needs besides the service itself.</summary>
     /// <param name="builder">The service's builder.</param>
-    public static void AddTo(WebApplicationBuilder builder)
+    /// <param name="options">The service's options; without an address of the API there is no console either.</param>
+    public static void AddTo(WebApplicationBuilder builder, SentinelOptions options)
     {
+        if (!options.Api.IsOn)
+        {
+            return;
+        }
+
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
+        Session.AddTo(services, options.Api, options.Checkpoints.Folder);
+        services.AddSingleton(options.Api);
+        services.AddScoped<SessionState>();
+        services.AddScoped<AuthenticationStateProvider>(p => p.GetRequiredService<SessionState>());
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
         services.AddSingleton<ConsoleFeed>();
         services.AddHostedService(p => p.GetRequiredService<ConsoleFeed>());
         services.AddSingleton<ActionCases>();
+        services.AddScoped<CommandDesk>();
         services.AddScoped<ActionDialogs>();
     }
 
-    /// <summary>Answers for its addresses.</summary>
+    /// <summary>Answers for its addresses, which are those of the API. After the service was built.</summary>
     /// <param name="app">The service.</param>
     public static void MapOn(WebApplication app)
     {
-        app.Use((context, next) =>
+        if (!app.Services.GetRequiredService<SentinelOptions>().Api.IsOn)
         {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "same-origin";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()";
-            return next(context);
-        });
+            return;
+        }
+
+        var policy = new PagePolicy(ContentSecurityPolicy);
         app.UseAntiforgery();
         ConsoleAssets.Map(app);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        Session.Map(app, policy);
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .WithMetadata(policy);
     }
 }

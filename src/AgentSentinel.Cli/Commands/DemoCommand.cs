@@ -11,39 +11,46 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var duration = new Option<TimeSpan>("--for")
+        var duration = new Option<TimeSpan?>("--for")
         {
-            Description = "How long it takes, such as 60s or 2m; at least 20s.",
-            DefaultValueFactory = _ => TimeSpan.FromSeconds(60),
-            CustomParser = Durations.Parse,
+            Description = "How long it takes, such as 60s or 2m; at least 20s. Without it: a minute, and then the console stays until Ctrl+C.",
+            CustomParser = result => Durations.Parse(result),
         };
         var agents = new Option<int>("--agents") { Description = "Agents in the fleet.", DefaultValueFactory = _ => 40 };
         var seed = new Option<int>("--seed") { Description = "Seed of the fleet and its incidents.", DefaultValueFactory = _ => 1 };
-        var incidents = new Option<int>("--incidents") { Description = "Incidents during the day that is shown.", DefaultValueFactory = _ => 6 };
+        var incidents = new Option<int>("--incidents") { Description = "Incidents during the day that is shown and the three days before it.", DefaultValueFactory = _ => 20 };
+        var port = new Option<int>("--port") { Description = "Port of the console on this machine; 0 for a free one.", DefaultValueFactory = _ => 8088 };
         var plain = new Option<bool>("--plain") { Description = "Plain lines even on a terminal." };
-        var command = new Command("demo", "Everything in one process: broker, simulated fleet, service, receiver. Shows incidents found, explained and suspended.")
+        var command = new Command("demo", "Everything in one process: broker, simulated fleet, service, receiver, console. Shows incidents found, explained and suspended.")
         {
-            duration, agents, seed, incidents, plain,
+            duration, agents, seed, incidents, port, plain,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var settings = new DemoSettings(arguments.GetValue(duration), arguments.GetValue(agents), arguments.GetValue(seed), arguments.GetValue(incidents));
+            var wanted = arguments.GetValue(duration);
+            var settings = new DemoSettings(wanted ?? TimeSpan.FromSeconds(60), arguments.GetValue(agents), arguments.GetValue(seed), arguments.GetValue(incidents), arguments.GetValue(port));
             var isScreen = !arguments.GetValue(plain) && AnsiConsole.Profile.Out.IsTerminal;
-            DemoSummary summary;
-            IDemoView view = isScreen ? new ScreenView(AnsiConsole.Console, TimeProvider.System) : new LineView(Console.Out);
-            await using (view)
-            {
-                summary = await new DemoRun(settings, view, TimeProvider.System).RunAsync(cancellationToken);
-            }
-
-            Print(summary, Console.Out);
+            await using IDemoView view = isScreen ? new ScreenView(AnsiConsole.Console, TimeProvider.System) : new LineView(Console.Out);
+            var summary = await new DemoRun(settings, view, TimeProvider.System).RunAsync(
+                async (shown, console) =>
+                {
+                    await view.DisposeAsync();
+                    await Console.Out.WriteAsync(Text(shown));
+                    if (wanted is null)
+                    {
+                        await Console.Out.WriteLineAsync($"The console stays at {console} until Ctrl+C.");
+                        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    }
+                },
+                cancellationToken);
             return summary.Outcomes.Count > 0 && summary.Suspended == 0 ? ExitCode.Failed : ExitCode.Success;
         });
         return command;
     }
 
-    private static void Print(DemoSummary summary, TextWriter output)
+    private static string Text(DemoSummary summary)
     {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
         output.WriteLine();
         foreach (var (incident, detectedAfter, isSuspended, isConfirmed, prevented) in summary.Outcomes)
         {
@@ -60,6 +67,7 @@ internal static class DemoCommand
         output.WriteLine();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Caught} of {summary.Outcomes.Count} incidents caught, {summary.Suspended} suspended, {summary.Outcomes.Count - summary.Caught} missed; {summary.FalseAlarms.Count} false alarms in the day shown, {summary.DuringLearning} in the three weeks before, {summary.SuspendedWhileLearning} of them suspended."));
+            $"{summary.Caught} of {summary.Outcomes.Count} incidents caught, {summary.Suspended} suspended, {summary.Outcomes.Count - summary.Caught} missed; {summary.FalseAlarms.Count} false alarms in the last four days, {summary.DuringLearning} in the days before, {summary.SuspendedWhileLearning} of them suspended."));
+        return output.ToString();
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service;
 using AgentSentinel.Service.Declarations;
+using AgentSentinel.Web;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentSentinel.Cli.Commands;
@@ -30,7 +31,8 @@ internal static class RunCommand
                 return ExitCode.Usage;
             }
 
-            await using var host = SentinelHost.Build(sentinel);
+            await using var host = SentinelHost.Build(sentinel, builder => SocConsole.AddTo(builder, sentinel));
+            SocConsole.MapOn(host);
             await host.RunAsync(cancellationToken);
             return ExitCode.Success;
         });

@@ -37,12 +37,30 @@ internal sealed class DemoFeed(Simulation simulation, DemoLedger ledger, RecordP
     public IReadOnlyList<(string Habit, int Agents, long CallsInHour)> Fleet { get; private set; } = [];
 
     /// <summary>Sends everything before <paramref name="shownFrom"/> as fast as it is read, the rest so that <paramref name="shown"/> takes the given time.</summary>
-    public async Task RunAsync(DateTimeOffset shownFrom, TimeSpan shown, Func<TimeSpan> timeForShown, Action<bool> onTick, CancellationToken cancellationToken)
+    /// <param name="stops">What is done at which moments, the earliest first, when all calls before were read.</param>
+    /// <param name="shownFrom">Begin of what is shown.</param>
+    /// <param name="shown">Length of what is shown.</param>
+    /// <param name="timeForShown">How long that takes; asked when it begins.</param>
+    /// <param name="onTick">Called twice a second.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RunAsync(
+        IReadOnlyList<(DateTimeOffset At, Func<CancellationToken, Task> Do)> stops,
+        DateTimeOffset shownFrom,
+        TimeSpan shown,
+        Func<TimeSpan> timeForShown,
+        Action onTick,
+        CancellationToken cancellationToken)
     {
         var lastTick = time.GetTimestamp();
-        var (showBegan, speed) = (0L, 0.0);
+        var (showBegan, speed, stop) = (0L, 0.0, 0);
         foreach (var call in simulation.Calls())
         {
+            for (; stop < stops.Count && call.Time >= stops[stop].At; stop++)
+            {
+                await SettleAsync(cancellationToken);
+                await stops[stop].Do(cancellationToken);
+            }
+
             if (call.Time >= shownFrom && speed == 0)
             {
                 await SettleAsync(cancellationToken);
@@ -52,7 +70,7 @@ internal sealed class DemoFeed(Simulation simulation, DemoLedger ledger, RecordP
 
             while (speed > 0 && call.Time > shownFrom + (time.GetElapsedTime(showBegan) * speed))
             {
-                Tick(ref lastTick, onTick, isLearning: false);
+                Tick(ref lastTick, onTick);
                 await Task.Delay(Pause, time, cancellationToken);
             }
 
@@ -63,7 +81,7 @@ internal sealed class DemoFeed(Simulation simulation, DemoLedger ledger, RecordP
             }
 
             await SendAsync(call, cancellationToken);
-            Tick(ref lastTick, onTick, isLearning: speed == 0);
+            Tick(ref lastTick, onTick);
         }
 
         await SettleAsync(cancellationToken);
@@ -114,12 +132,12 @@ internal sealed class DemoFeed(Simulation simulation, DemoLedger ledger, RecordP
         _callsInHour[habit] = _callsInHour.GetValueOrDefault(habit) + 1;
     }
 
-    private void Tick(ref long lastTick, Action<bool> onTick, bool isLearning)
+    private void Tick(ref long lastTick, Action onTick)
     {
         if (time.GetElapsedTime(lastTick) >= TimeSpan.FromMilliseconds(500))
         {
             lastTick = time.GetTimestamp();
-            onTick(isLearning);
+            onTick();
         }
     }
 }

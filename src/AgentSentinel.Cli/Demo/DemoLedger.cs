@@ -12,6 +12,7 @@ internal sealed class DemoLedger(IReadOnlyList<PlannedIncident> incidents)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DateTimeOffset> _firstAlert = new(StringComparer.Ordinal);
     private readonly HashSet<string> _suspended = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stopped = new(StringComparer.Ordinal);
     private readonly HashSet<string> _confirmed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _prevented = new(StringComparer.Ordinal);
     private readonly List<Alert> _false = [];
@@ -20,14 +21,14 @@ internal sealed class DemoLedger(IReadOnlyList<PlannedIncident> incidents)
 
     public IReadOnlyList<PlannedIncident> Incidents => incidents;
 
-    /// <summary>Agents whose suspension reached the receiver.</summary>
+    /// <summary>Agents that are suspended now, as far as the receiver knows.</summary>
     public int SuspendedAgents
     {
         get
         {
             lock (_gate)
             {
-                return _suspended.Count;
+                return _stopped.Count;
             }
         }
     }
@@ -70,10 +71,20 @@ internal sealed class DemoLedger(IReadOnlyList<PlannedIncident> incidents)
     {
         lock (_gate)
         {
+            _stopped.Add(agentId);
             if (_suspended.Add(agentId) && isLearning)
             {
                 _suspendedWhileLearning++;
             }
+        }
+    }
+
+    /// <summary>The agent may work again.</summary>
+    public void Reinstated(string agentId)
+    {
+        lock (_gate)
+        {
+            _stopped.Remove(agentId);
         }
     }
 
@@ -82,7 +93,7 @@ internal sealed class DemoLedger(IReadOnlyList<PlannedIncident> incidents)
     {
         lock (_gate)
         {
-            if (!_suspended.Contains(call.AgentId))
+            if (!_stopped.Contains(call.AgentId))
             {
                 return false;
             }

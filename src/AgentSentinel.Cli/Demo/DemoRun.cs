@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service;
+using AgentSentinel.Service.Api;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.Kafka;
@@ -10,15 +12,19 @@ using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Sinks;
 using AgentSentinel.Service.Suspension;
 using AgentSentinel.Simulator;
+using AgentSentinel.Simulator.Incidents;
+using AgentSentinel.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AgentSentinel.Cli.Demo;
 
 /// <summary>
-/// Everything in one process: a broker (librdkafka's mock cluster), a simulated fleet, the service in automatic mode, and a receiver
-/// that verifies signatures and takes the suspended agents' credentials away.
+/// Everything in one process: a broker (librdkafka's mock cluster), a simulated fleet, the service in automatic mode, a receiver
+/// that verifies signatures and takes the suspended agents' credentials away, and the console.
 /// </summary>
 internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvider time)
 {
@@ -26,30 +32,41 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
     private static readonly TimeSpan LeastShown = TimeSpan.FromSeconds(10);
 
     private readonly long _began = time.GetTimestamp();
-    private volatile bool _isLearning = true;
 
-    public async Task<DemoSummary> RunAsync(CancellationToken cancellationToken)
+    // Detectors are young: what they say does not count yet.
+    private volatile bool _isLearning = true;
+    private volatile bool _isShown;
+
+    /// <param name="onShown">Called at the end with the summary and the console's address: as long as it takes, the console stays.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<DemoSummary> RunAsync(Func<DemoSummary, Uri, Task> onShown, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("sentinel-demo-");
         try
         {
             using var broker = EmbeddedBroker.Start();
             await using var receiver = await WebhookReceiver.StartAsync(null, time, cancellationToken);
-            var options = Options(broker, receiver, folder.FullName);
+            var simulation = new Simulation(settings.Simulation(time.GetUtcNow()));
+            var protectedAgent = ProtectedAgent(simulation);
+            var options = Options(broker, receiver, folder.FullName) with { Declarations = DemoDeclarations.Write(folder.FullName, simulation.Agents, protectedAgent) };
             broker.CreateTopic(options.Kafka.ToolCallTopic, options.Kafka.ToolCallPartitions);
             broker.CreateTopic(options.Kafka.JournalTopic, 1);
             broker.CreateTopic(options.Kafka.DeadLetterTopic, 1);
 
-            var simulation = new Simulation(settings.Simulation(time.GetUtcNow()));
             var ledger = new DemoLedger(simulation.Incidents);
-            await using var host = SentinelHost.Build(options, builder => Adapt(builder, ledger));
+            await using var host = SentinelHost.Build(options, builder => Adapt(builder, options, ledger));
+            SocConsole.MapOn(host);
             await host.StartAsync(cancellationToken);
+            var console = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+            view.Say($"The console is at {console}");
             var listening = ListenAsync(receiver, ledger);
-            await FeedAsync(host.Services, simulation, ledger, options, cancellationToken);
-            await host.StopAsync(cancellationToken);
+            await FeedAsync(host.Services, simulation, ledger, protectedAgent, options, cancellationToken);
+            var summary = ledger.Summarize(simulation.Options.Start + simulation.Options.Duration);
+            await onShown(summary, console);
+            await host.StopAsync(CancellationToken.None);
             await receiver.DisposeAsync();
             await listening;
-            return ledger.Summarize(simulation.Options.Start + simulation.Options.Duration);
+            return summary;
         }
         finally
         {
@@ -57,28 +74,38 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
         }
     }
 
-    private static SentinelOptions Options(EmbeddedBroker broker, WebhookReceiver receiver, string folder) => new()
+    /// <summary>One with which something goes wrong before the day that is shown, and is found at once.</summary>
+    private static string? ProtectedAgent(Simulation simulation)
+    {
+        var shownFrom = simulation.Options.Start + DemoSettings.Learning + DemoSettings.Behind;
+        var before = simulation.Incidents.Where(i => i.End < shownFrom).OrderByDescending(i => i.Start).ToList();
+        return (before.Find(i => i.Kind is IncidentKind.WriteFanOut or IncidentKind.UnfamiliarDataset or IncidentKind.RunawayLoop or IncidentKind.SlowExfiltration) ?? before.FirstOrDefault())?.AgentId;
+    }
+
+    private SentinelOptions Options(EmbeddedBroker broker, WebhookReceiver receiver, string folder) => new()
     {
         Kafka = new KafkaOptions { BootstrapServers = broker.BootstrapServers, CreateTopics = false, ToolCallPartitions = 4 },
         Checkpoints = new CheckpointOptions { Folder = folder, Interval = TimeSpan.FromSeconds(1) },
         Webhook = new WebhookOptions { Url = receiver.Address.ToString(), Secrets = [receiver.Secret], AllowPrivateTargets = true },
         Alerts = new SinkOptions { Log = false, Kafka = false },
         Health = new HealthOptions { Url = "" },
+        Api = new ApiOptions { Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{settings.Port}") },
         Response = new ResponseOptions
         {
-            // A day passes in under a minute: quiet is what is quiet for some seconds of it.
-            Incidents = new IncidentOptions { QuietPeriod = TimeSpan.FromSeconds(3) },
-            Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MaxFleetPercent = 25 },
+            // Days pass in seconds: what is found stays open until somebody has dealt with it, and an hour's budget is for four of them.
+            Incidents = new IncidentOptions { QuietPeriod = TimeSpan.FromHours(1) },
+            Suspension = new SuspensionOptions { Mode = SuspensionMode.Automatic, MaxPerHour = 40, MaxFleetPercent = 25, CoolDown = TimeSpan.Zero },
         },
     };
 
-    private void Adapt(WebApplicationBuilder builder, DemoLedger ledger)
+    private void Adapt(WebApplicationBuilder builder, SentinelOptions options, DemoLedger ledger)
     {
         builder.Logging.ClearProviders();
+        SocConsole.AddTo(builder, options);
         builder.Services.AddSingleton<IAlertSink>(new AlertTap(alert =>
         {
             ledger.Add(alert, _isLearning);
-            if (!_isLearning && alert.Kind != AlertKind.Closed)
+            if (_isShown && alert.Kind != AlertKind.Closed)
             {
                 view.Alert(alert);
             }
@@ -95,15 +122,19 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
             {
                 ledger.Suspended(agentId, _isLearning);
             }
+            else if (webhook is { SignatureValid: true, IsRepeat: false, Type: SuspensionWebhook.LiftType })
+            {
+                ledger.Reinstated(agentId);
+            }
 
-            if (!_isLearning)
+            if (_isShown)
             {
                 view.Suspended(agentId, webhook.Type ?? "", webhook.SignatureValid, webhook.At - body.RootElement.GetProperty("timestamp").GetDateTimeOffset());
             }
         }
     }
 
-    private async Task FeedAsync(IServiceProvider services, Simulation simulation, DemoLedger ledger, SentinelOptions options, CancellationToken cancellationToken)
+    private async Task FeedAsync(IServiceProvider services, Simulation simulation, DemoLedger ledger, string? protectedAgent, SentinelOptions options, CancellationToken cancellationToken)
     {
         var detection = services.GetServices<PipelineHost>().Single(h => h.Name == "detection");
         view.Say("Waiting for the consumer group to form…");
@@ -112,25 +143,35 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         }
 
-        view.Say($"{simulation.Agents.Count} agents; the service learns from {DemoSettings.Learning.TotalDays:0} days of their work, then a day passes before your eyes.");
+        view.Say($"{simulation.Agents.Count} agents; the service learns from {DemoSettings.Learning.TotalDays:0} days of their work, three more bring the first trouble, then a day passes before your eyes.");
         var feed = new DemoFeed(
             simulation, ledger, services.GetRequiredService<RecordProducer>(), options.Kafka.ToolCallTopic, () => detection.Lag.Sum(l => Math.Max(l.Position, 0)), time);
-        var shownFrom = simulation.Options.Start + DemoSettings.Learning;
+        var people = ActivatorUtilities.CreateInstance<DemoPeople>(services);
+        var behindFrom = simulation.Options.Start + DemoSettings.Learning;
+        var shownFrom = behindFrom + DemoSettings.Behind;
         var (sentBefore, tickedAt, ticks) = (0L, time.GetTimestamp(), 0);
         await feed.RunAsync(
+            [
+                (behindFrom, async token =>
+                {
+                    await people.ClearAsync(token);
+                    _isLearning = false;
+                }),
+                (shownFrom, token => people.DealAsync(protectedAgent, agentId => simulation.Incidents.Any(i => i.AgentId == agentId && i.Start < shownFrom), token)),
+            ],
             shownFrom,
             DemoSettings.Shown,
             () =>
             {
-                _isLearning = false;
+                _isShown = true;
                 var left = settings.For - time.GetElapsedTime(_began) - ForTheEnd;
                 return left > LeastShown ? left : LeastShown;
             },
-            isLearning =>
+            () =>
             {
                 var elapsed = time.GetElapsedTime(tickedAt);
                 var status = new DemoStatus(
-                    isLearning ? "learning" : "watching",
+                    _isShown ? "watching" : _isLearning ? "learning" : "the days behind",
                     feed.EventTime,
                     feed.Sent,
                     (feed.Sent - sentBefore) / Math.Max(elapsed.TotalSeconds, 0.001),

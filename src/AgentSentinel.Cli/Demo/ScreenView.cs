@@ -53,6 +53,11 @@ internal sealed class ScreenView : IDemoView
 
     public async ValueTask DisposeAsync()
     {
+        if (_drawing.IsCompleted)
+        {
+            return;
+        }
+
         await _over.CancelAsync();
         await _drawing;
         _over.Dispose();

@@ -56,6 +56,10 @@ internal sealed partial class AccessLog : BackgroundService
         }
     }
 
+    /// <summary>Notes that a page was opened without a request: in the console, one page leads to the next within a connection.</summary>
+    public ValueTask NotePageAsync(Caller caller, string target, CancellationToken cancellationToken) => _entries.Writer.WriteAsync(
+        new Entry(_time.GetUtcNow(), caller.Name, caller.Role, "PAGE", target.Length > LongestTarget ? target[..LongestTarget] : target, 200, null), cancellationToken);
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _entries.Writer.TryComplete();

@@ -17,7 +17,9 @@ namespace AgentSentinel.Service.Api;
 /// <summary>The HTTP API, composed in one place: who is let in, in which order a request is looked at, and what there is.</summary>
 internal static class ApiHost
 {
-    private const string Selector = "selector";
+    /// <summary>The scheme that chooses among the others.</summary>
+    public const string Selector = "selector";
+
     private const string Oidc = "oidc";
 
     public static void AddTo(IServiceCollection services, SentinelOptions options)

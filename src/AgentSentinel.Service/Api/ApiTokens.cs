@@ -91,12 +91,14 @@ public sealed partial class ApiTokens
     }
 
     /// <summary>The caller who has this token; null when nobody has, or it is no longer good.</summary>
-    internal ClaimsPrincipal? Find(string secret)
+    /// <remarks>Looked up by its hash: how long that takes tells nothing about the token.</remarks>
+    internal ClaimsPrincipal? Find(string secret) => FindByHash(ApiToken.Hash(secret));
+
+    /// <summary>The caller whose token has this hash; null when nobody's has, or it is no longer good.</summary>
+    internal ClaimsPrincipal? FindByHash(string hash)
     {
         Refresh();
-
-        // Looked up by its hash: how long that takes tells nothing about the token.
-        return _byHash.TryGetValue(ApiToken.Hash(secret), out var found) && found.Token.ExpiresAt > _time.GetUtcNow() ? found.Principal : null;
+        return _byHash.TryGetValue(hash, out var found) && found.Token.ExpiresAt > _time.GetUtcNow() ? found.Principal : null;
     }
 
     private static string? Objection(ApiToken token) =>

@@ -1,4 +1,5 @@
 using AgentSentinel.Core.Response;
+using AgentSentinel.Service.Commands;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
@@ -15,6 +16,8 @@ public sealed partial class ActionDialog : ComponentBase
     private string _reason = "";
     private string? _error;
     private bool _isSending;
+    private CommandRequest? _sent;
+    private string _key = "";
 
     /// <summary>What it is about.</summary>
     [Parameter, EditorRequired]
@@ -24,7 +27,10 @@ public sealed partial class ActionDialog : ComponentBase
     private DialogService Dialogs { get; set; } = null!;
 
     [Inject]
-    private ICommandDesk Desk { get; set; } = null!;
+    private CommandDesk Desk { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
 
     [CascadingParameter]
     private Task<AuthenticationState> Authentication { get; set; } = null!;
@@ -45,7 +51,19 @@ public sealed partial class ActionDialog : ComponentBase
 
     private string Verb => Case.Kind == OperatorCommandKind.Suspend && Case.Parts.Count > 0 && _part.Kind != SuspensionTargetKind.Agent
         ? $"Suspend the {Text.Words.Target(_part.Kind)}"
+        : Case is { Kind: OperatorCommandKind.Lift, Suspension.State: "proposed" } ? "Withdraw"
         : VerbOf(Case.Kind);
+
+    // What was sent and not answered may have arrived: the same again is the same command, and something else is another.
+    private string Key(CommandRequest request)
+    {
+        if (request != _sent)
+        {
+            (_sent, _key) = (request, Guid.CreateVersion7(Time.GetUtcNow()).ToString("n"));
+        }
+
+        return _key;
+    }
 
     private async Task SendAsync()
     {
@@ -62,12 +80,12 @@ public sealed partial class ActionDialog : ComponentBase
         }
 
         (_isSending, _error) = (true, null);
-        var order = new CommandOrder(Case.Kind, Case.Target) { Verdict = _verdict, Part = Case.Parts.Count > 0 && _part.Kind != SuspensionTargetKind.Agent ? _part : null };
-        _error = await Desk.SendAsync((await Authentication).User, order, _reason.Trim(), CancellationToken.None);
-        _isSending = false;
+        var request = new CommandRequest(Case.Kind, Case.Target, _reason.Trim()) { Verdict = _verdict, Part = Case.Parts.Count > 0 && _part.Kind != SuspensionTargetKind.Agent ? _part : null };
+        var answer = await Desk.SendAsync((await Authentication).User, request, Key(request));
+        (_isSending, _error) = (false, answer.Objection);
         if (_error is null)
         {
-            Dialogs.Close(true);
+            Dialogs.Close(answer);
         }
     }
 }

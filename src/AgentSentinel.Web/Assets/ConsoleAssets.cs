@@ -27,7 +27,14 @@ internal static class ConsoleAssets
     /// <summary>The address of an asset.</summary>
     public static string Url(string name) => Urls.GetOrAdd(name, static n => $"assets/{n}?v={Assets[n].Version}");
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/assets/{name}", [HttpMethods.Get, HttpMethods.Head], AnswerAsync).AllowAnonymous();
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        // Radzen's style sheets look for their icons beside themselves.
+        foreach (var path in (string[])["/assets/{name}", "/fonts/{name}"])
+        {
+            routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], AnswerAsync).AllowAnonymous().DisableRateLimiting().ExcludeFromDescription();
+        }
+    }
 
     private static Task AnswerAsync(HttpContext context, string name)
     {

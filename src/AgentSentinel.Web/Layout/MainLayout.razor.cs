@@ -1,5 +1,8 @@
+using AgentSentinel.Service.Api;
 using AgentSentinel.Web.Live;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 
 namespace AgentSentinel.Web.Layout;
@@ -23,6 +26,15 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private ApiOptions Api { get; set; } = null!;
+
+    [Inject]
+    private AccessLog Log { get; set; } = null!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> Authentication { get; set; } = null!;
 
     [Inject]
     private ConsoleFeed Feed { get; set; } = null!;
@@ -50,7 +62,20 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
         }
     }
 
-    private void OnMoved(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs e) => _boundary?.Recover();
+    private void OnMoved(object? sender, LocationChangedEventArgs e)
+    {
+        _boundary?.Recover();
+        _ = NoteAsync(e.Location);
+    }
+
+    // Within a connection a page is opened without a request: who looked at what is noted all the same.
+    private async Task NoteAsync(string location)
+    {
+        if (Caller.Of((await Authentication).User) is { } caller)
+        {
+            await Log.NotePageAsync(caller, "/" + Navigation.ToBaseRelativePath(location), CancellationToken.None);
+        }
+    }
 
     private void OnChanged()
     {

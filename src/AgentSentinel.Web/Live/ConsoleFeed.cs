@@ -2,6 +2,7 @@ using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.History;
+using AgentSentinel.Service.Live;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
 using Microsoft.Data.Sqlite;
@@ -19,6 +20,7 @@ internal sealed class ConsoleFeed(
     AlertQueries alerts,
     SentinelOptions options,
     DeclarationSet declared,
+    JournalFold journal,
     IEnumerable<PipelineHost> hosts,
     TimeProvider time) : BackgroundService
 {
@@ -28,7 +30,6 @@ internal sealed class ConsoleFeed(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly HistoryOverview Nothing = new(0, new Dictionary<Severity, long>(), new Dictionary<string, long>(), 0);
 
-    private static readonly string[] Everybody = ["*"];
     private static readonly string[] Nobody = [];
 
     private readonly LineGauge _gauge = new(hosts, time);
@@ -100,11 +101,10 @@ internal sealed class ConsoleFeed(
 
     private AutomationState Automation(DateTimeOffset now)
     {
-        var told = alerts.List(new AlertFilter { Kinds = [AlertKind.AutomationArmed, AlertKind.AutomationDisarmed] }, AlertOrder.Time, true, new PageRequest(1)).Items;
         var ordered = suspensions.List(new SuspensionFilter(), true, new PageRequest(200)).Items;
         return new AutomationState(
             Mode,
-            told is [{ Kind: AlertKind.AutomationDisarmed }] ? Everybody : Nobody,
+            journal.Status?.DisarmedOwners ?? Nobody,
             MostPerHour,
             ordered.Count(s => s.IsAutomatic && s.OrderedAt > now - TimeSpan.FromHours(1)),
             PolicyVersion);

@@ -17,6 +17,9 @@ public sealed partial class AuditPage : LivePage
     // Everything that is not plain is written as an escape: nothing in an entry can pass for something else.
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Default };
 
+    // Without what partitions tell each other, such as how many agents were active.
+    private static readonly string[] Matters = ["anomaly", "command", "delivery", "registry_change", "seen"];
+
     private readonly List<AuditRow> _entries = [];
     private string _kind = "";
     private string _actor = "";
@@ -44,7 +47,7 @@ public sealed partial class AuditPage : LivePage
         _next = null;
         var filter = new AuditFilter
         {
-            Kinds = _kind.Length > 0 ? [_kind] : null,
+            Kinds = _kind switch { "" => Matters, "*" => null, _ => [_kind] },
             Actor = _actor.Length > 0 ? _actor : null,
             AgentId = _agent.Length > 0 ? _agent : null,
         };

@@ -22,6 +22,7 @@ public sealed partial class IncidentPage : LivePage
     private const int MostAnomalies = 200;
     private const int MostNames = 12;
     private const int MostSteps = 200;
+    private const int MostDeliveries = 40;
 
     private static readonly TimeSpan After = TimeSpan.FromMinutes(30);
 
@@ -34,7 +35,7 @@ public sealed partial class IncidentPage : LivePage
     private IReadOnlyList<ThreatTag> _tags = [];
     private IReadOnlyList<AnomalyRow> _anomalies = [];
     private IReadOnlyList<SuspensionRow> _suspensions = [];
-    private IReadOnlyList<AuditRow> _deliveries = [];
+    private IReadOnlyList<DeliveryReport> _deliveries = [];
     private IReadOnlyList<IncidentStep> _steps = [];
     private IReadOnlyList<SeriesName> _names = [];
     private ChartData? _chart;
@@ -82,7 +83,7 @@ public sealed partial class IncidentPage : LivePage
     protected override async Task OnInitializedAsync()
     {
         _user = (await Authentication).User;
-        _role = Permits.RoleOf(_user);
+        _role = CommandDesk.RoleOf(_user);
     }
 
     /// <inheritdoc />
@@ -101,7 +102,7 @@ public sealed partial class IncidentPage : LivePage
         (_anomalies, _hasMore) = (page.Items, page.Next is not null);
         _suspensions = [.. Suspensions.List(new SuspensionFilter { AgentId = _incident.AgentId }, true, new PageRequest()).Items.Where(s => s.IncidentId == Id || s.EndedAt is null)];
         var entries = Audit.List(new AuditFilter { IncidentId = Id, Kinds = ["command", "delivery"] }, true, new PageRequest(MostSteps)).Items;
-        _deliveries = [.. entries.Where(e => e.Kind == "delivery")];
+        _deliveries = [.. entries.Where(e => e.Kind == "delivery").Take(MostDeliveries).Select(e => Audit.FindJson(e.Id)).OfType<string>().Select(Report).OfType<DeliveryReport>()];
         _steps = Steps(entries);
         if (_shown != Id)
         {
@@ -129,6 +130,9 @@ public sealed partial class IncidentPage : LivePage
 
     private static string NameOf(SeriesName name) => $"{(name.Dimension == WindowDimension.Tool ? "tool" : "dataset")} {IncidentText.Cut(PlainText.Of(name.Name), 40)}";
 
+    private static DeliveryReport? Report(string json) =>
+        JournalJson.TryRead(System.Text.Encoding.UTF8.GetBytes(json), out var entry, out _) ? entry as DeliveryReport : null;
+
     private IReadOnlyList<IncidentStep> Steps(IReadOnlyList<AuditRow> entries)
     {
         var alerts = Alerts.List(new AlertFilter { IncidentId = Id }, AlertOrder.Time, true, new PageRequest(MostSteps)).Items
@@ -145,27 +149,27 @@ public sealed partial class IncidentPage : LivePage
         var proposed = _suspensions.FirstOrDefault(s => s.State == "proposed");
         var lifted = _suspensions.FirstOrDefault(s => Liftable.Contains(s.State));
         var isStopped = _suspensions.Any(s => s.State is "ordered" or "delivered" or "confirmed");
-        if (proposed is not null && Permits.Allows(_user, OperatorCommandKind.Approve))
+        if (proposed is not null && CommandDesk.Allows(_user, OperatorCommandKind.Approve))
         {
             yield return (OperatorCommandKind.Approve, "a", "danger", () => Cases.Of(OperatorCommandKind.Approve, proposed));
         }
 
-        if (!isStopped && proposed is null && Permits.Allows(_user, OperatorCommandKind.Suspend))
+        if (!isStopped && proposed is null && CommandDesk.Allows(_user, OperatorCommandKind.Suspend))
         {
             yield return (OperatorCommandKind.Suspend, "s", "danger", () => Cases.Suspend(_incident!.AgentId, Parts()));
         }
 
-        if (lifted is not null && Permits.Allows(_user, OperatorCommandKind.Lift))
+        if (lifted is not null && CommandDesk.Allows(_user, OperatorCommandKind.Lift))
         {
             yield return (OperatorCommandKind.Lift, "l", "", () => Cases.Of(OperatorCommandKind.Lift, lifted));
         }
 
-        if (_incident!.IsOpen && Permits.Allows(_user, OperatorCommandKind.Dismiss))
+        if (_incident!.IsOpen && CommandDesk.Allows(_user, OperatorCommandKind.Dismiss))
         {
             yield return (OperatorCommandKind.Dismiss, "d", "", () => ActionCases.Of(OperatorCommandKind.Dismiss, _incident));
         }
 
-        if (Permits.Allows(_user, OperatorCommandKind.Verdict))
+        if (CommandDesk.Allows(_user, OperatorCommandKind.Verdict))
         {
             yield return (OperatorCommandKind.Verdict, "v", "", () => ActionCases.Of(OperatorCommandKind.Verdict, _incident));
         }

@@ -16,7 +16,8 @@ internal static class Words
 
     /// <summary>A length of time, in one unit or, below a day, two.</summary>
     public static string Span(TimeSpan span) =>
-        span < TimeSpan.FromMinutes(2) ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, span.TotalSeconds):0} s")
+        span < TimeSpan.FromSeconds(9.95) && span > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s")
+        : span < TimeSpan.FromMinutes(2) ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, span.TotalSeconds):0} s")
         : span < TimeSpan.FromHours(2) ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min")
         : span < TimeSpan.FromHours(10) && span.Minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min")
         : span < TimeSpan.FromDays(2) ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h")
@@ -87,6 +88,9 @@ internal static class Words
         SuspensionMode.Approve => "Asks first",
         _ => "Automatic",
     };
+
+    /// <summary>What is stopped.</summary>
+    public static string Target(string target) => target == "agent" ? "whole agent" : target;
 
     /// <summary>What is stopped.</summary>
     public static string Target(SuspensionTargetKind kind) => kind switch

@@ -17,7 +17,7 @@ public sealed class DemoTests
         await using (var view = new LineView(output))
         {
             summary = await new DemoRun(new DemoSettings(TimeSpan.FromSeconds(20), Agents: 20, Seed: 5, Incidents: 6), view, TimeProvider.System)
-                .RunAsync(TestContext.Current.CancellationToken);
+                .RunAsync((_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
         }
 
         var shown = output.ToString();
