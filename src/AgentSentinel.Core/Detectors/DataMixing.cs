@@ -37,6 +37,10 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 {
     private const int Labels = 4;
     private const double RestrictedDecades = 1;
+    private const double Clustering = 0.5;
+
+    // What is suspicious is learned at a fifth, so that a lasting new regime is accepted in time.
+    private const float SuspiciousWeight = 0.2f;
     private const double TrialsPerDay = 24;
 
     // Sessions of the partition that the agent's own are mixed with.
@@ -87,6 +91,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         private Position[] _open = [];
         private long _day;
         private int _suspiciousToday;
+        private long _readDay;
+        private int _readsToday;
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
@@ -98,7 +104,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             var (from, to) = ((int)_open[at].Label, (int)target.Label);
             var share = ShareOf(from, to);
             var sessions = 1 + (call.Time.UtcTicks / TimeSpan.TicksPerDay == _day ? _suspiciousToday : 0) - (_open[at].IsSuspicious ? 1 : 0);
-            var surprisal = (Math.Max(1, sessions) * -Math.Log10(share)) + (_open[at].Label == Sensitivity.Restricted ? RestrictedDecades : 0);
+            var today = call.Time.UtcTicks / TimeSpan.TicksPerDay == _readDay ? _readsToday : 1;
+            var surprisal = NegativeBinomial.Surprisal(Math.Max(1, sessions), share * Math.Max(1, today), Clustering) + (_open[at].Label == Sensitivity.Restricted ? RestrictedDecades : 0);
             return Finding.OfTrials(0, surprisal, TrialsPerDay, Math.Max(1, sessions), 0, share * TrialsPerDay, target.Resource);
         }
 
@@ -117,6 +124,9 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                     position.Label = label;
                     position.Resource = resource;
                     position.Flows = 0;
+                    var day = call.Time.UtcTicks / TimeSpan.TicksPerDay;
+                    _readsToday = day == _readDay ? Math.Min(_readsToday + 1, 1_000_000) : 1;
+                    _readDay = day;
                     LearnRead((int)label, gate);
                 }
             }
@@ -157,6 +167,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
             writer.WriteVariable((ulong)_day);
             writer.WriteVariable((ulong)_suspiciousToday);
+            writer.WriteVariable((ulong)_readDay);
+            writer.WriteVariable((ulong)_readsToday);
             writer.WriteVariable((ulong)_open.Length);
             foreach (var position in _open)
             {
@@ -181,6 +193,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
             _day = reader.ReadUnits(TimeSpan.TicksPerDay);
             _suspiciousToday = (int)reader.ReadUpTo(1_000_000);
+            _readDay = reader.ReadUnits(TimeSpan.TicksPerDay);
+            _readsToday = (int)reader.ReadUpTo(1_000_000);
             _open = new Position[reader.ReadUpTo(MostOpen)];
             for (var i = 0; i < _open.Length; i++)
             {
@@ -212,7 +226,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         private void LearnRead(int label, LearningGate gate)
         {
-            if (gate != LearningGate.Open)
+            if (gate == LearningGate.Frozen)
             {
                 return;
             }
@@ -229,18 +243,21 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             }
 
             _reads[label]++;
-            detector._peerReads[label] = Math.Min(detector._peerReads[label] + 1, MostSessions);
+            if (gate == LearningGate.Open)
+            {
+                detector._peerReads[label] = Math.Min(detector._peerReads[label] + 1, MostSessions);
+            }
         }
 
         /// <summary>Each flow counts once a session.</summary>
         private void LearnFlow(ref Position position, Sensitivity to, LearningGate gate, long day)
         {
             var flow = ((int)position.Label * Labels) + (int)to;
-            if ((position.Flows & (1 << (int)to)) == 0 && gate == LearningGate.Open)
+            if ((position.Flows & (1 << (int)to)) == 0 && gate != LearningGate.Frozen)
             {
                 MakeRoom();
-                _flows[flow] = Math.Min(_flows[flow] + 1, 2048);
-                detector._peerFlows[flow] = Math.Min(detector._peerFlows[flow] + 1, MostSessions);
+                _flows[flow] = Math.Min(_flows[flow] + (gate == LearningGate.Open ? 1 : SuspiciousWeight), 2048);
+                detector._peerFlows[flow] = Math.Min(detector._peerFlows[flow] + (gate == LearningGate.Open ? 1 : 0), MostSessions);
             }
 
             position.Flows |= (byte)(1 << (int)to);

@@ -62,6 +62,10 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     private const double NewPriorShare = 0.2;
     private const double NewShare = 0.5;
 
+    // However long the history, mere contents must not raise an alarm by coincidence: words that stand in a result by chance.
+    private const double MostFlow = 1.8;
+    private const double MostNovelty = 1.1;
+
     // Of all agents of the partition: flows, arguments, and values.
     private readonly BoundedCounts _peerFlows = new(4096);
     private readonly BoundedCounts _peerValues = new(8192);
@@ -137,12 +141,15 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
         var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential;
         var weight = LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole) * known;
-        return new LineageScore(-Math.Log10(flowChance) * weight, -Math.Log10(newChance) * weight, known);
+        return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
     }
 
     /// <summary>The return period that a score stands for.</summary>
     public static double LogReturnPeriod(double score, double sessions) =>
         (DecadesPerUnit * score) - (WarmUpDecades * (1 - Math.Min(sessions / WarmUpSessions, 1)));
+
+    /// <summary>Over this a value is never accepted by lasting: that takes a person.</summary>
+    public const double StrongScore = 1.5;
 
     /// <summary>The score of an ordinary finding at most, for people.</summary>
     public const double UsualScore = 1;

@@ -13,6 +13,7 @@ namespace AgentSentinel.Core.Detectors;
 internal sealed class LineageMemory(Lineage detector) : Baseline
 {
     private const int MostOpen = 8;
+    private const int MostOnTrial = 16;
     private const int MostSessions = 1_000_000;
 
     // What was learned of the former version counts half.
@@ -20,6 +21,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     // A session that was silent for so long has shown whether it raises an alarm; what it knows of its texts is kept until it is dropped.
     private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TrialLength = TimeSpan.FromDays(3);
     private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(4);
 
     private readonly List<LineageSession> _open = new(0);
@@ -27,6 +29,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private RecentNames _values = new();
     private RecentNames _requested = new();
     private double _sessions;
+
+    // Values that raised a weak alarm, and when each first did: a lasting new regime is accepted, a single day is not.
+    private List<(ulong Value, DateTimeOffset Since)>? _onTrial;
     private ulong _version;
     private bool _isOtherVersion;
 
@@ -79,6 +84,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         if (gate == LearningGate.Suspicious && _sessions >= Lineage.WarmUpSessions)
         {
             session.Quarantine();
+            Try(call.Time);
         }
         else if (gate != LearningGate.Frozen && call.Kind == CallKind.ToolCall)
         {
@@ -112,6 +118,13 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _flows.Save(writer);
         _values.Save(writer);
         _requested.Save(writer);
+        writer.WriteVariable((ulong)(_onTrial?.Count ?? 0));
+        foreach (var (value, since) in _onTrial ?? [])
+        {
+            writer.WriteUInt64(value);
+            writer.WriteTime(since);
+        }
+
         writer.WriteVariable((ulong)_open.Count);
         foreach (var session in _open)
         {
@@ -127,6 +140,12 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _flows.Load(ref reader);
         _values = RecentNames.Load(ref reader);
         _requested = RecentNames.Load(ref reader);
+        _onTrial = null;
+        for (var left = reader.ReadUpTo(MostOnTrial); left > 0; left--)
+        {
+            (_onTrial ??= new List<(ulong, DateTimeOffset)>(1)).Add((reader.ReadUInt64(), reader.ReadTime()));
+        }
+
         _open.Clear();
         for (var left = reader.ReadUpTo(MostOpen); left > 0; left--)
         {
@@ -240,6 +259,33 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
         session.ForgetFacts();
         _sessions = Math.Min(_sessions + 1, MostSessions);
+    }
+
+    /// <summary>A value that raised a weak alarm is familiar when it does so again after three days. A strong one never is by itself.</summary>
+    private void Try(DateTimeOffset now)
+    {
+        if (_best.Session is null || _best.Score.Total >= Lineage.StrongScore || Lineage.LogReturnPeriod(_best.Score.Total, _sessions) <= 0)
+        {
+            return;
+        }
+
+        var value = detector.Tracer.Values[_best.Value].Value;
+        _onTrial ??= new List<(ulong, DateTimeOffset)>(1);
+        var at = _onTrial.FindIndex(trial => trial.Value == value);
+        if (at < 0)
+        {
+            if (_onTrial.Count == MostOnTrial)
+            {
+                _onTrial.RemoveAt(0);
+            }
+
+            _onTrial.Add((value, now));
+        }
+        else if (now - _onTrial[at].Since >= TrialLength)
+        {
+            _onTrial.RemoveAt(at);
+            _values.Add(value);
+        }
     }
 
     private void NoteVersion(ToolCall call)

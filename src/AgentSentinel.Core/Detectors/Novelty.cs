@@ -118,9 +118,19 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
 
     /// <summary>How often a call of this tool, whoever makes it, brings a name that nobody had used.</summary>
     public double PeerHazardOf(ulong tool, double otherwise, int leftOut) =>
-        (Math.Max(0, _peerTools[NewOf(tool)] - leftOut) + (PeerToolPrior * otherwise)) / (_peerTools[tool] + PeerToolPrior);
+        Shrink(Math.Max(0, _peerTools[NewOf(tool)] - leftOut), _peerTools[tool], otherwise, PeerToolPrior);
 
     public static ulong NewOf(ulong tool) => ~tool;
+
+    /// <summary>
+    /// A rate from few calls, mixed with what is otherwise known. The less often something is expected, the less it says that it has not been seen of late:
+    /// what is known weighs at least half an event.
+    /// </summary>
+    public static double Shrink(double events, double calls, double otherwise, double leastCalls)
+    {
+        var weight = Math.Max(leastCalls, 0.5 / otherwise);
+        return (events + (weight * otherwise)) / (calls + weight);
+    }
 
     public bool IsKnownToPeers(ulong name) => _peerNames[name] > 0;
 

@@ -21,7 +21,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     private const double KeepOfTool = 0.97;
 
     // Least pseudo-count of new names, so that no history, however long, makes one new name impossible.
-    private const double LeastNew = 0.05;
+    private const double LeastNew = 0.5;
     private const double Clustering = 2;
 
     // What comes before anybody outside could have had a say is so much less of a surprise.
@@ -277,7 +277,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         var hazard = (Math.Max(0, brought - here) + Math.Max(PeerCalls * detector.PeerHazard(feature, Novelty.Age(_calls)), LeastNew)) / (calls + PeerCalls);
         if (tool != 0)
         {
-            hazard = (Math.Max(0, _byTool[Novelty.NewOf(tool)] - here) + (OwnCalls * detector.PeerHazardOf(tool, hazard, here))) / (_byTool[tool] + OwnCalls);
+            hazard = Novelty.Shrink(Math.Max(0, _byTool[Novelty.NewOf(tool)] - here), _byTool[tool], detector.PeerHazardOf(tool, hazard, here), OwnCalls);
         }
 
         return Math.Min(hazard, 1);
