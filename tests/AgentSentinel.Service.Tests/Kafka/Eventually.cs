@@ -6,7 +6,7 @@ namespace AgentSentinel.Service.Tests.Kafka;
 /// <summary>Waits for what a broker does in its own time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static async Task IsTrue(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
