@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service;
+using AgentSentinel.Service.Api;
 using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.Kafka;
@@ -44,6 +45,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
             var ledger = new DemoLedger(simulation.Incidents);
             await using var host = SentinelHost.Build(options, builder => Adapt(builder, ledger));
             await host.StartAsync(cancellationToken);
+            view.Say($"The service's API while this runs: {new Uri(new Uri(host.Urls.Single()), "/v1/docs")}");
             var listening = ListenAsync(receiver, ledger);
             await FeedAsync(host.Services, simulation, ledger, options, cancellationToken);
             await host.StopAsync(cancellationToken);
@@ -64,6 +66,9 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
         Webhook = new WebhookOptions { Url = receiver.Address.ToString(), Secrets = [receiver.Secret], AllowPrivateTargets = true },
         Alerts = new SinkOptions { Log = false, Kafka = false },
         Health = new HealthOptions { Url = "" },
+
+        // On loopback and without tokens: whoever is on this machine may try it.
+        Api = new ApiOptions { Url = "http://127.0.0.1:0" },
         Response = new ResponseOptions
         {
             // A day passes in under a minute: quiet is what is quiet for some seconds of it.
