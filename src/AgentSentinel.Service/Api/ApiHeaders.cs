@@ -39,7 +39,11 @@ internal static class ApiHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = context.Items.TryGetValue(NonceKey, out var nonce) ? Page.Replace("{0}", (string)nonce!, StringComparison.Ordinal) : Nothing;
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = context.Items.TryGetValue(NonceKey, out var nonce) ? Page.Replace("{0}", (string)nonce!, StringComparison.Ordinal) : Nothing;
+        }
+
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

@@ -91,7 +91,7 @@ public sealed partial class ApiTokens
     }
 
     /// <summary>The caller who has this token; null when nobody has, or it is no longer good.</summary>
-    internal ClaimsPrincipal? Find(string secret)
+    public ClaimsPrincipal? Find(string secret)
     {
         Refresh();
 
