@@ -93,7 +93,12 @@ public static class SentinelHost
             ApiHost.AddTo(services, options);
         }
 
-        services.AddHealthChecks().AddCheck<PipelineHealth>("lines", HealthStatus.Unhealthy, [ReadyTag]);
+        var health = services.AddHealthChecks().AddCheck<PipelineHealth>("lines", HealthStatus.Unhealthy, [ReadyTag]);
+        if (options.Api.IsOn)
+        {
+            health.AddCheck<DecisionHealth>("decisions", HealthStatus.Degraded, [ReadyTag]);
+        }
+
         var telemetry = services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(SentinelMeters.MeterName));
         if (options.Health.OtlpEndpoint.Length > 0)
         {

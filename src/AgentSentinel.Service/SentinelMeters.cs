@@ -25,6 +25,7 @@ public sealed class SentinelMeters : IDisposable
     private readonly Counter<long> _historyPoints;
     private readonly Counter<long> _historyRetries;
     private readonly Counter<long> _historyEntries;
+    private readonly Counter<long> _decisions;
     private readonly ConcurrentDictionary<string, Func<int>> _historyQueues = new();
 
     /// <summary>Creates the meters.</summary>
@@ -46,6 +47,7 @@ public sealed class SentinelMeters : IDisposable
         _historyPoints = _meter.CreateCounter<long>("sentinel.history.points", "{point}", "Points of time series by writer and what became of them: written, rejected, dropped, failed.");
         _historyRetries = _meter.CreateCounter<long>("sentinel.history.retries", "{attempt}", "Attempts to write points that will be repeated, by writer.");
         _historyEntries = _meter.CreateCounter<long>("sentinel.history.entries", "{entry}", "Journal entries that were put into the history file, by kind.");
+        _decisions = _meter.CreateCounter<long>("sentinel.decisions.answered", "{answer}", "Answers to gateways: allow, deny; and whether the table of suspensions was current.");
         _meter.CreateObservableGauge(
             "sentinel.history.queue",
             () => _historyQueues.Select(q => new Measurement<long>(q.Value(), new KeyValuePair<string, object?>("writer", q.Key))),
@@ -88,6 +90,9 @@ public sealed class SentinelMeters : IDisposable
     internal void HistoryRetried(string writer) => Add(_historyRetries, 1, "writer", writer);
 
     internal void HistoryEntry(string kind) => Add(_historyEntries, 1, "kind", kind);
+
+    internal void DecisionAnswered(bool isAllowed, bool isCurrent) =>
+        _decisions.Add(1, new("decision", isAllowed ? "allow" : "deny"), new("is_current", isCurrent ? "true" : "false"));
 
     internal void ObserveHistoryQueue(string writer, Func<int> waiting) => _historyQueues[writer] = waiting;
 

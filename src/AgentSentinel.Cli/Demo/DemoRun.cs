@@ -59,6 +59,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
             await host.StartAsync(cancellationToken);
             var console = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
             view.Say($"The console is at {console}");
+            view.Say($"The service's API while this runs: {new Uri(console, "/v1/docs")}");
             var listening = ListenAsync(receiver, ledger);
             await FeedAsync(host.Services, simulation, ledger, protectedAgent, options, cancellationToken);
             var summary = ledger.Summarize(simulation.Options.Start + simulation.Options.Duration);
@@ -89,6 +90,8 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
         Webhook = new WebhookOptions { Url = receiver.Address.ToString(), Secrets = [receiver.Secret], AllowPrivateTargets = true },
         Alerts = new SinkOptions { Log = false, Kafka = false },
         Health = new HealthOptions { Url = "" },
+
+        // On loopback and without tokens: whoever is on this machine may try it.
         Api = new ApiOptions { Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{settings.Port}") },
         Response = new ResponseOptions
         {

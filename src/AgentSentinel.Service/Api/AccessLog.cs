@@ -20,6 +20,8 @@ internal sealed partial class AccessLog : BackgroundService
     private const int QueueLength = 4_096;
     private const int LongestTarget = 2_048;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly string _folder;
     private readonly TimeSpan _keep;
     private readonly TimeProvider _time;
@@ -86,6 +88,13 @@ internal sealed partial class AccessLog : BackgroundService
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 NotWritten(_log, error);
+                if (_entries.Reader.Completion.IsCompleted || stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                // Requests wait meanwhile once the queue is full: nobody reads without it being noted.
+                await Task.Delay(RetryAfter, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -132,7 +141,7 @@ internal sealed partial class AccessLog : BackgroundService
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The access log cannot be written: requests go on without it.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The access log cannot be written; it is tried again, and requests wait once its queue is full.")]
     private static partial void NotWritten(ILogger log, Exception error);
 
     private sealed record Entry(DateTimeOffset Time, string? Caller, Role? Role, string Method, string Target, int Status, string? Remote);

@@ -39,9 +39,13 @@ internal static class ApiHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<PagePolicy>() is { } page ? page.ContentSecurityPolicy
-            : context.Items.TryGetValue(NonceKey, out var nonce) ? Page.Replace("{0}", (string)nonce!, StringComparison.Ordinal)
-            : Nothing;
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<PagePolicy>() is { } page ? page.ContentSecurityPolicy
+                : context.Items.TryGetValue(NonceKey, out var nonce) ? Page.Replace("{0}", (string)nonce!, StringComparison.Ordinal)
+                : Nothing;
+        }
+
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Authorization;
 namespace AgentSentinel.Service.Api;
 
 /// <summary>One authorization policy for each role: that role, or a higher one.</summary>
-internal static class ApiPolicy
+public static class ApiPolicy
 {
+    /// <summary>The name of a role's policy.</summary>
     public static string For(Role role) => role.ToString();
 
-    public static void AddTo(AuthorizationOptions options)
+    internal static void AddTo(AuthorizationOptions options)
     {
         foreach (var role in Enum.GetValues<Role>())
         {

@@ -92,7 +92,7 @@ public sealed partial class ApiTokens
 
     /// <summary>The caller who has this token; null when nobody has, or it is no longer good.</summary>
     /// <remarks>Looked up by its hash: how long that takes tells nothing about the token.</remarks>
-    internal ClaimsPrincipal? Find(string secret) => FindByHash(ApiToken.Hash(secret));
+    public ClaimsPrincipal? Find(string secret) => FindByHash(ApiToken.Hash(secret));
 
     /// <summary>The caller whose token has this hash; null when nobody's has, or it is no longer good.</summary>
     internal ClaimsPrincipal? FindByHash(string hash)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace AgentSentinel.Service.Api;
 
 /// <summary>Tells gateways whether an agent may act: at once, when it changes (<c>wait</c>), or as a stream.</summary>
-internal sealed class DecisionEndpoint(DecisionTable table, StreamSlots slots, TimeProvider time)
+internal sealed class DecisionEndpoint(DecisionTable table, StreamSlots slots, SentinelMeters meters, TimeProvider time)
 {
     private const int LongestText = 1_024;
     private const int LongestWaitSeconds = 60;
@@ -45,8 +45,9 @@ internal sealed class DecisionEndpoint(DecisionTable table, StreamSlots slots, T
     private DecisionAnswer Ask(in Question question) =>
         question.Agent is { } agentId ? table.Ask(agentId, question.Session, question.Credential) : table.AskForAll();
 
-    private static Task SendAsync(HttpContext context, DecisionAnswer answer)
+    private Task SendAsync(HttpContext context, DecisionAnswer answer)
     {
+        meters.DecisionAnswered(answer.IsAllowed, answer.IsCurrent);
         var response = context.Response;
         response.ContentType = "application/json";
         response.ContentLength = answer.Body.Length;
@@ -55,8 +56,9 @@ internal sealed class DecisionEndpoint(DecisionTable table, StreamSlots slots, T
         return response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask();
     }
 
-    private static Task SendUnchangedAsync(HttpContext context, DecisionAnswer answer)
+    private Task SendUnchangedAsync(HttpContext context, DecisionAnswer answer)
     {
+        meters.DecisionAnswered(answer.IsAllowed, answer.IsCurrent);
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         context.Response.Headers.ETag = answer.ETag;
         context.Response.Headers.CacheControl = "private, no-cache";

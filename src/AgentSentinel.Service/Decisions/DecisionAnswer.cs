@@ -9,27 +9,31 @@ namespace AgentSentinel.Service.Decisions;
 /// <summary>An answer as it goes out: written once, when the table changes, and sent as often as somebody asks.</summary>
 internal sealed class DecisionAnswer
 {
-    private DecisionAnswer(bool isAllowed, byte[] body)
+    private DecisionAnswer(bool isAllowed, bool isCurrent, byte[] body)
     {
         IsAllowed = isAllowed;
+        IsCurrent = isCurrent;
         Body = body;
         ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"";
     }
 
     /// <summary>Nothing stands against it.</summary>
-    public static DecisionAnswer Allowed { get; } = new(true, """{"decision":"allow","is_current":true}"""u8.ToArray());
+    public static DecisionAnswer Allowed { get; } = new(true, true, """{"decision":"allow","is_current":true}"""u8.ToArray());
 
     /// <summary>Nothing is known to stand against it, but that may be out of date.</summary>
-    public static DecisionAnswer AllowedWhileStale { get; } = new(true, """{"decision":"allow","is_current":false}"""u8.ToArray());
+    public static DecisionAnswer AllowedWhileStale { get; } = new(true, false, """{"decision":"allow","is_current":false}"""u8.ToArray());
 
     /// <summary>Nobody is let through who cannot be looked up.</summary>
     public static DecisionAnswer DeniedWhileStale { get; } =
-        new(false, """{"decision":"deny","is_current":false,"reason":"suspensions cannot be looked up at present"}"""u8.ToArray());
+        new(false, false, """{"decision":"deny","is_current":false,"reason":"suspensions cannot be looked up at present"}"""u8.ToArray());
 
     /// <summary>The journal was not read yet.</summary>
     public static DecisionAnswer NothingKnown { get; } = All([], isCurrent: false);
 
     public bool IsAllowed { get; }
+
+    /// <summary>Whether the journal was known to hold nothing newer.</summary>
+    public bool IsCurrent { get; }
 
     /// <summary>JSON, UTF-8.</summary>
     public byte[] Body { get; }
@@ -52,7 +56,7 @@ internal sealed class DecisionAnswer
             json.WriteEndObject();
         }
 
-        return new DecisionAnswer(false, buffer.WrittenSpan.ToArray());
+        return new DecisionAnswer(false, isCurrent, buffer.WrittenSpan.ToArray());
     }
 
     /// <summary>All that is denied, as one answer.</summary>
@@ -80,7 +84,7 @@ internal sealed class DecisionAnswer
             json.WriteEndObject();
         }
 
-        return new DecisionAnswer(denials.Count == 0, buffer.WrittenSpan.ToArray());
+        return new DecisionAnswer(denials.Count == 0, isCurrent, buffer.WrittenSpan.ToArray());
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Body);

@@ -1,9 +1,7 @@
-using AgentSentinel.Core.State;
 using AgentSentinel.Service.Decisions;
 using AgentSentinel.Service.Kafka;
 using AgentSentinel.Service.Options;
 using Confluent.Kafka;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -72,9 +70,9 @@ internal sealed partial class JournalFollower : IHostedService, IDisposable
                 using var consumer = Open();
                 Follow(consumer);
             }
-            catch (Exception error) when (error is KafkaException or SqliteException or MemoryFormatException or IOException)
+            catch (Exception error)
             {
-                // The table goes out of date meanwhile, and says so.
+                // Whatever it is must not end the process, and with it the lines. The table goes out of date meanwhile, and says so.
                 NotFollowing(_log, _options.Kafka.JournalTopic, error);
                 _stopping.Wait(RetryAfter);
             }
