@@ -14,6 +14,11 @@ var root = new RootCommand("AgentSentinel watches what AI agents do, tells the S
     AuditCommand.Create(),
     HistoryCommand.Create(),
     ConfigCommand.Create(),
+    TokenCommand.Create(),
 };
+foreach (var command in ListCommands.Create().Concat(OperatorCommandLines.Create()))
+{
+    root.Subcommands.Add(command);
+}
 
 return await root.Parse(args).InvokeAsync();

@@ -15,6 +15,12 @@ public class EngineBenchmark
 {
     private const int Count = 200_000;
 
+    private static readonly string[] Behaviour = ["novelty", "sequence", "lineage", "data-mixing", "secrets", "credential-use"];
+
+    /// <summary>Which detectors take part.</summary>
+    [Params("all", "behaviour", "none")]
+    public string Detectors { get; set; } = "all";
+
     private readonly ToolCall[] _calls = SomeFleet.Calls(200, Count);
     private readonly DetectionOutput _output = new();
     private DetectionEngine _engine = null!;
@@ -24,7 +30,9 @@ public class EngineBenchmark
     public void Learn()
     {
         var options = new DetectionOptions();
-        _engine = new DetectionEngine(options, StandardDetectors.Create(new DetectorsOptions(), options.CreateFingerprintKey()), new VolatileState());
+        var detectors = StandardDetectors.Create(new DetectorsOptions(), options.CreateFingerprintKey())
+            .Where(d => Detectors == "all" || (Detectors == "behaviour" && Behaviour.Contains(d.Name)));
+        _engine = new DetectionEngine(options, [.. detectors], new VolatileState());
 
         // Whole weeks, so that the fleet's rhythm goes on where it ended.
         var recorded = _calls[^1].Time - _calls[0].Time;

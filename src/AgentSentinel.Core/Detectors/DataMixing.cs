@@ -294,7 +294,15 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             }
 
             var id = detector._names.Of(call.SessionId);
-            return Array.FindIndex(_open, p => p.Id == id && !p.IsOver(call.Time.UtcTicks));
+            for (var i = 0; i < _open.Length; i++)
+            {
+                if (_open[i].Id == id && !_open[i].IsOver(call.Time.UtcTicks))
+                {
+                    return i;
+                }
+            }
+
+            return -1;
         }
 
         private ref Position PositionOf(ToolCall call)

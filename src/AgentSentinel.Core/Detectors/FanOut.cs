@@ -241,7 +241,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
                 return;
             }
 
-            _calibration.Observe(surprisal);
+            _calibration.Observe(surprisal, detector._peers, _isSuspicious);
             var value = Math.Log(Math.Max(1, counter.Count));
             if (_isSuspicious)
             {

@@ -53,7 +53,7 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
 
     private const double KnownHere = 0.2;
     private const double KnownToPeers = 0.5;
-    private const double KnownFromRequests = 0.65;
+    private const double KnownFromRequests = 0.8;
 
     // Weight of another agent's call in the prior, and pseudo-counts.
     private const double PeerWeight = 0.3;
@@ -133,7 +133,10 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
         var flowChance = (flowCalls + (FlowPrior * PriorOf(source.Trust))) / (calls + FlowPrior);
         var newChance = ((newCalls * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior);
         var known = isKnownHere ? KnownHere : _peerValues[value.Value] > 0 ? KnownToPeers : isKnownFromRequests ? KnownFromRequests : 1;
-        var weight = LineageSession.Weight(source.Trust) * (isTarget || value.IsAddress || value.IsCredential ? 1 : PayloadRole) * known;
+        // The number of a record out of one's own list is how records are told apart, not where things go.
+        var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
+        var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential;
+        var weight = LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole) * known;
         return new LineageScore(-Math.Log10(flowChance) * weight, -Math.Log10(newChance) * weight, known);
     }
 

@@ -139,10 +139,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private static bool TellsContent(ToolCall call) => call.Result.Length > 0 || call.Content.Length > 0;
 
     private static int SourceOf(in TracedValue value, LineageSession session) =>
-        (value.Origins & LineageSession.Request) != 0 ? -1
-        : value.Origins != 0 ? session.MostTrustedOf(value.Origins)
-        : session.IsFull ? session.LeastTrusted()
-        : -1;
+        (value.Origins & LineageSession.Request) != 0 ? -1 : session.MostTrustedOf(value.Origins);
 
     private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
     {

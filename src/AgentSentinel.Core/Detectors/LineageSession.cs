@@ -6,7 +6,7 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// What an open session has been asked and told so far: fingerprints of words, never the words. Exists only where the telemetry tells of contents or origins.
-/// At most 100 KB for a session of contents that fills every table, 25 KB for one of origins. Owned by the agent's <see cref="LineageMemory"/>.
+/// At most 170 KB for a session of contents that fills every filter, 25 KB for one of origins. Owned by the agent's <see cref="LineageMemory"/>.
 /// </summary>
 internal sealed class LineageSession(ulong id, FingerprintKey key)
 {
@@ -19,10 +19,14 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
     // More of one text is not looked at: 256 KB of result.
     private const int MostBytes = 1 << 18;
+    private const int MostFilterBytes = 1 << 17;
 
     private readonly List<LineageSource> _sources = [];
     private readonly List<LineageFact> _facts = [];
-    private OriginTable _origins = new();
+
+    // Bit 0 the request, then as the sources; null for a text that was not told.
+    private readonly List<TextFilter?> _filters = [];
+    private int _filterBytes;
 
     public ulong Id { get; } = id;
 
@@ -37,15 +41,21 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     /// <summary>Contents were seen: origins can be computed.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>Words were left out: a value without origin may have one.</summary>
-    public bool IsFull => _origins.IsFull;
-
     public IReadOnlyList<LineageSource> Sources => _sources;
 
     public IReadOnlyList<LineageFact> Facts => _facts;
 
     /// <summary>The texts in which one word, or two in a row, occurred.</summary>
-    public ulong OriginsOf(ulong token) => _origins[token];
+    public ulong OriginsOf(ulong token)
+    {
+        ulong origins = 0;
+        for (var i = 0; i < _filters.Count; i++)
+        {
+            origins |= _filters[i]?.Contains(token) == true ? 1UL << i : 0;
+        }
+
+        return origins;
+    }
 
     /// <summary>The bit of the call with this fingerprint of its id; 0 when it is not known.</summary>
     public ulong BitOf(ulong callId)
@@ -76,18 +86,6 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         return best;
     }
 
-    /// <summary>The source that anybody outside could most easily have written; −1 when there is none.</summary>
-    public int LeastTrusted()
-    {
-        var worst = -1;
-        for (var i = 0; i < _sources.Count; i++)
-        {
-            worst = worst < 0 || Weight(_sources[i].Trust) > Weight(_sources[worst].Trust) ? i : worst;
-        }
-
-        return worst;
-    }
-
     /// <summary>How far a source may have been written by somebody who may not give orders, from 0 to 1.</summary>
     public static double Weight(SourceTrust trust) => trust switch
     {
@@ -103,7 +101,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         if (call.Kind == CallKind.Request)
         {
             RequestId ??= call.Id;
-            Read(call.Content.Span, Request);
+            Read(call.Content.Span, 0);
             return;
         }
 
@@ -120,7 +118,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
         if (!call.HasFailed)
         {
-            Read(call.Result.Span, 1UL << _sources.Count);
+            Read(call.Result.Span, _sources.Count);
         }
     }
 
@@ -164,12 +162,18 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
             fact.Save(writer);
         }
 
-        _origins.Save(writer);
+        writer.WriteVariable((ulong)_filters.Count);
+        foreach (var filter in _filters)
+        {
+            writer.WriteBoolean(filter is not null);
+            filter?.Save(writer);
+        }
     }
 
     public static LineageSession Load(ref MemoryReader reader, FingerprintKey key)
     {
-        var session = new LineageSession(reader.ReadUInt64(), key)
+        var id = reader.ReadUInt64();
+        var session = new LineageSession(id, key)
         {
             LastTime = reader.ReadTime(),
             IsQuarantined = reader.ReadBoolean(),
@@ -178,13 +182,13 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         };
         for (var left = reader.ReadUpTo(MostSources); left > 0; left--)
         {
-            var (id, tool, trust) = (reader.ReadUInt64(), reader.ReadUInt64(), (SourceTrust)reader.ReadByte());
+            var (call, tool, trust) = (reader.ReadUInt64(), reader.ReadUInt64(), (SourceTrust)reader.ReadByte());
             if (!Enum.IsDefined(trust))
             {
                 throw reader.Damaged("a trust that is none");
             }
 
-            session._sources.Add(new LineageSource(id, tool, trust, reader.ReadString(), reader.ReadString()));
+            session._sources.Add(new LineageSource(call, tool, trust, reader.ReadString(), reader.ReadString()));
         }
 
         for (var left = reader.ReadUpTo(MostFacts); left > 0; left--)
@@ -192,11 +196,16 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
             session._facts.Add(LineageFact.Load(ref reader));
         }
 
-        session._origins = OriginTable.Load(ref reader);
+        for (var left = reader.ReadUpTo(MostSources + 1); left > 0; left--)
+        {
+            session._filters.Add(reader.ReadBoolean() ? TextFilter.Load(ref reader) : null);
+            session._filterBytes += session._filters[^1]?.Bytes ?? 0;
+        }
+
         return session;
     }
 
-    private void Read(ReadOnlySpan<byte> json, ulong bit)
+    private void Read(ReadOnlySpan<byte> json, int text)
     {
         if (json.IsEmpty)
         {
@@ -204,17 +213,28 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         }
 
         HasContent = true;
+        while (_filters.Count <= text)
+        {
+            _filters.Add(null);
+        }
+
+        if (_filters[text] is not { } filter)
+        {
+            _filters[text] = filter = new TextFilter(Math.Min(json.Length, MostFilterBytes - _filterBytes));
+            _filterBytes += filter.Bytes;
+        }
+
         var tokens = new TextTokens(key, json[..Math.Min(json.Length, MostBytes)], isEscaped: true);
         if (!tokens.TryRead(out var previous))
         {
             return;
         }
 
-        _origins.Add(previous, bit);
+        filter.Add(previous);
         while (tokens.TryRead(out var token))
         {
-            _origins.Add(token, bit);
-            _origins.Add(TextTokens.Pair(previous, token), bit);
+            filter.Add(token);
+            filter.Add(TextTokens.Pair(previous, token));
             previous = token;
         }
     }

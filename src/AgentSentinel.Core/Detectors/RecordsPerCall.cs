@@ -124,7 +124,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
 
             if (gate != LearningGate.Frozen)
             {
-                _calibration.Observe(surprisal);
+                _calibration.Observe(surprisal, detector._peers, _isSuspicious);
             }
         }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>Finds secrets in text by the forms that their issuers gave them, and by chance that no language has. Nothing of the text is kept.</summary>
@@ -11,8 +9,8 @@ internal static class SecretForms
     private const double LeastEntropy = 4.2;
     private const int ShortestRandom = 32;
 
-    private static readonly SearchValues<byte> TokenBytes =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=:@%~"u8);
+    private static readonly bool[] IsToken =
+        [.. Enumerable.Range(0, 256).Select(b => char.IsAsciiLetterOrDigit((char)b) || "_-./+=:@%~".Contains((char)b, StringComparison.Ordinal))];
 
     /// <summary>The first secret in a text.</summary>
     /// <param name="text">UTF-8, plain or the inside of a JSON string.</param>
@@ -20,40 +18,62 @@ internal static class SecretForms
     /// <param name="length">How long it is.</param>
     public static SecretKind Find(ReadOnlySpan<byte> text, out int begin, out int length)
     {
-        var at = 0;
-        var previous = ReadOnlySpan<byte>.Empty;
-        while (at < text.Length)
+        // A run of 16 bytes covers a place whose number is a multiple of 16: most of a text is never looked at.
+        for (var place = ShortestToken - 1; place < text.Length; place += ShortestToken)
         {
-            var skip = text[at..].IndexOfAny(TokenBytes);
-            if (skip < 0)
+            if (!IsToken[text[place]])
             {
-                break;
+                continue;
             }
 
-            at += skip;
-            var end = text[at..].IndexOfAnyExcept(TokenBytes) is >= 0 and var size ? at + size : text.Length;
-            var word = text[at..end];
-            if (word.Length >= ShortestToken && KindOf(word, previous, out var inner, out length) is not SecretKind.None and var kind)
+            var (first, end) = (place, place + 1);
+            while (first > 0 && IsToken[text[first - 1]])
             {
-                begin = at + inner;
+                first--;
+            }
+
+            while (end < text.Length && IsToken[text[end]])
+            {
+                end++;
+            }
+
+            if (end - first >= ShortestToken && KindOf(text[first..end], WordBefore(text, first), out var inner, out length) is not SecretKind.None and var kind)
+            {
+                begin = first + inner;
                 return kind;
             }
 
-            if (word.StartsWith("-----BEGIN"u8) && IsPrivateKey(text[at..]))
-            {
-                (begin, length) = (at, Math.Min(64, text.Length - at));
-                return SecretKind.PrivateKey;
-            }
+            place = Math.Max(place, end - ShortestToken);
+        }
 
-            previous = word;
-            at = end;
+        var key = text.IndexOf("PRIVATE KEY-----"u8);
+        if (key >= 0 && text[Math.Max(0, key - 32)..key].IndexOf("-----BEGIN"u8) is >= 0 and var offset)
+        {
+            begin = Math.Max(0, key - 32) + offset;
+            length = Math.Min(64, text.Length - begin);
+            return SecretKind.PrivateKey;
         }
 
         (begin, length) = (0, 0);
         return SecretKind.None;
     }
 
-    private static bool IsPrivateKey(ReadOnlySpan<byte> text) => text[..Math.Min(text.Length, 48)].IndexOf("PRIVATE KEY"u8) >= 0;
+    private static ReadOnlySpan<byte> WordBefore(ReadOnlySpan<byte> text, int at)
+    {
+        var end = at;
+        while (end > 0 && !IsToken[text[end - 1]])
+        {
+            end--;
+        }
+
+        var first = end;
+        while (first > 0 && end - first < 48 && IsToken[text[first - 1]])
+        {
+            first--;
+        }
+
+        return text[first..end];
+    }
 
     private static SecretKind KindOf(ReadOnlySpan<byte> word, ReadOnlySpan<byte> before, out int begin, out int length)
     {

@@ -42,7 +42,8 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
         }
 
         var position = Find(call) is >= 0 and var at ? _open[at] : default;
-        var repeats = position.Call == InputOf(call) ? position.Repeats + 1 : 0;
+        var input = InputOf(call);
+        var repeats = input != 0 && position.Call == input ? position.Repeats + 1 : 0;
         var again = repeats == 0 ? Finding.None : Sequence.RepeatFinding(repeats, RepeatRate(), Lineage.IsConsequential(call.Action), call.Tool);
         var now = Surprise(call, position);
         if (now <= 0)
@@ -64,7 +65,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
 
         ref var position = ref PositionOf(call);
         var (tool, input) = (detector.NameOf(call.Tool), InputOf(call));
-        var isRepeat = position.Call == input;
+        var isRepeat = input != 0 && position.Call == input;
         position.Add(call.SessionId is null ? 0 : Math.Max(0, Surprise(call, position)));
         if (gate == LearningGate.Open)
         {
@@ -133,15 +134,23 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
 
     private double RepeatRate() => Math.Max(LeastRate, (_repeats + PriorRepeats) / (_calls + PriorCalls));
 
+    /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
     private ulong InputOf(ToolCall call)
     {
+        if (call.Arguments.IsEmpty && call.Resources.IsEmpty && call.RequestBytes is null)
+        {
+            return 0;
+        }
+
         var input = detector.NameOf(call.Tool);
         foreach (var resource in call.Resources)
         {
             input = TextTokens.Pair(input, detector.NameOf(resource));
         }
 
-        return call.Arguments.IsEmpty ? input : TextTokens.Pair(input, Fingerprint.Of(detector.Key, call.Arguments.Span));
+        return call.Arguments.IsEmpty
+            ? TextTokens.Pair(input, BitConverter.DoubleToUInt64Bits(call.RequestBytes ?? -1))
+            : TextTokens.Pair(input, Fingerprint.Of(detector.Key, call.Arguments.Span));
     }
 
     private ulong IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);

@@ -27,8 +27,8 @@ public sealed record ToolMixOptions
 /// An agent calls its tools in other proportions than it usually does.
 /// </summary>
 /// <remarks>
-/// χ² of the tools of a block of calls against decayed counts, over the agent's own mean χ² for a degree of freedom, because calls of a session are alike
-/// (a design effect; Rao and Scott 1981), with the tail of Wilson and Hilferty. A block has 24 calls and is also judged together with the one before.
+/// χ² of the tools of a block of calls against decayed counts, for a degree of freedom. Calls of a session are alike (a design effect; Rao and Scott 1981), and some
+/// sessions are odd: its fourth root, nearly normal as the cube root of Wilson and Hilferty (1931) but with less weight on what is odd, is Student's t about the agent's own mean. A block has 24 calls and is also judged together with the one before.
 /// The eight tools called most have a place each; all others share one.
 /// </remarks>
 internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Detector(
@@ -46,13 +46,12 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     // Decay of the long-run counts at the end of a block: a memory of about twelve blocks, because agents take up new tools.
     private const double Keep = 0.92;
     private const double SuspiciousWeight = 0.5;
-    private const double LeastEffect = 0.5;
     private const double ShareDrift = 0.06;
-    private const double MostEffect = 100;
-    private const double PriorBlocks = 4;
-    private const double PriorEffect = 1.5;
-    private const double EffectKeep = 0.98;
     private const double MostCalls = 1e7;
+    private const double LeastDeviation = 0.11;
+
+    // The fourth root of χ² for a degree of freedom before anything is known.
+    private static readonly ClassPrior Prior = new(6, 0.93, 0.27);
 
     private readonly VolumePeers _peers = new([new GumbelPrior(0.5, 0.6)]);
     private readonly FingerprintCache _fingerprints = new(key);
@@ -73,8 +72,8 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     {
         private ChannelCalibration _calibration;
         private Tools _tools;
-        private float _effect;
-        private float _blocks;
+        private ClassMoments _one;
+        private ClassMoments _two;
         private byte _calls;
         private bool _isSuspicious;
         private long _minute;
@@ -88,10 +87,10 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             }
 
             var place = PlaceOf((uint)detector._fingerprints.Of(call.Tool));
-            var (surprisal, effect) = Judge(place < 0 ? Others : place, out var most);
+            var (surprisal, one, _) = Judge(place < 0 ? Others : place, out var most);
             var log = _calibration.LogReturnPeriod(surprisal, minute, detector._peers);
             return surprisal <= 0 || double.IsNegativeInfinity(log) ? Finding.None
-                : new Finding(0, surprisal, log, effect, 0, 3 * Effect, most == place || (place < 0 && most == Others) ? call.Tool : null)
+                : new Finding(0, surprisal, log, one, 0, Usual(), most == place || (place < 0 && most == Others) ? call.Tool : null)
                 {
                     IsOngoing = _calibration.Holds(minute, log),
                 };
@@ -152,8 +151,8 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 writer.WriteByte(tool.Before);
             }
 
-            writer.WriteSingle(_effect);
-            writer.WriteSingle(_blocks);
+            _one.Save(writer);
+            _two.Save(writer);
             writer.WriteByte(_calls);
             writer.WriteBoolean(_isSuspicious);
             writer.WriteVariable((ulong)_minute);
@@ -170,14 +169,12 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 tool.Before = Math.Min(reader.ReadByte(), (byte)BlockCalls);
             }
 
-            _effect = SavedFloat.Read(ref reader, 0, MostEffect * 1000);
-            _blocks = SavedFloat.Read(ref reader, 0, 1000);
+            _one.Load(ref reader);
+            _two.Load(ref reader);
             _calls = reader.ReadByte() is var calls && calls < BlockCalls ? calls : throw reader.Damaged("a block that is over");
             _isSuspicious = reader.ReadBoolean();
             _minute = reader.ReadUnits(TimeSpan.TicksPerMinute);
         }
-
-        private double Effect => Math.Max(LeastEffect, (_effect + (PriorEffect * PriorBlocks)) / (_blocks + PriorBlocks));
 
         private int PlaceOf(uint name)
         {
@@ -209,7 +206,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         }
 
         /// <summary>The block as it is with one more call.</summary>
-        private (double Surprisal, double Effect) Judge(int place, out int most)
+        private (double Surprisal, double One, double Two) Judge(int place, out int most)
         {
             var total = 0.0;
             foreach (ref readonly var tool in (ReadOnlySpan<ToolCounts>)_tools)
@@ -220,7 +217,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             most = -1;
             if (total < 2 * BlockCalls)
             {
-                return (0, 0);
+                return (0, 0, 0);
             }
 
             var both = BlockCalls;
@@ -254,7 +251,13 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             one += Term(rare, BlockCalls * rareShare, BlockCalls, total);
             two += Term(rareBoth, both * rareShare, both, total);
             most = Term(rare, BlockCalls * rareShare, BlockCalls, total) > largest ? rarest : most;
-            return degrees < 1 ? (0, 0) : (Math.Max(Tail(one, degrees), both == 2 * BlockCalls ? Tail(two, degrees) : 0), one / degrees);
+            if (degrees < 1)
+            {
+                return (0, 0, 0);
+            }
+
+            (one, two) = (one / degrees, both >= 2 * BlockCalls ? two / degrees : 0);
+            return (Math.Max(Surprisal(_one, one), Surprisal(_two, two)), one, two);
         }
 
         /// <summary>
@@ -274,12 +277,36 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             }
         }
 
-        private double Tail(double statistic, int degrees) =>
-            statistic / Effect <= degrees ? 0 : -ChiSquared.LogUpperTailWilsonHilferty(Math.Min(statistic / Effect, 1e9), degrees) * LogSpace.DecimalPerNatural;
+        private static double Surprisal(in ClassMoments moments, double statistic)
+        {
+            var value = Math.Pow(statistic, 0.25);
+            var (_, mean, _) = moments.Mixed(Prior, LeastDeviation);
+            return value <= mean ? 0 : -moments.LogUpperTail(value, Prior, LeastDeviation) * LogSpace.DecimalPerNatural;
+        }
+
+        /// <summary>The largest usual χ² of a block, for a degree of freedom.</summary>
+        private double Usual()
+        {
+            var (_, mean, deviation) = _one.Mixed(Prior, LeastDeviation);
+            return Math.Pow(Math.Min(mean + (3 * deviation), 1e6), 4);
+        }
+
+        private static void Learn(ref ClassMoments moments, double statistic, bool isSuspicious)
+        {
+            var value = Math.Pow(statistic, 0.25);
+            if (isSuspicious)
+            {
+                moments.LearnSuspicious(value, Prior, LeastDeviation);
+            }
+            else
+            {
+                moments.Learn(value);
+            }
+        }
 
         private void EndBlock(int place, LearningGate gate)
         {
-            var (surprisal, effect) = Judge(place, out _);
+            var (surprisal, one, two) = Judge(place, out _);
             var log = _calibration.LogReturnPeriod(surprisal, _minute, detector._peers);
             _isSuspicious = false;
             if (log >= detector.LogThreshold)
@@ -295,13 +322,16 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             var weight = gate == LearningGate.Frozen ? 0 : _isSuspicious ? SuspiciousWeight : 1;
             if (gate != LearningGate.Frozen)
             {
-                _calibration.Observe(surprisal);
+                _calibration.Observe(surprisal, detector._peers, _isSuspicious);
             }
 
-            if (weight == 1 && effect > 0)
+            if (weight > 0 && one > 0)
             {
-                _blocks = (float)((_blocks * EffectKeep) + 1);
-                _effect = (float)((_effect * EffectKeep) + Math.Min(effect, 3 * Effect));
+                Learn(ref _one, one, _isSuspicious);
+                if (two > 0)
+                {
+                    Learn(ref _two, two, _isSuspicious);
+                }
             }
 
             foreach (ref var tool in (Span<ToolCounts>)_tools)

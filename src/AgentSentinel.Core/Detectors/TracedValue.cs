@@ -9,5 +9,6 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="Tokens">How many there are.</param>
 /// <param name="IsAddress">It looks like a host, URL or e-mail address.</param>
 /// <param name="IsCredential">The argument's name says that it holds a credential.</param>
+/// <param name="IsShort">At most three characters: the number of a record rather than the name of a destination.</param>
 internal readonly record struct TracedValue(
-    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential);
+    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsShort);

@@ -14,6 +14,7 @@ internal sealed class ValueTracer(FingerprintKey key)
 {
     // A longer text is not looked for as a whole: nobody dictates it word by word. Addresses in it are.
     private const int LongestValue = 12;
+    private const int ShortestDestination = 3;
     private const int MostValues = 64;
     private const int MostBytes = 1 << 16;
     private const int MostNames = 256;
@@ -211,7 +212,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         if (_tokens.Count > first && _values.Count < MostValues)
         {
             _values.Add(new TracedValue(
-                argument.Fingerprint, argument.Name, value, told ?? origins, first, _tokens.Count - first, isAddress, argument.IsCredential));
+                argument.Fingerprint, argument.Name, value, told ?? origins, first, _tokens.Count - first, isAddress, argument.IsCredential, text.Length <= ShortestDestination));
         }
     }
 

@@ -115,7 +115,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             reading.Mean + (3 * reading.Deviation),
             dimension)
         {
-            IsOngoing = episode.Holds(minute, worst),
+            IsOngoing = episode.Holds(minute, worst, reading.Window <= 2),
         };
     }
 

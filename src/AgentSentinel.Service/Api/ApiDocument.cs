@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
@@ -37,18 +39,33 @@ internal static class ApiDocument
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(Describe);
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) is var inner && (inner ?? context.JsonTypeInfo.Type) is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Word<>))
+            {
+                (schema.Type, schema.Properties) = (JsonSchemaType.String, null);
+                schema.Enum = [.. Enum.GetNames(type.GenericTypeArguments[0]).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))];
+            }
+
+            return Task.CompletedTask;
+        });
     });
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapOpenApi("/{documentName}/openapi.json").AllowAnonymous().DisableRateLimiting();
-        app.MapScalarApiReference(PagePath, options =>
+        app.MapScalarApiReference(PagePath, (options, context) =>
         {
+            options.Nonce = ApiHeaders.AllowScript(context);
             options.Title = "AgentSentinel API";
             options.OpenApiRoutePattern = "/{documentName}/openapi.json";
             options.DefaultFonts = false;
             options.Telemetry = false;
             options.DocumentDownloadType = DocumentDownloadType.Json;
+
+            // What leads to its maker's services.
+            options.HideDeveloperTools().DisableAgent().DisableMcp();
+            options.HideClientButton = true;
         }).AllowAnonymous().DisableRateLimiting();
     }
 

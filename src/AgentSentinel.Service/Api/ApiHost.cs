@@ -62,7 +62,7 @@ internal static class ApiHost
         MapDecision("/v1/decisions/{agent}", decisions.AnswerForPathAsync, "Whether an agent may act.");
         MapDecision("/v1/decisions", decisions.AnswerAsync, "Whether the agent in ?agent= may act; without it all that is denied.");
 
-        var api = app.MapGroup("/v1").RequireAuthorization(ApiPolicy.For(Role.Viewer));
+        var api = app.MapGroup("/v1").RequireAuthorization(ApiPolicy.For(Role.Viewer)).AddEndpointFilterFactory(KnownWords.Filter);
         HistoryEndpoints.Map(api);
         CommandEndpoints.Map(api);
         api.MapGet("/feed", FeedEndpoint.StreamAsync)

@@ -16,11 +16,11 @@ internal sealed class DecisionEndpoint(DecisionTable table, StreamSlots slots, T
     // The table may become out of date without any change.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>One agent, named in the path.</summary>
+    /// <summary>Whether the agent in the path may act.</summary>
     public Task AnswerForPathAsync(HttpContext context) =>
         RawPath.TryGetSegment(context, 2, 3, out var agentId) ? AnswerAsync(context, agentId) : RefuseAsync(context, "The agent's id in the path cannot be read.");
 
-    /// <summary>One agent, named by <c>?agent=</c>, for ids that no path can carry; without it all that is denied.</summary>
+    /// <summary>Whether the agent of the query may act, whatever its id; without one all that is denied.</summary>
     public Task AnswerAsync(HttpContext context) => AnswerAsync(context, null);
 
     private Task AnswerAsync(HttpContext context, string? agentId)

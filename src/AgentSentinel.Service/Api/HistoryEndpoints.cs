@@ -3,6 +3,7 @@ using AgentSentinel.Core.Incidents;
 using AgentSentinel.Service.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace AgentSentinel.Service.Api;
@@ -27,7 +28,8 @@ internal static class HistoryEndpoints
     private static void MapAgents(RouteGroupBuilder api)
     {
         api.MapGet("/agents", (
-                AgentQueries agents, string? id, string? contains, Word<Severity>? atLeast, bool? hasSuspension, Word<AgentOrder>? order, bool? descending, int? limit, string? after) =>
+                AgentQueries agents, string? id, string? contains, [FromQuery(Name = "at_least")] Word<Severity>? atLeast, [FromQuery(Name = "has_suspension")] bool? hasSuspension,
+                [FromQuery] Word<AgentOrder>? order, bool? descending, int? limit, string? after) =>
                 TaggedJson.Of(id is not null
                     ? new Page<AgentRow>(agents.Find(id) is { } one ? [one] : [], null)
                     : agents.List(
@@ -53,8 +55,8 @@ internal static class HistoryEndpoints
     private static void MapIncidents(RouteGroupBuilder api)
     {
         api.MapGet("/incidents", (
-                IncidentQueries incidents, string? agent, bool? open, Word<Severity>? atLeast, DateTimeOffset? from, DateTimeOffset? before,
-                Word<IncidentOrder>? order, bool? ascending, int? limit, string? after) =>
+                IncidentQueries incidents, string? agent, bool? open, [FromQuery(Name = "at_least")] Word<Severity>? atLeast, DateTimeOffset? from, DateTimeOffset? before,
+                [FromQuery] Word<IncidentOrder>? order, bool? ascending, int? limit, string? after) =>
             {
                 var page = incidents.List(
                     new IncidentFilter { AgentId = agent, IsOpen = open, AtLeast = atLeast?.Value, From = from, Before = before },
@@ -75,8 +77,8 @@ internal static class HistoryEndpoints
     private static void MapAlerts(RouteGroupBuilder api)
     {
         api.MapGet("/alerts", (
-                AlertQueries alerts, string? agent, string? incident, Word<Severity>? atLeast, Word<AlertKind>? kind, DateTimeOffset? from, DateTimeOffset? before,
-                Word<AlertOrder>? order, bool? ascending, int? limit, string? after) =>
+                AlertQueries alerts, string? agent, string? incident, [FromQuery(Name = "at_least")] Word<Severity>? atLeast, [FromQuery] Word<AlertKind>? kind, DateTimeOffset? from, DateTimeOffset? before,
+                [FromQuery] Word<AlertOrder>? order, bool? ascending, int? limit, string? after) =>
                 TaggedJson.Of(alerts.List(
                     new AlertFilter
                     {
@@ -125,8 +127,8 @@ internal static class HistoryEndpoints
     }
 
     private static TaggedJson Points(
-        SeriesQueries series, TimeProvider time, string agent, Word<WindowDimension>? dimension, string? name, bool? rest,
-        DateTimeOffset? from, DateTimeOffset? before, Word<SeriesResolution>? resolution)
+        SeriesQueries series, TimeProvider time, string agent, [FromQuery] Word<WindowDimension>? dimension, string? name, bool? rest,
+        DateTimeOffset? from, DateTimeOffset? before, [FromQuery] Word<SeriesResolution>? resolution)
     {
         var end = before ?? time.GetUtcNow();
         var begin = from ?? end - UsualSpan;

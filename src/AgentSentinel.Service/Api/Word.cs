@@ -10,9 +10,6 @@ internal readonly record struct Word<T>(T Value) : IParsable<Word<T>>
 {
     private static readonly Dictionary<string, T> Known = Enum.GetValues<T>().ToDictionary(v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()), StringComparer.Ordinal);
 
-    /// <summary>All words, for documents.</summary>
-    public static IEnumerable<string> All => Known.Keys;
-
     public static Word<T> Parse(string s, IFormatProvider? provider) => TryParse(s, provider, out var word) ? word : throw new FormatException();
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Word<T> result)

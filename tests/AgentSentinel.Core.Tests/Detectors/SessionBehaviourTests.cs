@@ -7,7 +7,9 @@ namespace AgentSentinel.Core.Tests.Detectors;
 /// <summary>Loops, data mixing and borrowed credentials, through the real engine.</summary>
 public sealed class SessionBehaviourTests
 {
-    private readonly DetectionEngine _engine = Some.DetectionEngine();
+    private static readonly string[] Behaviour = ["novelty", "sequence", "lineage", "data-mixing", "secrets", "credential-use"];
+
+    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [.. Some.Detectors().Where(detector => Behaviour.Contains(detector.Name))]);
     private readonly DetectionOutput _output = new();
     private readonly List<Anomaly> _anomalies = [];
     private DateTimeOffset _now = Some.Monday;

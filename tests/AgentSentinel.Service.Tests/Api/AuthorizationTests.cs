@@ -100,7 +100,12 @@ public sealed class AuthorizationTests(RunningApi api) : IClassFixture<RunningAp
         Assert.Equal(HttpStatusCode.OK, document.StatusCode);
         var paths = (await RunningApi.JsonOf(document)).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
         Assert.Equal(LeastRoles.Keys.Select(k => k.Split(' ')[1]).Distinct().Order(), paths.Order());
-        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync(null, ApiDocument.PagePath + "/")).StatusCode);
+
+        // Its page runs what comes from here, and asks nobody else for anything.
+        var page = await api.GetAsync(null, ApiDocument.PagePath + "/");
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Matches("script-src 'self' 'nonce-[0-9a-f]{32}'; ", page.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.DoesNotContain("//", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

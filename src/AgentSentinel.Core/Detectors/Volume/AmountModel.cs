@@ -28,6 +28,7 @@ internal struct AmountModel
     private const double MostUnits = 60000;
 
     private const double LeastMinutes = 5;
+    private const double FullUnits = 3;
     private const double MostSum = 1e20;
 
     private static readonly double Keep60 = Math.Exp(-60 / SpreadMemoryMinutes);
@@ -43,7 +44,7 @@ internal struct AmountModel
     private float _inHour;
     private Spread _spread;
     private ShiryaevRoberts _change;
-    private ReturnPeriodCalibrator _calibrator;
+    private ActiveCalibrator _calibrator;
 
     /// <summary>True when enough is known of the kind to say anything.</summary>
     public readonly bool IsKnown(AmountKind kind) => kind.IsCount || (_calls >= LeastCalls && _active >= LeastMinutes);
@@ -67,7 +68,7 @@ internal struct AmountModel
         amount = Math.Min(amount, MostAmount);
         var isKnown = IsKnown(kind);
         var scale = isKnown ? new Scale(Unit(kind), UnitsPerCall(kind)) : default;
-        var units = isKnown ? Math.Min(amount / scale.Unit, MostUnits) : 0;
+        var units = isKnown ? Units(amount, scale) : 0;
         if (units > 0)
         {
             var five = units + (double)_minutes[0] + (double)_minutes[1] + (double)_minutes[2] + (double)_minutes[3];
@@ -99,20 +100,19 @@ internal struct AmountModel
         }
 
         var scale = new Scale(Unit(kind), UnitsPerCall(kind));
-        var found = Window(0, Math.Min(amount / scale.Unit, MostUnits), scale.PerCall * expected);
+        var found = Window(0, Units(amount, scale), scale.PerCall * expected);
         return found.Window < 0 ? found : Dated(kind, found, peers, penalty, scale);
     }
 
     /// <summary>The largest amount that would not have reached a return period.</summary>
     public readonly double MostUsual(AmountKind kind, in VolumeReading reading, double logReturnPeriod, VolumePeers peers, double penalty)
     {
-        var blocks = logReturnPeriod - Math.Log10(CallModel.BlockDays) - kind.LogShare + penalty;
-        var surprisal = _calibrator.Surprisal(Math.Max(1, blocks), peers.Prior(kind.Channel)) + CallModel.Priors[reading.Window].Location;
+        var surprisal = _calibrator.Surprisal(logReturnPeriod - kind.LogShare + penalty, peers.Prior(kind.Channel)) + CallModel.Priors[reading.Window].Location;
         return (NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, Math.Max(reading.Mean / reading.Unit, 1e-9), reading.Dispersion) - 1) * reading.Unit;
     }
 
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
-    public readonly void Teach(AmountKind kind, VolumePeers peers) => peers.Learn(kind.Channel, _calibrator);
+    public readonly void Teach(AmountKind kind, VolumePeers peers) => _calibrator.Teach(kind.Channel, peers);
 
     /// <summary>Begins the drift anew, as after an alarm.</summary>
     public void RestartDrift() => _change.Restart();
@@ -161,7 +161,7 @@ internal struct AmountModel
 
         _spread.Load(ref reader);
         _change = ShiryaevRoberts.Load(ref reader);
-        _calibrator = ReturnPeriodCalibrator.Load(ref reader);
+        _calibrator.Load(ref reader);
     }
 
     private static float Read(ref MemoryReader reader) => SavedFloat.Read(ref reader, 0, MostSum);
@@ -214,6 +214,15 @@ internal struct AmountModel
         _inHour = 0;
     }
 
+    /// <summary>
+    /// Units of a minute. What one minute brings has a heavy tail, so that beyond a few units only its logarithm counts: a single large read is what it is.
+    /// </summary>
+    private static double Units(double amount, in Scale scale)
+    {
+        var units = amount / scale.Unit;
+        return Math.Min(units <= FullUnits ? units : FullUnits * (1 + Math.Log(units / FullUnits)), MostUnits);
+    }
+
     private readonly VolumeReading Window(int window, double units, double mean)
     {
         mean += CallForecast.LeastExpected;
@@ -242,7 +251,7 @@ internal struct AmountModel
 
         if (gate != LearningGate.Frozen)
         {
-            _calibrator.Observe(Relative(found));
+            _calibrator.Observe(Relative(found), gate == LearningGate.Suspicious, peers.Prior(kind.Channel));
         }
     }
 
@@ -251,11 +260,11 @@ internal struct AmountModel
         Observed = found.Observed * scale.Unit,
         Mean = found.Mean * scale.Unit,
         Unit = scale.Unit,
-        LogReturnPeriod = _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.Channel)) + Math.Log10(CallModel.BlockDays) + kind.LogShare - penalty,
+        LogReturnPeriod = _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.Channel)) + kind.LogShare - penalty,
     };
 
-    // Windows have different numbers of trials in a block.
-    private static double Relative(in VolumeReading found) => Math.Max(0, found.Surprisal - CallModel.Priors[found.Window].Location);
+    // Windows have different numbers of trials in a block. Over 0, because there was something to judge.
+    private static double Relative(in VolumeReading found) => Math.Max(1e-3, found.Surprisal - CallModel.Priors[found.Window].Location);
 
     private static double Sum(in Twelve ring)
     {

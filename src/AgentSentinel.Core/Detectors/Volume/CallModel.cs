@@ -139,9 +139,9 @@ internal struct CallModel
 
         _minutes.Push(_next, count);
         var learned = Learned(count, mix, gate);
-        if (gate == LearningGate.Open)
+        if (gate != LearningGate.Frozen)
         {
-            _spreads.LearnMinute(learned, mix);
+            _spreads.LearnMinute(gate == LearningGate.Open ? learned : _spreads.One.Bounded(count, mix), mix);
         }
 
         _inBin.Add(count, learned, mix, _forecast.Profile);
@@ -266,7 +266,7 @@ internal struct CallModel
         if (gate != LearningGate.Frozen)
         {
             _forecast.LearnBin(bin, _inBin.Learned, _spreads.Five);
-            _spreads.LearnBin(_inBin.Learned, _inBin.Mean);
+            _spreads.LearnBin(gate == LearningGate.Open ? _inBin.Learned : _spreads.Five.Bounded(_inBin.Count, _inBin.Mean), _inBin.Mean);
         }
 
         // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
@@ -302,7 +302,7 @@ internal struct CallModel
                 Offer(_change.Step(Drift, _inHour.Count, _inHour.Profile), gate, peers, ref reading);
             }
 
-            _spreads.LearnHour(_inHour.Learned, _inHour.Mean);
+            _spreads.LearnHour(gate == LearningGate.Open ? _inHour.Learned : _spreads.Hour.Bounded(_inHour.Count, _inHour.Mean), _inHour.Mean);
             _change.Learn(_inHour.Learned, _inHour.Profile, WindowSpreads.Keep60);
             _forecast.LearnHour((_next / 60) - 1, _inHour.Learned);
             if (age == CallForecast.HoursToLevel)

@@ -1,5 +1,4 @@
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors.Volume;
 
@@ -10,7 +9,7 @@ internal struct ChannelCalibration
 {
     private uint _first;
     private uint _block;
-    private ReturnPeriodCalibrator _calibrator;
+    private ActiveCalibrator _calibrator;
     private Episode _episode;
 
     /// <summary>Whole days that are known by a minute.</summary>
@@ -25,11 +24,11 @@ internal struct ChannelCalibration
     /// <summary>log10 of the return period in days; −∞ in the first day.</summary>
     public readonly double LogReturnPeriod(double surprisal, long minute, VolumePeers peers) => DaysKnown(minute) is var days && days < CallModel.SilentDays
         ? double.NegativeInfinity
-        : _calibrator.LogReturnPeriod(surprisal, peers.Prior(0)) + Math.Log10(CallModel.BlockDays) - peers.Offset - (days < CallModel.SettledDays ? CallModel.ProvisionalDecades : 0);
+        : _calibrator.LogReturnPeriod(surprisal, peers.Prior(0)) - peers.Offset - (days < CallModel.SettledDays ? CallModel.ProvisionalDecades : 0);
 
     /// <summary>The surprisal that has a return period.</summary>
     public readonly double Surprisal(double logReturnPeriod, long minute, VolumePeers peers) => _calibrator.Surprisal(
-        Math.Max(1, logReturnPeriod - Math.Log10(CallModel.BlockDays) + peers.Offset + (DaysKnown(minute) < CallModel.SettledDays ? CallModel.ProvisionalDecades : 0)),
+        logReturnPeriod + peers.Offset + (DaysKnown(minute) < CallModel.SettledDays ? CallModel.ProvisionalDecades : 0),
         peers.Prior(0));
 
     /// <summary>Why a finding is to be taken with care, or null.</summary>
@@ -45,25 +44,25 @@ internal struct ChannelCalibration
             _block = block;
         }
 
-        // Blocks in which nothing happened had no surprise; after a long silence a few stand for all.
+        // After a long silence a few blocks stand for all.
         var settled = DaysKnown(minute) >= CallModel.SettledDays;
         for (var passed = Math.Min((long)block - _block, 28); passed > 0; passed--)
         {
             var isSpent = _calibrator.Largest > 0
-                && _calibrator.LogReturnPeriod(_calibrator.Largest, peers.Prior(0)) + Math.Log10(CallModel.BlockDays) >= VolumePeers.LogSpentDays;
+                && _calibrator.LogReturnPeriod(_calibrator.Largest, peers.Prior(0)) >= VolumePeers.LogSpentDays;
             _calibrator.EndBlock(peers.Prior(0));
             if (settled)
             {
                 peers.Note(1, isSpent ? 1 : 0);
-                peers.Learn(0, _calibrator);
+                _calibrator.Teach(0, peers);
             }
         }
 
         _block = Math.Max(_block, block);
     }
 
-    /// <summary>Takes note of a surprisal.</summary>
-    public void Observe(double surprisal) => _calibrator.Observe(surprisal);
+    /// <summary>Takes note of a surprisal, also of none: that there was something to judge.</summary>
+    public void Observe(double surprisal, VolumePeers peers, bool isSuspicious) => _calibrator.Observe(Math.Max(surprisal, 1e-3), isSuspicious, peers.Prior(0));
 
     /// <summary>Takes note of something over the threshold.</summary>
     public void Told(long minute, double logReturnPeriod) => _episode.Note(minute, logReturnPeriod, true);
@@ -80,7 +79,7 @@ internal struct ChannelCalibration
     {
         _first = (uint)reader.ReadUpTo(uint.MaxValue);
         _block = (uint)reader.ReadUpTo(uint.MaxValue);
-        _calibrator = ReturnPeriodCalibrator.Load(ref reader);
+        _calibrator.Load(ref reader);
         _episode.Load(ref reader);
     }
 }

@@ -147,7 +147,7 @@ public sealed class CountSeries : ISeriesScorer
     {
         var log = reading.LogReturnPeriod;
         isOver = log >= _logThreshold;
-        var isNews = isOver && !_episode.Holds(minute, log);
+        var isNews = isOver && !_episode.Holds(minute, log, reading.Window <= 2);
         if (isOver)
         {
             _episode.Note(minute, log, reading.Window <= 2, reading.Window == CallModel.Drift);

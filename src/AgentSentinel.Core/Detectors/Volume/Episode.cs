@@ -9,13 +9,13 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// An episode lasts until six hours passed without anything over the threshold. It is told once, and again when the logarithm of its return period is four
 /// times that of the last telling: a new deployment seldom comes to that, an attack within it does.
 /// When the counts of three different hours were over it, or the level has drifted over it, it is lasting: a new deployment, say. Then what is seen is learned
-/// again, bounded as ever, and the episode stays open over nights and weekends, for three days, until the baselines have followed; or until some hours show that
+/// again, bounded as ever, and the episode stays open over nights and weekends, for five days, until the baselines have followed; or until some hours show that
 /// it was no new normal.
 /// </remarks>
 internal struct Episode
 {
     private const int QuietMinutes = 360;
-    private const int LastingQuietMinutes = 3 * 1440;
+    private const int LastingQuietMinutes = 5 * 1440;
     private const int LastingHours = 3;
 
     // By which factor the logarithm of the return period must have grown to be news.
@@ -24,9 +24,9 @@ internal struct Episode
     // Nothing is learned for so long after something over the threshold: what comes next most likely belongs to it.
     private const int SuspiciousMinutes = 60;
 
-    // A new normal that is over: nothing was over the threshold for half a day, and of so many calls expected not a fifth more came, the last hours counting most.
+    // A new normal that is over: nothing was over the threshold for half a day, and of so many calls expected not a tenth more came, the last hours counting most.
     private const double LeastExpected = 8;
-    private const double LeastExcess = 1.2;
+    private const double LeastExcess = 1.1;
     private const int LeastQuietMinutes = 720;
     private const double KeepPerHour = 0.9;
 
@@ -42,8 +42,9 @@ internal struct Episode
 
     public readonly bool IsOpen(long minute) => _last > 0 && minute - _last <= (IsLasting ? LastingQuietMinutes : QuietMinutes);
 
-    /// <summary>True when this goes on from before and is hardly worse than what was told.</summary>
-    public readonly bool Holds(long minute, double logReturnPeriod) => IsOpen(minute) && logReturnPeriod < Worse * Math.Max(1, _level);
+    /// <summary>True when this goes on from before and is hardly worse than what was told. That a sum of some hours fills up is never news.</summary>
+    public readonly bool Holds(long minute, double logReturnPeriod, bool isPresent = true) =>
+        IsOpen(minute) && (!isPresent || logReturnPeriod < Worse * Math.Max(1, _level));
 
     /// <summary>True when what is seen is not to be learned.</summary>
     public readonly bool IsSuspicious(long minute) => !IsLasting && _last > 0 && minute - _last <= SuspiciousMinutes;
@@ -76,7 +77,7 @@ internal struct Episode
             this = default;
         }
 
-        if (!Holds(minute, logReturnPeriod))
+        if (!Holds(minute, logReturnPeriod, isPresent))
         {
             // Only what was told raises the bar: else it would creep up unseen.
             _level = (float)logReturnPeriod;

@@ -18,6 +18,7 @@ internal struct Spread
     private const double PriorSquare = 0.06;
     private const double PriorCalls = 60;
 
+    private const double SuspiciousDeviations = 3;
     private const double LeastSession = 0;
     private const double LeastSquare = 0.003;
     private const double Most = 1000;
@@ -38,6 +39,9 @@ internal struct Spread
         var (session, square) = Solve();
         return square + (session / Math.Max(mean, 1e-6));
     }
+
+    /// <summary>A suspicious count as it may be learned: bounded, so that an attack widens little, but a misfit that returns with every batch is learned in the end.</summary>
+    public readonly double Bounded(double count, double mean) => Math.Min(count, mean + (SuspiciousDeviations * Math.Sqrt(mean + (At(mean) * mean * mean))) + SuspiciousDeviations);
 
     /// <summary>Learns spans that are alike.</summary>
     /// <param name="count">The count in each.</param>

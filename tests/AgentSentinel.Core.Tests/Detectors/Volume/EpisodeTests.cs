@@ -46,7 +46,7 @@ public sealed class EpisodeTests
         Assert.True(episode.IsLasting);
         Assert.False(episode.IsSuspicious(Now + 121));
         Assert.True(episode.Holds(Now + 120 + 1440, 3));
-        Assert.False(episode.Holds(Now + 120 + (4 * 1440), 3));
+        Assert.False(episode.Holds(Now + 120 + (6 * 1440), 3));
     }
 
     [Fact]

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using AgentSentinel.Cli.Remote;
+
+namespace AgentSentinel.Cli.Commands;
+
+/// <summary><c>sentinel agents</c>, <c>incidents</c> and <c>suspensions</c>: what a running service knows, as a table or as JSON.</summary>
+internal static class ListCommands
+{
+    public static IEnumerable<Command> Create()
+    {
+        yield return Agents();
+        yield return Incidents();
+        yield return Suspensions();
+    }
+
+    private static Command Agents()
+    {
+        var contains = new Option<string?>("--contains") { Description = "Only ids that contain this text." };
+        var suspended = new Option<bool>("--suspended") { Description = "Only agents with a suspension, a proposed one included." };
+        var atLeast = Severity();
+        return List(
+            "agents",
+            "List agents, those at highest risk first.",
+            [contains, suspended, atLeast],
+            arguments => Query(
+                "/v1/agents?order=risk&descending=true",
+                ("contains", arguments.GetValue(contains)),
+                ("has_suspension", arguments.GetValue(suspended) ? "true" : null),
+                ("at_least", arguments.GetValue(atLeast))),
+            ["AGENT", "SEVERITY", "RISK", "ANOMALIES", "LAST SEEN", "SUSPENSION", "STATE"],
+            row => [Text(row, "id"), Text(row, "severity"), Number(row, "risk"), Number(row, "anomalies"), Time(row, "last_seen"), Text(row, "suspension_id"), Text(row, "suspension_state")]);
+    }
+
+    private static Command Incidents()
+    {
+        var agent = Agent();
+        var all = new Option<bool>("--all") { Description = "Closed incidents too." };
+        var atLeast = Severity();
+        return List(
+            "incidents",
+            "List open incidents, the newest first.",
+            [agent, all, atLeast],
+            arguments => Query(
+                "/v1/incidents?order=opened",
+                ("agent", arguments.GetValue(agent)),
+                ("open", arguments.GetValue(all) ? null : "true"),
+                ("at_least", arguments.GetValue(atLeast))),
+            ["INCIDENT", "OPENED", "SEVERITY", "RISK", "AGENT", "WHAT HAPPENED"],
+            row => [Text(row, "id"), Time(row, "opened_at"), Text(row, "severity"), Number(row, "risk"), Text(row, "agent_id"), Text(row, "summary")]);
+    }
+
+    private static Command Suspensions()
+    {
+        var agent = Agent();
+        var all = new Option<bool>("--all") { Description = "Those that are over too." };
+        return List(
+            "suspensions",
+            "List suspensions that are proposed or in force, the newest first.",
+            [agent, all],
+            arguments => Query("/v1/suspensions?ascending=false", ("agent", arguments.GetValue(agent)), ("ended", arguments.GetValue(all) ? null : "false")),
+            ["SUSPENSION", "STATE", "AGENT", "TARGET", "EXPIRES", "BY", "REASON"],
+            row =>
+            [
+                Text(row, "id"), Text(row, "state"), Text(row, "agent_id"), Text(row, "target") == "agent" ? "agent" : $"{Text(row, "target")} {Text(row, "target_id")}",
+                Time(row, "expires_at"), Text(row, "decided_by"), Text(row, "reason"),
+            ]);
+    }
+
+    private static Command List(
+        string name, string description, Option[] options, Func<ParseResult, string> path, string[] headings, Func<JsonElement, string?[]> cells)
+    {
+        var server = new ServerArguments();
+        var limit = new Option<int>("--limit") { Description = "Most rows.", DefaultValueFactory = _ => 50 };
+        var json = new Option<bool>("--json") { Description = "One JSON object per line, in full." };
+        var command = new Command(name, description);
+        server.AddTo(command);
+        foreach (var option in (Option[])[.. options, limit, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((arguments, cancellationToken) => server.RunAsync(arguments, async service =>
+        {
+            var table = new TextTable(headings);
+            var (left, after) = (arguments.GetValue(limit), "");
+            while (left > 0 && after is not null)
+            {
+                var page = await service.GetAsync(Query(path(arguments), ("limit", Math.Min(left, 500).ToString(CultureInfo.InvariantCulture)), ("after", after.Length > 0 ? after : null)), cancellationToken);
+                foreach (var row in page.GetProperty("items").EnumerateArray())
+                {
+                    left--;
+                    if (arguments.GetValue(json))
+                    {
+                        await Console.Out.WriteLineAsync(row.GetRawText());
+                    }
+                    else
+                    {
+                        table.Add(cells(row));
+                    }
+                }
+
+                after = page.GetProperty("next").GetString();
+            }
+
+            if (!arguments.GetValue(json))
+            {
+                table.Write(Console.Out);
+            }
+
+            if (after is not null)
+            {
+                await Console.Error.WriteLineAsync("There are more: see --limit.");
+            }
+
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Option<string?> Agent() => new("--agent") { Description = "Only of this agent." };
+
+    private static Option<string?> Severity()
+    {
+        var option = new Option<string?>("--at-least") { Description = "Least severity: low, medium, high or critical." };
+        option.AcceptOnlyFromAmong("low", "medium", "high", "critical");
+        return option;
+    }
+
+    private static string Query(string path, params (string Name, string? Value)[] words) =>
+        path + string.Concat(words.Where(w => w.Value is not null).Select(w => $"&{w.Name}={Uri.EscapeDataString(w.Value!)}"));
+
+    private static string? Text(JsonElement row, string name) => row.GetProperty(name).ValueKind == JsonValueKind.Null ? null : row.GetProperty(name).ToString();
+
+    private static string Number(JsonElement row, string name) => row.GetProperty(name).GetDouble().ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Time(JsonElement row, string name) => row.GetProperty(name).GetDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,60 @@
+using System.Numerics;
+using AgentSentinel.Core.State;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>
+/// Which words and pairs of words a text has: a Bloom filter in blocks of one machine word (Putze, Sanders and Singler 2007), five bits for each, about as many
+/// bytes as the text. Of what the text does not have, one in a thousand is taken to be there; in a text too long for its filter, more, up to everything:
+/// it errs towards "it came from there". Nothing of the text can be read from it without the key. Owned by one <see cref="LineageSession"/>.
+/// </summary>
+internal sealed class TextFilter
+{
+    public const int LeastBytes = 64;
+    public const int MostBytes = 1 << 14;
+
+    private readonly ulong[] _words;
+
+    /// <param name="bytes">Its size: rounded up to a power of two within the limits.</param>
+    public TextFilter(int bytes) => _words = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(bytes, LeastBytes, MostBytes)) / sizeof(ulong)];
+
+    private TextFilter(ulong[] words) => _words = words;
+
+    public int Bytes => _words.Length * sizeof(ulong);
+
+    public void Add(ulong token) => _words[Place(token)] |= Bits(token);
+
+    public bool Contains(ulong token) => Bits(token) is var bits && (_words[Place(token)] & bits) == bits;
+
+    public void Save(MemoryWriter writer)
+    {
+        writer.WriteByte((byte)BitOperations.Log2((uint)_words.Length));
+        foreach (var word in _words)
+        {
+            writer.WriteVariable(word);
+        }
+    }
+
+    public static TextFilter Load(ref MemoryReader reader)
+    {
+        var bits = reader.ReadByte();
+        if (bits > BitOperations.Log2(MostBytes / sizeof(ulong)) || bits < BitOperations.Log2(LeastBytes / sizeof(ulong)))
+        {
+            throw reader.Damaged("a filter that cannot be");
+        }
+
+        var words = new ulong[1 << bits];
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = reader.ReadVariable();
+        }
+
+        return new TextFilter(words);
+    }
+
+    /// <summary>The upper bits choose the word, the lower thirty the bits in it.</summary>
+    private int Place(ulong token) => (int)(token >> 40) & (_words.Length - 1);
+
+    private static ulong Bits(ulong token) =>
+        (1UL << (int)(token & 63)) | (1UL << (int)((token >> 6) & 63)) | (1UL << (int)((token >> 12) & 63)) | (1UL << (int)((token >> 18) & 63)) | (1UL << (int)((token >> 24) & 63));
+}
