@@ -116,7 +116,8 @@ internal static class HistoryMeasurement
         return times[^1];
     }
 
-    private static async Task WriteAsync(string path, int agents, int minutes)
+    /// <summary>Some minutes of telemetry of a tenth of the agents.</summary>
+    public static async Task WriteAsync(string path, int agents, int minutes)
     {
         await using var writer = new SqliteWindowWriter(path, new HistoryOptions(), TimeProvider.System);
         var (began, points) = (Stopwatch.GetTimestamp(), 0);
@@ -140,9 +141,11 @@ internal static class HistoryMeasurement
             new WindowValue(Name(a), WindowDimension.Dataset, "crm/contacts", false, Start.AddDays(120).AddMinutes(minute), 5, 1, 0, 60, 3000, 0, null, 0),
         ])];
 
-    private static string Name(int agent) => string.Create(CultureInfo.InvariantCulture, $"agent-{agent * 7919 % 1_000_003:0000000}");
+    /// <summary>An agent's name.</summary>
+    public static string Name(int agent) => string.Create(CultureInfo.InvariantCulture, $"agent-{agent * 7919 % 1_000_003:0000000}");
 
-    private static void Fill(string path, int agents, int alerts)
+    /// <summary>Agents, alerts, incidents and journal entries, drawn from a seed.</summary>
+    public static void Fill(string path, int agents, int alerts)
     {
         using var connection = HistoryFile.Open(path);
         using var transaction = connection.BeginTransaction();

@@ -16,6 +16,10 @@ switch (args)
         return await DecisionMeasurement.RunAsync(args[1..]);
     case ["history", ..]:
         return await HistoryMeasurement.RunAsync(args[1..]);
+    case ["console", ..]:
+        return await ConsoleMeasurement.RunAsync(args[1..]);
+    case ["feeds", ..]:
+        return await FeedMeasurement.RunAsync(args[1..]);
     case ["volume-fleet", ..]:
         return VolumeFleetMeasurement.Run(args[1..]);
     case ["volume-channels", ..]:

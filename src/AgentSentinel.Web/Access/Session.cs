@@ -26,7 +26,7 @@ internal static class Session
     public static void AddTo(IServiceCollection services, ApiOptions api, string folder)
     {
         // All instances understand each other's cookies, also after a restart.
-        services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder, "console-keys"))).SetApplicationName("AgentSentinel.Console");
+        services.AddDataProtection().PersistKeysToFileSystem(KeyFolder(Path.Combine(folder, "console-keys"))).SetApplicationName("AgentSentinel.Console");
         if (!api.HasAuthentication)
         {
             return;
@@ -60,6 +60,11 @@ internal static class Session
             selector.ForwardDefaultSelector = context => IsOfConsole(context) ? Scheme : ofApi(context);
         });
     }
+
+    // Whoever can read these keys can make a cookie of anybody's.
+    private static DirectoryInfo KeyFolder(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     /// <summary>Exchanges a token for a cookie.</summary>
     /// <returns>False when the token is not good, or good for gateways only.</returns>

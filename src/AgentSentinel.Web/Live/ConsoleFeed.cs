@@ -26,6 +26,7 @@ internal sealed class ConsoleFeed(
 {
     private const int LatestAlerts = 30;
     private const int MostWaiting = 50;
+    private const int MostOrders = 200;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly HistoryOverview Nothing = new(0, new Dictionary<Severity, long>(), new Dictionary<string, long>(), 0);
@@ -34,6 +35,7 @@ internal sealed class ConsoleFeed(
 
     private readonly LineGauge _gauge = new(hosts, time);
     private readonly Lock _gate = new();
+    private IReadOnlyList<DateTimeOffset> _automatic = [];
     private LiveSnapshot? _current;
 
     /// <summary>Raised when there is another snapshot, on no particular thread.</summary>
@@ -80,7 +82,7 @@ internal sealed class ConsoleFeed(
                 isSame ? before!.Waiting : suspensions.List(new SuspensionFilter { States = ["proposed"] }, false, new PageRequest(MostWaiting)).Items,
                 isSame ? before!.Latest : alerts.List(new AlertFilter(), AlertOrder.Time, true, new PageRequest(LatestAlerts)).Items,
                 _gauge.Read(),
-                Automation(now),
+                Automation(now, before, isSame),
                 null);
         }
         catch (Exception error) when (error is HistoryUnavailableException or SqliteException)
@@ -99,15 +101,20 @@ internal sealed class ConsoleFeed(
         [.. incidents.List(new IncidentFilter { IsOpen = true }, IncidentOrder.Risk, true, new PageRequest(LiveSnapshot.MostIncidents)).Items
             .OrderByDescending(i => i.Severity).ThenByDescending(i => i.LastAt)];
 
-    private AutomationState Automation(DateTimeOffset now)
+    private AutomationState Automation(DateTimeOffset now, LiveSnapshot? before, bool isSame)
     {
-        var ordered = suspensions.List(new SuspensionFilter(), true, new PageRequest(200)).Items;
-        return new AutomationState(
+        if (!isSame)
+        {
+            _automatic = [.. suspensions.List(new SuspensionFilter(), true, new PageRequest(MostOrders)).Items.Where(s => s.IsAutomatic).Select(s => s.OrderedAt).OfType<DateTimeOffset>()];
+        }
+
+        var state = new AutomationState(
             Mode,
             journal.Status?.DisarmedOwners ?? Nobody,
             MostPerHour,
-            ordered.Count(s => s.IsAutomatic && s.OrderedAt > now - TimeSpan.FromHours(1)),
+            _automatic.Count(at => at > now - TimeSpan.FromHours(1)),
             PolicyVersion);
+        return before?.Automation is { } known && known with { DisarmedFor = state.DisarmedFor } == state && known.DisarmedFor.SequenceEqual(state.DisarmedFor) ? known : state;
     }
 
     private static bool SameCounts(HistoryOverview a, HistoryOverview b) =>

@@ -11,6 +11,7 @@ internal sealed class LineGauge(IEnumerable<PipelineHost> hosts, TimeProvider ti
 
     private readonly List<PipelineHost> _hosts = [.. hosts];
     private readonly List<double> _rates = [];
+    private LineState _last = LineState.None;
     private long _position = -1;
     private long _measuredAt;
 
@@ -39,10 +40,13 @@ internal sealed class LineGauge(IEnumerable<PipelineHost> hosts, TimeProvider ti
             }
         }
 
-        return new LineState(
-            _rates.Count > 0 ? _rates[^1] : null,
-            lag.Sum(l => l.Records),
-            [.. _hosts.Select(h => h.Complaint()).OfType<string>()],
-            [.. _rates]);
+        // The same again where nothing is new: whoever shows it sees at once that there is nothing to do.
+        var (behind, complaints) = (lag.Sum(l => l.Records), _hosts.Select(h => h.Complaint()).OfType<string>().ToList());
+        if (_last.Lag != behind || !_last.Rates.SequenceEqual(_rates) || !_last.Complaints.SequenceEqual(complaints))
+        {
+            _last = new LineState(_rates.Count > 0 ? _rates[^1] : null, behind, complaints, [.. _rates]);
+        }
+
+        return _last;
     }
 }

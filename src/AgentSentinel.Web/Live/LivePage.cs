@@ -91,6 +91,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         var snapshot = Feed.Current;
         var hasMoved = snapshot.Overview.JournalPosition != _position || snapshot.Trouble != Snapshot.Trouble || !ReferenceEquals(snapshot.Open, Snapshot.Open);
+        var hasNumbers = !ReferenceEquals(snapshot.Lines, Snapshot.Lines) || snapshot.Automation != Snapshot.Automation;
         Snapshot = snapshot;
         if (hasMoved)
         {
@@ -98,7 +99,7 @@ public abstract class LivePage : ComponentBase, IDisposable
             ReadAgain();
         }
 
-        if (hasMoved || ShowsNumbers || snapshot.At - _renderedAt >= WordsLast)
+        if (hasMoved || (ShowsNumbers && hasNumbers) || snapshot.At - _renderedAt >= WordsLast)
         {
             StateHasChanged();
         }

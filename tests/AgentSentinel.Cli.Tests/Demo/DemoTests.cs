@@ -17,7 +17,7 @@ public sealed class DemoTests
         await using (var view = new LineView(output))
         {
             summary = await new DemoRun(new DemoSettings(TimeSpan.FromSeconds(20), Agents: 20, Seed: 5, Incidents: 6), view, TimeProvider.System)
-                .RunAsync((_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
+                .RunAsync(async (_, console) => await LookAsync(console), TestContext.Current.CancellationToken);
         }
 
         var shown = output.ToString();
@@ -26,6 +26,15 @@ public sealed class DemoTests
         Assert.Contains("expected 0 to", shown, StringComparison.Ordinal);
         Assert.Contains("signature valid", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("INVALID", shown, StringComparison.Ordinal);
+    }
+
+    // The console has a past, people who dealt with it, and something that waits.
+    private static async Task LookAsync(Uri console)
+    {
+        using var client = new HttpClient { BaseAddress = console };
+        Assert.Contains("Waiting for you", await client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("emma", await client.GetStringAsync("/v1/commands", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("Closed", await client.GetStringAsync("/incidents", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
