@@ -27,33 +27,57 @@ public sealed record ToolMixOptions
 /// An agent calls its tools in other proportions than it usually does.
 /// </summary>
 /// <remarks>
-/// χ² of the tools of a block of calls against decayed counts, for a degree of freedom. Calls of a session are alike (a design effect; Rao and Scott 1981), and some
-/// sessions are odd: its fourth root, nearly normal as the cube root of Wilson and Hilferty (1931) but with less weight on what is odd, is Student's t about the agent's own mean. A block has 24 calls and is also judged together with the one before.
-/// The eight tools called most have a place each; all others share one.
+/// The deviance G of the tools of the last 24 and of the last 48 calls against the agent's long-run shares, looked at with every fourth call: unlike Pearson's χ²
+/// its tail holds for tools that are seldom called. Calls of a session are alike and hours differ, so that G is more than χ² and varies more (Rao and Scott 1981): it is
+/// taken for a multiple of χ² with the mean and variance that G had on this agent (Satterthwaite 1946).
+/// Shares are remembered for some thousand calls and for days: whatever happens within an hour has little weight in them, and a runaway loop none.
+/// Eight tools have a place each; all others share one.
 /// </remarks>
 internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Detector(
     "tool-mix",
     options.BudgetShare,
-    new Feature("tool_mix", "χ² of the tools of 24 or 48 calls, for a degree of freedom"))
+    new Feature("tool_mix", "deviance of the tools of 24 or 48 calls, for a degree of freedom"))
 {
-    private const int BlockCalls = 24;
+    private const int BlockCalls = RecentTools.Length / 2;
+    private const int CallsBetween = 4;
     private const int Places = 9;
     private const int Others = Places - 1;
 
-    // A block that was begun so long ago is not gone on with.
+    // Calls that were made so long ago are not judged together with later ones.
     private const int MostMinutesBetween = 1440;
 
-    // Decay of the long-run counts at the end of a block: a memory of about twelve blocks, because agents take up new tools.
-    private const double Keep = 0.92;
-    private const double SuspiciousWeight = 0.5;
-    private const double ShareDrift = 0.06;
-    private const double MostCalls = 1e7;
-    private const double LeastDeviation = 0.11;
+    // Nor, after a shorter pause, those that were told of: what comes then is another matter.
+    private const int ToldMinutesBetween = 60;
 
-    // The fourth root of χ² for a degree of freedom before anything is known.
-    private static readonly ClassPrior Prior = new(6, 0.93, 0.27);
+    // The long-run shares are a memory of so many calls, and of so many minutes at least: every minute earns weight that blocks may spend, and some may be saved.
+    private const double MemoryCalls = 4000;
+    private const double MemoryMinutes = 2 * 1440;
+    private const double MostCredit = 0.25;
+    private const double FirstCredit = 4;
 
-    private readonly VolumePeers _peers = new([new GumbelPrior(0.5, 0.6)]);
+    // A new habit that lasts is learned so much faster.
+    private const double LastingWeight = 5;
+
+    // What is known of a former version is worth so many calls.
+    private const double FormerCalls = 48;
+    private const double NewVersionCredit = 2;
+
+    // A tool of a smaller share gives its place away.
+    private const double RareShare = 0.01;
+
+    // Fewer calls than these are never expected of a tool: that an agent takes up a tool is for others to judge.
+    private const double LeastExpected = 1.25;
+
+    // Calls of a tool, as many as its share says followed by another of its own, before anything is known.
+    private const double PriorRepeats = 10;
+    private const double MostCorrelation = 0.9;
+
+    // G for a degree of freedom is like χ² before much is seen, and a little more.
+    private const double PriorBlocks = 80;
+    private const double PriorMean = 1.2;
+    private const double LeastDeviation = 0.1;
+
+    private readonly VolumePeers _peers = new([new GumbelPrior(0.9, 0.5)]);
     private readonly FingerprintCache _fingerprints = new(key);
 
     public override string Family => "tool-mix";
@@ -61,36 +85,44 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(
-        $"other tools than usual in the last {BlockCalls} to {2 * BlockCalls} calls: χ² of {finding.Observed:0.#} for a degree of freedom, where at most {finding.ExpectedHigh:0.#} is usual{(finding.Dimension is null ? "" : $", mostly because of {finding.Dimension}")}");
+        $"other tools than usual in the last {BlockCalls} to {2 * BlockCalls} calls: a deviance of {finding.Observed:0.#} for a degree of freedom, where at most {finding.ExpectedHigh:0.#} is usual{(finding.Dimension is null ? "" : $", mostly because of {finding.Dimension}")}");
 
     public override void Save(MemoryWriter writer) => _peers.Save(writer);
 
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
-    /// <summary>What is known of one agent: 250 bytes.</summary>
+    /// <summary>What is known of one agent: 240 bytes.</summary>
     private sealed class Memory(ToolMix detector) : Baseline
     {
         private ChannelCalibration _calibration;
         private Tools _tools;
+        private RecentTools _recent;
         private ClassMoments _one;
         private ClassMoments _two;
+        private float _credit;
+        private uint _minute;
         private byte _calls;
         private bool _isSuspicious;
-        private long _minute;
+        private bool _isTold;
+        private ushort _version;
+        private ushort _formerVersion;
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
-            if (call.Kind != CallKind.ToolCall || _calls != BlockCalls - 1 || minute - _minute > MostMinutesBetween)
+            if (call.Kind != CallKind.ToolCall || (_calls + 1) % CallsBetween != 0 || minute - _minute > (_isTold ? ToldMinutesBetween : MostMinutesBetween))
             {
                 return Finding.None;
             }
 
             var place = PlaceOf((uint)detector._fingerprints.Of(call.Tool));
-            var (surprisal, one, _) = Judge(place < 0 ? Others : place, out var most);
-            var log = _calibration.LogReturnPeriod(surprisal, minute, detector._peers);
-            return surprisal <= 0 || double.IsNegativeInfinity(log) ? Finding.None
-                : new Finding(0, surprisal, log, one, 0, Usual(), most == place || (place < 0 && most == Others) ? call.Tool : null)
+            place = place < 0 ? Others : place;
+            var recent = _recent;
+            recent.Add(place);
+            var reading = Judge(recent);
+            var log = _calibration.LogReturnPeriod(reading.Surprisal, minute, detector._peers);
+            return reading.Surprisal <= 0 || double.IsNegativeInfinity(log) ? Finding.None
+                : new Finding(0, reading.Surprisal, log, reading.Largest, 0, reading.Usual, reading.Place == place ? call.Tool : null)
                 {
                     IsOngoing = _calibration.Holds(minute, log),
                 };
@@ -104,15 +136,26 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             }
 
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
-            if (minute - _minute > MostMinutesBetween)
+            if (minute - _minute > (_isTold ? ToldMinutesBetween : MostMinutesBetween))
             {
-                Restart();
+                _isTold = false;
+                (_recent, _calls, _isSuspicious) = (default, 0, false);
             }
 
-            _minute = Math.Max(_minute, minute);
+            if (gate != LearningGate.Frozen)
+            {
+                _credit = _minute == 0 ? (float)FirstCredit : (float)Math.Max(_credit, Math.Min(MostCredit, _credit + (Math.Max(0, minute - _minute) / MemoryMinutes)));
+            }
+
+            _minute = (uint)Math.Max(_minute, minute);
             if (gate != LearningGate.Frozen)
             {
                 _calibration.Pass(_minute, detector._peers);
+            }
+
+            if (gate != LearningGate.Frozen && call.AgentVersion is not null)
+            {
+                NoteVersion((ushort)detector._fingerprints.Of(call.AgentVersion));
             }
 
             var tool = (uint)detector._fingerprints.Of(call.Tool);
@@ -126,15 +169,11 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 }
             }
 
-            place = place < 0 ? Others : place;
-            if (_calls == BlockCalls - 1)
+            _recent.Add(place < 0 ? Others : place);
+            _calls++;
+            if (_calls % CallsBetween == 0)
             {
-                EndBlock(place, gate);
-            }
-            else
-            {
-                _tools[place].Now++;
-                _calls++;
+                Look(gate);
             }
         }
 
@@ -143,44 +182,76 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         public override void Save(MemoryWriter writer)
         {
             _calibration.Save(writer);
-            foreach (ref readonly var tool in (ReadOnlySpan<ToolCounts>)_tools)
+            foreach (ref readonly var tool in (ReadOnlySpan<ToolCount>)_tools)
             {
                 writer.WriteUInt32(tool.Name);
-                writer.WriteSingle(tool.Long);
-                writer.WriteByte(tool.Now);
-                writer.WriteByte(tool.Before);
+                writer.WriteSingle(tool.Count);
+                writer.WriteSingle(tool.Repeats);
             }
 
+            _recent.Save(writer);
             _one.Save(writer);
             _two.Save(writer);
+            writer.WriteSingle(_credit);
             writer.WriteByte(_calls);
             writer.WriteBoolean(_isSuspicious);
-            writer.WriteVariable((ulong)_minute);
+            writer.WriteBoolean(_isTold);
+            writer.WriteVariable(_version);
+            writer.WriteVariable(_formerVersion);
+            writer.WriteVariable(_minute);
         }
 
         public override void Load(ref MemoryReader reader)
         {
             _calibration.Load(ref reader);
-            foreach (ref var tool in (Span<ToolCounts>)_tools)
+            foreach (ref var tool in (Span<ToolCount>)_tools)
             {
                 tool.Name = reader.ReadUInt32();
-                tool.Long = SavedFloat.Read(ref reader, 0, MostCalls);
-                tool.Now = Math.Min(reader.ReadByte(), (byte)BlockCalls);
-                tool.Before = Math.Min(reader.ReadByte(), (byte)BlockCalls);
+                tool.Count = SavedFloat.Read(ref reader, 0, MemoryCalls);
+                tool.Repeats = SavedFloat.Read(ref reader, 0, MemoryCalls);
             }
 
+            _recent = RecentTools.Load(ref reader, Places);
             _one.Load(ref reader);
             _two.Load(ref reader);
+            _credit = SavedFloat.Read(ref reader, 0, FirstCredit);
             _calls = reader.ReadByte() is var calls && calls < BlockCalls ? calls : throw reader.Damaged("a block that is over");
             _isSuspicious = reader.ReadBoolean();
-            _minute = reader.ReadUnits(TimeSpan.TicksPerMinute);
+            _isTold = reader.ReadBoolean();
+            _version = (ushort)reader.ReadUpTo(ushort.MaxValue);
+            _formerVersion = (ushort)reader.ReadUpTo(ushort.MaxValue);
+            _minute = (uint)reader.ReadUpTo(uint.MaxValue);
+        }
+
+        /// <summary>A new version is like another agent that is much the same: what is known of the old one counts for little.</summary>
+        private void NoteVersion(ushort version)
+        {
+            if (version == _version || version == _formerVersion)
+            {
+                return;
+            }
+
+            if (_version != 0)
+            {
+                _recent = default;
+                _calls = 0;
+                _credit = (float)NewVersionCredit;
+                var keep = (float)Math.Min(1, FormerCalls / Math.Max(1, Total()));
+                foreach (ref var tool in (Span<ToolCount>)_tools)
+                {
+                    tool.Count *= keep;
+                    tool.Repeats *= keep;
+                }
+            }
+
+            (_formerVersion, _version) = (_version, version);
         }
 
         private int PlaceOf(uint name)
         {
             for (var i = 0; i < Others; i++)
             {
-                if (_tools[i].Name == name && (_tools[i].Long > 0 || _tools[i].Now > 0 || _tools[i].Before > 0))
+                if (_tools[i].Name == name && (_tools[i].Count > 0 || _recent.Has(i)))
                 {
                     return i;
                 }
@@ -189,171 +260,183 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             return -1;
         }
 
-        /// <summary>A place that nobody has, or whose tool was not called for so long that it is forgotten.</summary>
+        /// <summary>A place that nobody has, or whose tool is hardly ever called: that one is counted with the others from now on. −1 when there is none.</summary>
         private int FreePlace()
         {
+            var least = -1;
             for (var i = 0; i < Others; i++)
             {
-                ref var tool = ref _tools[i];
-                if (tool.Now == 0 && tool.Before == 0 && tool.Long < 0.05)
-                {
-                    tool = default;
-                    return i;
-                }
+                least = (least < 0 || _tools[i].Count < _tools[least].Count) && !_recent.Has(i) ? i : least;
             }
 
-            return -1;
+            if (least < 0 || _tools[least].Count > RareShare * Total())
+            {
+                return -1;
+            }
+
+            _tools[Others].Count += _tools[least].Count;
+            _tools[least] = default;
+            return least;
         }
 
-        /// <summary>The block as it is with one more call.</summary>
-        private (double Surprisal, double One, double Two) Judge(int place, out int most)
+        private void Look(LearningGate gate)
         {
-            var total = 0.0;
-            foreach (ref readonly var tool in (ReadOnlySpan<ToolCounts>)_tools)
-            {
-                total += tool.Long;
-            }
-
-            most = -1;
-            if (total < 2 * BlockCalls)
-            {
-                return (0, 0, 0);
-            }
-
-            var both = BlockCalls;
-            foreach (ref readonly var tool in (ReadOnlySpan<ToolCounts>)_tools)
-            {
-                both += tool.Before;
-            }
-
-            // Tools that a block hardly ever has are told together: a single call of one of them proves nothing.
-            var (one, two, degrees, largest) = (0.0, 0.0, -1, 0.0);
-            var (rare, rareBoth, rareShare, rarest) = (0, 0, 0.0, -1);
-            for (var i = 0; i < Places; i++)
-            {
-                ref readonly var tool = ref ((ReadOnlySpan<ToolCounts>)_tools)[i];
-                var now = tool.Now + (i == place ? 1 : 0);
-                var share = tool.Long / total;
-                if (BlockCalls * share < 1)
-                {
-                    (rare, rareBoth, rareShare) = (rare + now, rareBoth + now + tool.Before, rareShare + share);
-                    rarest = now > 0 && (rarest < 0 || now > _tools[rarest].Now) ? i : rarest;
-                    continue;
-                }
-
-                degrees++;
-                one += Term(now, BlockCalls * share, BlockCalls, total);
-                two += Term(now + tool.Before, both * share, both, total);
-                (most, largest) = now > BlockCalls * share && Term(now, BlockCalls * share, BlockCalls, total) is var term && term > largest ? (i, term) : (most, largest);
-            }
-
-            degrees++;
-            one += Term(rare, BlockCalls * rareShare, BlockCalls, total);
-            two += Term(rareBoth, both * rareShare, both, total);
-            most = Term(rare, BlockCalls * rareShare, BlockCalls, total) > largest ? rarest : most;
-            if (degrees < 1)
-            {
-                return (0, 0, 0);
-            }
-
-            (one, two) = (one / degrees, both >= 2 * BlockCalls ? two / degrees : 0);
-            return (Math.Max(Surprisal(_one, one), Surprisal(_two, two)), one, two);
-        }
-
-        /// <summary>
-        /// A share of χ². What is expected is known from so many calls only, is never taken for nothing, and a tool's share may change a little: that an
-        /// agent takes up a tool is for others to judge.
-        /// </summary>
-        private static double Term(double counted, double expected, double calls, double total) =>
-            (counted - expected) * (counted - expected) / (Math.Max(1, expected) + (expected * expected / total) + (ShareDrift * calls * ShareDrift * calls));
-
-        private void Restart()
-        {
-            _calls = 0;
-            _isSuspicious = false;
-            foreach (ref var tool in (Span<ToolCounts>)_tools)
-            {
-                tool.Now = tool.Before = 0;
-            }
-        }
-
-        private static double Surprisal(in ClassMoments moments, double statistic)
-        {
-            var value = Math.Pow(statistic, 0.25);
-            var (_, mean, _) = moments.Mixed(Prior, LeastDeviation);
-            return value <= mean ? 0 : -moments.LogUpperTail(value, Prior, LeastDeviation) * LogSpace.DecimalPerNatural;
-        }
-
-        /// <summary>The largest usual χ² of a block, for a degree of freedom.</summary>
-        private double Usual()
-        {
-            var (_, mean, deviation) = _one.Mixed(Prior, LeastDeviation);
-            return Math.Pow(Math.Min(mean + (3 * deviation), 1e6), 4);
-        }
-
-        private static void Learn(ref ClassMoments moments, double statistic, bool isSuspicious)
-        {
-            var value = Math.Pow(statistic, 0.25);
-            if (isSuspicious)
-            {
-                moments.LearnSuspicious(value, Prior, LeastDeviation);
-            }
-            else
-            {
-                moments.Learn(value);
-            }
-        }
-
-        private void EndBlock(int place, LearningGate gate)
-        {
-            var (surprisal, one, two) = Judge(place, out _);
-            var log = _calibration.LogReturnPeriod(surprisal, _minute, detector._peers);
-            _isSuspicious = false;
+            var reading = Judge(_recent);
+            var log = _calibration.LogReturnPeriod(reading.Surprisal, _minute, detector._peers);
             if (log >= detector.LogThreshold)
             {
                 _calibration.Told(_minute, log);
-                _isSuspicious = !_calibration.IsLasting(_minute);
+                _isSuspicious = _isTold = true;
             }
 
-            _tools[place].Now++;
+            var isLasting = _calibration.IsLasting(_minute);
+            if (gate != LearningGate.Frozen && reading.One > 0)
+            {
+                _calibration.Observe(reading.Surprisal, detector._peers, _isSuspicious || isLasting);
+            }
+
+            if (_calls < BlockCalls)
+            {
+                return;
+            }
+
             _calls = 0;
-
-            // A new habit must be learned in the end, or each of its blocks would raise an alarm; but not from one block.
-            var weight = gate == LearningGate.Frozen ? 0 : _isSuspicious ? SuspiciousWeight : 1;
-            if (gate != LearningGate.Frozen)
+            if (gate != LearningGate.Frozen && (!_isSuspicious || isLasting))
             {
-                _calibration.Observe(surprisal, detector._peers, _isSuspicious);
+                Learn(reading, isLasting);
             }
 
-            if (weight > 0 && one > 0)
+            _isSuspicious = false;
+        }
+
+        private void Learn(in Reading reading, bool isLasting)
+        {
+            // How much blocks vary is not to be learned from those that are between an old habit and a new one.
+            if (reading.One > 0 && !isLasting)
             {
-                Learn(ref _one, one, _isSuspicious);
-                if (two > 0)
+                _one.Learn(reading.One);
+                if (reading.Two > 0)
                 {
-                    Learn(ref _two, two, _isSuspicious);
+                    _two.Learn(reading.Two);
                 }
             }
 
-            foreach (ref var tool in (Span<ToolCounts>)_tools)
+            // A block of as much weight as the calls before it allow is worth all its calls; one of less weight, fewer.
+            var total = Total();
+            var weight = Math.Min(_credit, Math.Max(BlockCalls / MemoryCalls, BlockCalls / (total + BlockCalls)) * (isLasting ? LastingWeight : 1));
+            _credit -= (float)weight;
+            var size = 1 / ((total > 0 ? (1 - weight) * (1 - weight) / total : 0) + (weight * weight / BlockCalls));
+            size = Math.Min(size, MemoryCalls);
+            var keep = total > 0 ? size / total * (1 - weight) : 0;
+            var take = size * weight / BlockCalls;
+            Span<byte> counts = stackalloc byte[Places];
+            Span<byte> repeats = stackalloc byte[Places];
+            _recent.Count(counts, BlockCalls);
+            _recent.CountRepeats(repeats, BlockCalls);
+            for (var i = 0; i < Places; i++)
             {
-                tool.Long = (float)((tool.Long * (1 - (weight * (1 - Keep)))) + (weight * tool.Now));
-                tool.Before = tool.Now;
-                tool.Now = 0;
+                _tools[i].Count = (float)((keep * _tools[i].Count) + (take * counts[i]));
+                _tools[i].Repeats = (float)((keep * _tools[i].Repeats) + (take * repeats[i]));
             }
+        }
+
+        private double Total()
+        {
+            var total = 0.0;
+            foreach (ref readonly var tool in (ReadOnlySpan<ToolCount>)_tools)
+            {
+                total += tool.Count;
+            }
+
+            return total;
+        }
+
+        private Reading Judge(in RecentTools recent)
+        {
+            var total = Total();
+            if (total < 2 * BlockCalls || !recent.Reaches(BlockCalls))
+            {
+                return default;
+            }
+
+            Span<byte> counts = stackalloc byte[Places];
+            recent.Count(counts, BlockCalls);
+            var (one, degrees, place) = Deviance(counts, BlockCalls, total);
+            var (mean, surprisal) = Surprise(_one, one, degrees);
+            var reading = new Reading(Math.Max(0, surprisal), one, 0, one, 3 * mean, place);
+            if (recent.Reaches(2 * BlockCalls))
+            {
+                recent.Count(counts, 2 * BlockCalls);
+                (var two, degrees, place) = Deviance(counts, 2 * BlockCalls, total);
+                (mean, surprisal) = Surprise(_two, two, degrees);
+                reading = surprisal > reading.Surprisal ? new Reading(surprisal, one, two, two, 3 * mean, place) : reading with { Two = two };
+            }
+
+            return reading;
+        }
+
+        /// <summary>G for a degree of freedom, the degrees, and the place with most more than expected.</summary>
+        private (double Deviance, double Degrees, int Place) Deviance(ReadOnlySpan<byte> counts, int calls, double total)
+        {
+            var (deviance, degrees, most, largest) = (0.0, -1.0, -1, 0.0);
+            for (var i = 0; i < Places; i++)
+            {
+                var expected = calls * _tools[i].Count / total;
+                degrees += Math.Min(1, expected);
+                expected = Math.Max(LeastExpected, expected);
+                var term = (counts[i] == 0 ? expected > LeastExpected ? expected : 0 : LogSpace.Deviance(counts[i], expected)) / Clustering(_tools[i], total);
+                deviance += term;
+                (most, largest) = counts[i] > expected && term > largest ? (i, term) : (most, largest);
+            }
+
+            // What is expected is known from so many calls only.
+            degrees = Math.Max(0.5, degrees);
+            return (2 * deviance / degrees / (1 + (calls / total)), degrees, most);
+        }
+
+        /// <summary>
+        /// How much more a tool's count varies because a call of it is often followed by another: (1 + r) / (1 − r) with a correlation of r from call to call.
+        /// </summary>
+        private static double Clustering(in ToolCount tool, double total)
+        {
+            var share = Math.Min(0.99, tool.Count / total);
+            var repeats = (tool.Repeats + (PriorRepeats * share)) / (tool.Count + PriorRepeats);
+            var correlation = Math.Clamp((repeats - share) / (1 - share), 0, MostCorrelation);
+            return (1 + correlation) / (1 - correlation);
+        }
+
+        private static (double Mean, double Surprisal) Surprise(in ClassMoments moments, double deviance, double degrees)
+        {
+            var (_, mean, deviation) = moments.Mixed(new ClassPrior(PriorBlocks, PriorMean, PriorMean * Math.Sqrt(2 / degrees)), LeastDeviation);
+            if (deviance <= mean)
+            {
+                return (mean, 0);
+            }
+
+            var scale = deviation * deviation / (2 * mean);
+            return (mean, -ChiSquared.LogUpperTail(deviance / scale, mean / scale) * LogSpace.DecimalPerNatural);
         }
     }
 
-    private struct ToolCounts
+    /// <summary>What the last calls say.</summary>
+    /// <param name="Surprisal">−log10 p.</param>
+    /// <param name="One">G for a degree of freedom of the last block; 0 when too little is known.</param>
+    /// <param name="Two">The same of the last two.</param>
+    /// <param name="Largest">That of the two which is more surprising.</param>
+    /// <param name="Usual">What it is at most, usually.</param>
+    /// <param name="Place">The tool with most more calls than expected.</param>
+    private readonly record struct Reading(double Surprisal, double One, double Two, double Largest, double Usual, int Place);
+
+    private struct ToolCount
     {
         public uint Name;
-        public float Long;
-        public byte Now;
-        public byte Before;
+        public float Count;
+        public float Repeats;
     }
 
     [InlineArray(Places)]
     private struct Tools
     {
-        private ToolCounts _first;
+        private ToolCount _first;
     }
 }
