@@ -10,7 +10,7 @@ internal static class ScoreCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "CSV with the columns timestamp,value or series,timestamp,value; with or without a header; .gz is read as gzip. Times are RFC 3339 or yyyy-MM-dd HH:mm:ss, in UTC.",
+            Description = "CSV with the columns timestamp,value or series,timestamp,value; with or without a header; .gz is read as gzip. Times are RFC 3339, yyyy-MM-dd HH:mm:ss in UTC, or seconds since 1970. A row without a value stays without a score.",
             Arity = ArgumentArity.OneOrMore,
         };
         var kind = new Option<SeriesKind>("--kind") { Description = "counts: numbers of events per interval; gauge: anything else that is measured.", Required = true };
@@ -43,16 +43,12 @@ internal static class ScoreCommand
         {
             Directory.CreateDirectory(folder);
             var run = new ScoreRun(detector, thresholdDays, folder, Console.Error) { Plots = isPlotted ? new SeriesPlots(folder, Console.Error) : null };
-            foreach (var file in files)
-            {
-                run.Take(file, cancellationToken);
-            }
-
-            return ExitCode.Success;
+            var failed = files.Count(file => !run.Take(file, cancellationToken));
+            return failed == 0 ? ExitCode.Success : ExitCode.Failed;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"Scoring stopped: {error.Message}");
+            Console.Error.WriteLine($"{folder} cannot be written to: {error.Message}");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)

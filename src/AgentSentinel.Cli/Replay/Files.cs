@@ -7,6 +7,9 @@ internal static class Files
 {
     private const int BufferBytes = 1 << 16;
 
+    // A gzip file that was cut off must not read as one that ends there.
+    static Files() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     public static Stream OpenRead(string path) =>
         path == "-" ? Console.OpenStandardInput() : Gzipped(path) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
 

@@ -22,7 +22,21 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
     public static string Target(string folder, string file) => Path.Combine(folder, Path.GetFileName(file));
 
     /// <summary>Scores a file.</summary>
-    public void Take(string file, CancellationToken cancellationToken)
+    /// <returns>False when it cannot be read or written to its end, or no row of it can be read: the log says why.</returns>
+    public bool Take(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Score(file, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            log.WriteLine($"{file}: cannot be scored to its end: {error.Message}");
+            return false;
+        }
+    }
+
+    private bool Score(string file, CancellationToken cancellationToken)
     {
         var refused = 0;
         using var rows = new SeriesFile(file, message =>
@@ -54,8 +68,16 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
             }
         }
 
+        writer.WriteHeader(rows.HasSeries);
         Plots?.Draw(file);
         log.WriteLine($"{file}: {rows.Rows:N0} rows of {scorers.Count:N0} series, {alerts:N0} alerts, {rows.Refused:N0} rows refused");
+        if (rows.Rows > 0 || rows.Refused == 0)
+        {
+            return true;
+        }
+
+        log.WriteLine($"{file}: no row could be read: expected timestamp,value or series,timestamp,value");
+        return false;
     }
 
     private void ReportProgress(string file, long rows)

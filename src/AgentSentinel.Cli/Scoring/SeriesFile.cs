@@ -14,6 +14,7 @@ internal sealed class SeriesFile : IDisposable
     private readonly Action<string> _report;
     private readonly char[] _text = new char[LongestLine + 1];
     private bool? _hasSeries;
+    private bool _hasNamedSeries;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Gzipped when it ends in .gz.</param>
@@ -26,8 +27,8 @@ internal sealed class SeriesFile : IDisposable
         _report = report;
     }
 
-    /// <summary>Whether the rows name their series; known from the first row on.</summary>
-    public bool HasSeries => _hasSeries ?? false;
+    /// <summary>Whether the rows name their series: known from the first row, and before it from the header.</summary>
+    public bool HasSeries => _hasSeries ?? _hasNamedSeries;
 
     /// <summary>Rows read.</summary>
     public long Rows { get; private set; }
@@ -41,8 +42,14 @@ internal sealed class SeriesFile : IDisposable
         while (_lines.TryRead(out var bytes))
         {
             var line = Decode(bytes.Span);
-            if (line.IsWhiteSpace() || (_lines.LineNumber == 1 && SeriesRow.IsHeader(line)))
+            if (line.IsWhiteSpace())
             {
+                continue;
+            }
+
+            if (_lines.LineNumber == 1 && SeriesRow.IsHeader(line))
+            {
+                _hasNamedSeries = SeriesRow.HeaderHasSeries(line);
                 continue;
             }
 

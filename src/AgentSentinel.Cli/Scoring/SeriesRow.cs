@@ -5,9 +5,19 @@ namespace AgentSentinel.Cli.Scoring;
 /// <summary>A row of a series file: <c>timestamp,value</c> or <c>series,timestamp,value</c>. Keeps the texts, so that what is written is what was read.</summary>
 internal readonly ref struct SeriesRow
 {
-    // "2015-09-08 11:39:00" is taken as UTC.
+    // A time of so many seconds since 1970 is one from 1973 to 5138; a number that is larger counts parts of seconds.
+    private const decimal LeastEpoch = 100_000_000;
+    private const decimal MostEpoch = 100_000_000_000;
+
+    // Without an offset it is taken as UTC.
     private static readonly string[] TimeFormats =
-        ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    [
+        "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK",
+        "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
+    ];
+
+    // What other tools write where there is no value.
+    private static readonly string[] Missing = ["", "NaN", "NA", "null", "None"];
 
     /// <summary>The series' name as it is written, quotes included; empty when the row has none.</summary>
     public ReadOnlySpan<char> Series { get; private init; }
@@ -21,14 +31,15 @@ internal readonly ref struct SeriesRow
     /// <summary>When; UTC.</summary>
     public DateTimeOffset Time { get; private init; }
 
-    /// <summary>What; may be NaN or infinite.</summary>
+    /// <summary>What; may be infinite, and is NaN where there is none.</summary>
     public double Value { get; private init; }
 
-    /// <summary>Whether a line is a header: its last two columns are called timestamp and value.</summary>
+    /// <summary>Whether a line is a header: where a row has its time and its value there is neither.</summary>
     public static bool IsHeader(ReadOnlySpan<char> line) =>
-        TrySplit(line, out _, out var time, out var value)
-        && time.Equals("timestamp", StringComparison.OrdinalIgnoreCase)
-        && !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        TrySplit(line, out _, out var time, out var value) && !TryParseTime(time, out _) && !TryParseValue(value, out _);
+
+    /// <summary>Whether the rows under a header name their series.</summary>
+    public static bool HeaderHasSeries(ReadOnlySpan<char> header) => TrySplit(header, out var series, out _, out _) && !series.IsEmpty;
 
     /// <summary>Reads a row.</summary>
     /// <param name="line">A line without its line break.</param>
@@ -43,14 +54,13 @@ internal readonly ref struct SeriesRow
             return false;
         }
 
-        if (!DateTimeOffset.TryParseExact(
-                timeText, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (!TryParseTime(timeText, out var time))
         {
-            error = "the timestamp is neither RFC 3339 nor yyyy-MM-dd HH:mm:ss";
+            error = "the timestamp is neither RFC 3339 nor yyyy-MM-dd HH:mm:ss nor seconds since 1970";
             return false;
         }
 
-        if (!double.TryParse(valueText, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        if (!TryParseValue(valueText, out var value))
         {
             error = "the value is not a number";
             return false;
@@ -60,6 +70,60 @@ internal readonly ref struct SeriesRow
         row = new SeriesRow { Series = series, TimeText = timeText, ValueText = valueText, Time = time, Value = value };
         return true;
     }
+
+    private static bool TryParseTime(ReadOnlySpan<char> text, out DateTimeOffset time)
+    {
+        text = Unquoted(text);
+        return DateTimeOffset.TryParseExact(
+                text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
+            || TryParseEpoch(text, out time);
+    }
+
+    /// <summary>Seconds since 1970, or thousandths, millionths or billionths of them, which the size tells apart.</summary>
+    private static bool TryParseEpoch(ReadOnlySpan<char> text, out DateTimeOffset time)
+    {
+        time = default;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        for (var parts = 0; number >= MostEpoch && parts < 3; parts++)
+        {
+            number /= 1000;
+        }
+
+        if (number < LeastEpoch || number >= MostEpoch)
+        {
+            return false;
+        }
+
+        time = DateTimeOffset.UnixEpoch.AddTicks((long)(number * TimeSpan.TicksPerSecond));
+        return true;
+    }
+
+    private static bool TryParseValue(ReadOnlySpan<char> text, out double value)
+    {
+        text = Unquoted(text);
+        foreach (var missing in Missing)
+        {
+            if (text.Equals(missing, StringComparison.OrdinalIgnoreCase))
+            {
+                value = double.NaN;
+                return true;
+            }
+        }
+
+        if (text.EndsWith("inf", StringComparison.OrdinalIgnoreCase) && text[..^3] is "" or "+" or "-")
+        {
+            value = text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
+            return true;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> text) => text is ['"', .. var inner, '"'] ? inner : text;
 
     // From the right: a series' name may hold commas, the other two columns may not.
     private static bool TrySplit(ReadOnlySpan<char> line, out ReadOnlySpan<char> series, out ReadOnlySpan<char> time, out ReadOnlySpan<char> value)

@@ -36,14 +36,10 @@ internal sealed class SeriesScoreWriter : IDisposable
         Write(score.ExpectedHigh, "\n");
     }
 
-    public void Dispose()
-    {
-        // A file without rows is a file with a header.
-        WriteHeader(hasSeries: false);
-        _writer.Dispose();
-    }
+    public void Dispose() => _writer.Dispose();
 
-    private void WriteHeader(bool hasSeries)
+    /// <summary>Writes the header, unless a row did so already: also a file without rows has one.</summary>
+    public void WriteHeader(bool hasSeries)
     {
         if (_hasHeader)
         {

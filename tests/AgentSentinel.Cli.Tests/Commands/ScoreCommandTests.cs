@@ -56,6 +56,43 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_which_no_row_can_be_read_fails_and_the_others_are_scored_all_the_same()
+    {
+        var swapped = Write("in/swapped.csv", ["value,timestamp", "1,2026-01-01 00:00:00"]);
+        var whole = Write("in/whole.csv.gz", Rows(2000, spikeAt: 1200));
+        var cut = _folder.File("in/cut.csv.gz");
+        await File.WriteAllBytesAsync(cut, (await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken))[..^200], TestContext.Current.CancellationToken);
+        var noGzip = Write("in/none.csv", ["hello"]);
+        File.Move(noGzip, noGzip += ".gz");
+        var good = Write("in/good.csv", Rows(10, spikeAt: 5));
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", swapped, cut, noGzip, good, "--kind", "counts", "--out", _folder.File("out"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("swapped.csv:2: the timestamp", output, StringComparison.Ordinal);
+        Assert.Contains("swapped.csv: no row could be read", output, StringComparison.Ordinal);
+        Assert.Contains("cut.csv.gz: ", output, StringComparison.Ordinal);
+        Assert.Contains("none.csv.gz: ", output, StringComparison.Ordinal);
+        Assert.Contains("good.csv: 10 rows", output, StringComparison.Ordinal);
+        Assert.Equal(3, output.Split("cannot be scored").Length);
+    }
+
+    [Fact]
+    public async Task Missing_values_stay_in_the_file_and_an_empty_file_keeps_its_columns()
+    {
+        var gaps = Write("in/gaps.csv", ["\uFEFFtimestamp,value", "2026-01-01 00:00:00,1", "2026-01-01 00:05:00,", "2026-01-01 00:10:00,NaN", "2026-01-01 00:15:00,-3", "2026-01-01 00:15:00,1e300"]);
+        var empty = Write("in/empty.csv", ["series,timestamp,value"]);
+        foreach (var kind in (string[])["counts", "gauge"])
+        {
+            var (exitCode, output) = await SentinelProcess.RunAsync("score", gaps, empty, "--kind", kind, "--out", _folder.File("out"));
+            Assert.True(exitCode == 0, output);
+            var scored = await File.ReadAllLinesAsync(_folder.File("out/gaps.csv"), TestContext.Current.CancellationToken);
+            Assert.Equal(6, scored.Length);
+            Assert.StartsWith("2026-01-01 00:05:00,,0,0,0,", scored[2], StringComparison.Ordinal);
+            Assert.All(scored.Skip(1), AssertScored);
+            Assert.Equal(["series," + Columns], await File.ReadAllLinesAsync(_folder.File("out/empty.csv"), TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
     public async Task A_larger_budget_gives_no_fewer_alerts()
     {
         var input = Write("in/a.csv", Rows(4000, spikeAt: 3000));
