@@ -14,6 +14,7 @@ namespace AgentSentinel.Core.Detectors.Volume;
 public sealed class CountSeries : ISeriesScorer
 {
     private const double HalfScore = 2;
+    private const double ToldDecades = 0.01;
 
     // Counts are scaled down when they are so large that their size says nothing any more about how they vary.
     private const double LargestPerMinute = 10_000;
@@ -153,11 +154,8 @@ public sealed class CountSeries : ISeriesScorer
             _episode.Note(minute, log, reading.Window <= 2, reading.Window == CallModel.Drift);
         }
 
-        if (isOver && !isNews)
-        {
-            return expected;
-        }
-
+        // What goes on from before is as odd as it can be without being an alert.
+        log = isOver && !isNews ? Math.Min(log, _logThreshold - ToldDecades) : log;
         var logOne = log > 15 ? log : Math.Log10(1 + Math.Pow(10, log));
         return expected with { AnomalyScore = logOne / (logOne + HalfScore), ReturnPeriodDays = Math.Pow(10, Math.Min(log, 300)), IsAlert = isNews };
     }

@@ -23,6 +23,18 @@ public sealed class CountSeriesTests
     }
 
     [Fact]
+    public void What_goes_on_from_an_alert_keeps_a_high_score_and_is_no_further_alert()
+    {
+        var life = new Life(new CountSeries(30), 5, 104);
+        life.Pass(20 * Day, 2);
+        var usual = life.Last;
+        Assert.InRange(life.Pass(60, 20), 1, 3);
+        Assert.False(life.Last.IsAlert);
+        Assert.InRange(life.Last.ReturnPeriodDays, 20, 29.999);
+        Assert.True(life.Last.AnomalyScore > usual.AnomalyScore + 0.2);
+    }
+
+    [Fact]
     public void Half_more_for_six_hours_is_found()
     {
         var found = Enumerable.Range(0, 10).Count(seed =>
