@@ -9,10 +9,15 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <remarks>
 /// A row's time is the begin of its interval, whose length follows from the rows. A longer interval than a minute is spread evenly over its minutes, and only
 /// windows at least as long are scored; intervals over an hour leave those of six hours and drift. Rows within a minute are added up, and the minute is scored as
-/// far as it has come. Missing rows are silence. A row that is earlier than what was counted already is neither scored nor learned.
+/// far as it has come. Missing rows are silence, but unknown
+/// where hardly any was missing before and the gap is longer than two hours. A row that is earlier than what was counted already is neither scored nor learned.
 /// </remarks>
 public sealed class CountSeries : ISeriesScorer
 {
+    // Where hardly a row was missing so far, those that are missing for longer are unknown: silence would have been told as 0.
+    private const int LeastGapMinutes = 120;
+    private const double MostSilence = 0.1;
+
     private const double HalfScore = 2;
     private const double ToldDecades = 0.01;
 
@@ -30,6 +35,8 @@ public sealed class CountSeries : ISeriesScorer
     private long _firstInterval;
     private double _scale;
     private double _inMinute;
+    private double _countedMinutes;
+    private double _silentMinutes;
 
     /// <param name="thresholdDays">Return period in days from which on a row is an alert, over 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="thresholdDays"/> is not over 0.</exception>
@@ -86,10 +93,12 @@ public sealed class CountSeries : ISeriesScorer
     private void CloseUpTo(long minute)
     {
         var silent = _model.Skip(minute, LearningGate.Open);
+        var isUnknown = silent > LeastGapMinutes && _silentMinutes < MostSilence * _countedMinutes;
+        _silentMinutes += isUnknown ? 0 : silent;
         for (; silent > 0; silent--)
         {
             var unused = VolumeReading.None;
-            _model.Close(_inMinute, LearningGate.Open, Peers, 1, ref unused);
+            _model.Close(_inMinute, isUnknown && _inMinute == 0 ? LearningGate.Frozen : LearningGate.Open, Peers, 1, ref unused);
             _inMinute = 0;
         }
     }
@@ -97,6 +106,7 @@ public sealed class CountSeries : ISeriesScorer
     /// <summary>A row of a minute that goes on.</summary>
     private SeriesScore PushPart(long minute, double value, in SeriesScore expected)
     {
+        _countedMinutes += _inMinute == 0 ? 1 : 0;
         _inMinute += value;
         var reading = VolumeReading.None;
         _model.Open(minute, _inMinute, 0, Peers, ref reading);
@@ -105,6 +115,7 @@ public sealed class CountSeries : ISeriesScorer
 
     private SeriesScore PushWhole(double value, int minutes, in SeriesScore expected)
     {
+        _countedMinutes += minutes;
         var begin = _model.Next;
         var before = _model;
         var gate = _episode.IsSuspicious(begin) ? LearningGate.Suspicious : LearningGate.Open;

@@ -34,6 +34,22 @@ public sealed class CountSeriesTests
         Assert.True(life.Last.AnomalyScore > usual.AnomalyScore + 0.2);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(60)]
+    public void Rows_that_are_missing_for_days_from_a_series_that_has_them_all_are_no_silence(int minutes)
+    {
+        var alerts = Enumerable.Range(0, 8).Sum(seed =>
+        {
+            var life = new Life(new CountSeries(30), minutes, 300 + seed);
+            life.Pass(20 * Day, 3);
+            life.Miss(6 * Day);
+            return life.Pass(5 * Day, 3);
+        });
+        Assert.InRange(alerts, 0, 2);
+    }
+
     [Fact]
     public void Half_more_for_six_hours_is_found()
     {
@@ -173,6 +189,8 @@ public sealed class CountSeriesTests
         private DateTimeOffset _time = Some.Monday;
 
         public SeriesScore Last { get; private set; }
+
+        public void Miss(int span) => _time = _time.AddMinutes(span);
 
         public int Pass(int span, double perMinute)
         {
