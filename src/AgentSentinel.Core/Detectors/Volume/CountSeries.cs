@@ -23,6 +23,7 @@ public sealed class CountSeries : ISeriesScorer
 
     // Counts are scaled down when they are so large that their size says nothing any more about how they vary.
     private const double LargestPerMinute = 10_000;
+    private const double SmallestPerMinute = 10;
     private const double MostCount = 1e18;
 
     private static readonly VolumePeers Peers = new(CallModel.Priors);
@@ -35,6 +36,8 @@ public sealed class CountSeries : ISeriesScorer
     private long _firstInterval;
     private double _scale;
     private double _inMinute;
+    private double _largestToday;
+    private long _day;
     private double _countedMinutes;
     private double _silentMinutes;
 
@@ -63,7 +66,7 @@ public sealed class CountSeries : ISeriesScorer
 
         value = Math.Clamp(value, 0, MostCount);
         var minutes = LengthOf(time);
-        _scale = _scale == 0 && value > 0 ? Math.Max(1, Math.Pow(10, Math.Ceiling(Math.Log10(value / minutes / LargestPerMinute)))) : _scale;
+        Scale(minute, value, minutes);
         value /= Math.Max(1, _scale);
         if (_model.Next == 0)
         {
@@ -73,6 +76,18 @@ public sealed class CountSeries : ISeriesScorer
         CloseUpTo(minute);
         var expected = Usual(minute, minutes);
         return minutes == 0 ? PushPart(minute, value, expected) : PushWhole(value, minutes, expected);
+    }
+
+    /// <summary>Decides how counts are scaled: by the first that is not 0, and anew, from the start, after a day in which all were far too small for that.</summary>
+    private void Scale(long minute, double value, int minutes)
+    {
+        if (_scale > 1 && minute / 1440 > _day && _largestToday > 0 && _largestToday / _scale < SmallestPerMinute * Math.Max(1, minutes))
+        {
+            (_scale, _model) = (0, default);
+        }
+
+        (_largestToday, _day) = (minute / 1440 > _day ? value : Math.Max(_largestToday, value), Math.Max(_day, minute / 1440));
+        _scale = _scale == 0 && value > 0 ? Math.Max(1, Math.Pow(10, Math.Ceiling(Math.Log10(value / Math.Max(1, minutes) / LargestPerMinute)))) : _scale;
     }
 
     /// <summary>Length of the interval that begins with a row, in minutes; 0 when there are several in a minute.</summary>

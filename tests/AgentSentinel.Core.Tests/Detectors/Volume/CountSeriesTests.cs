@@ -51,6 +51,16 @@ public sealed class CountSeriesTests
     }
 
     [Fact]
+    public void One_absurd_row_at_the_beginning_blinds_nobody()
+    {
+        var series = new CountSeries(30);
+        series.Push(Some.Monday.AddMinutes(-5), 1e12);
+        var life = new Life(series, 5, 105);
+        life.Pass(20 * Day, 2);
+        Assert.InRange(life.Pass(30, 20), 1, 3);
+    }
+
+    [Fact]
     public void Half_more_for_six_hours_is_found()
     {
         var found = Enumerable.Range(0, 10).Count(seed =>
