@@ -19,7 +19,7 @@ internal sealed class FleetMode(Argument<string[]> files, Option<string?> json) 
         Disturbances = 40,
     };
 
-    private readonly Option<bool> _simulate = new("--simulate") { Description = "Evaluate on a simulated fleet instead of files, in memory." };
+    private readonly Option<bool> _simulate = new("--simulate") { Description = "Evaluate on a simulated fleet instead of files, in memory. What its people would declare is declared: announced work, holidays, which data is sensitive." };
     private readonly Option<TimeSpan> _tolerance = new("--tolerance")
     {
         Description = "How long after an incident's end an alarm still belongs to it.",
@@ -52,16 +52,18 @@ internal sealed class FleetMode(Argument<string[]> files, Option<string?> json) 
             return ExitCode.Usage;
         }
 
-        var clock = Stopwatch.StartNew();
-        using var evaluation = new FleetEvaluation(options, TimeProvider.System.GetUtcNow());
-        if (isSimulated)
+        var simulation = isSimulated ? Simulated(_simulation.Read(arguments)) : null;
+        if (isSimulated && simulation is null)
         {
-            var simulated = _simulation.Read(arguments);
-            if (Simulated(simulated) is not { } simulation)
-            {
-                return ExitCode.Usage;
-            }
+            return ExitCode.Usage;
+        }
 
+        var clock = Stopwatch.StartNew();
+        using var declared = simulation is null ? null : new DeclaredSimulation(simulation);
+        options = declared is null ? options : options with { Declarations = declared.AddTo(options.Declarations) };
+        using var evaluation = new FleetEvaluation(options, TimeProvider.System.GetUtcNow());
+        if (simulation is not null)
+        {
             evaluation.Take(simulation);
         }
         else
