@@ -132,7 +132,8 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
         {
             var minute = _span * SpanMinutes;
             var least = _calibration.Surprisal(detector.LogThreshold, minute, detector._peers);
-            var usual = _classes[ClassOf(Math.Max(1, _calls))].Quantile(-least / LogSpace.DecimalPerNatural, Prior(), LeastDeviation);
+            var calls = Math.Max(1, _calls);
+            var usual = _classes[ClassOf(calls)].Quantile(-least / LogSpace.DecimalPerNatural, Prior(), LeastOf(calls));
             return new EvidenceDetail(_calibration.Caveat(minute), null, Sentence.Of($"up to {PerCall(usual):0.#} records a call would not have fired"));
         }
 
@@ -176,13 +177,25 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
             return new ClassPrior(PriorWeight, mean, deviation);
         }
 
+        /// <summary>
+        /// Records are whole: of a mean of few they deviate by their root at least, however alike they were so far. In a few calls of one record each, a read of
+        /// some is nothing.
+        /// </summary>
+        private double LeastOf(int calls)
+        {
+            var (_, mean, _) = _classes[ClassOf(calls)].Mixed(Prior(), LeastDeviation);
+            var records = PerCall(mean);
+            return Math.Sqrt((LeastDeviation * LeastDeviation) + (records / (calls * (1 + records) * (1 + records))));
+        }
+
         private (double Mean, double Deviation, double Surprisal) Surprise(double records, int calls)
         {
             var prior = Prior();
             ref readonly var moments = ref ((ReadOnlySpan<ClassMoments>)_classes)[ClassOf(calls)];
-            var (_, classMean, classDeviation) = moments.Mixed(prior, LeastDeviation);
+            var leastDeviation = LeastOf(calls);
+            var (_, classMean, classDeviation) = moments.Mixed(prior, leastDeviation);
             var value = Math.Log(1 + (records / calls));
-            return (classMean, classDeviation, value <= classMean ? 0 : -moments.LogUpperTail(value, prior, LeastDeviation) * LogSpace.DecimalPerNatural);
+            return (classMean, classDeviation, value <= classMean ? 0 : -moments.LogUpperTail(value, prior, leastDeviation) * LogSpace.DecimalPerNatural);
         }
 
         private void EndSpan(LearningGate gate)
@@ -196,7 +209,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
             var value = Math.Log(1 + (_records / _calls));
             if (_isSuspicious)
             {
-                _classes[ClassOf(_calls)].LearnSuspicious(value, Prior(), LeastDeviation);
+                _classes[ClassOf(_calls)].LearnSuspicious(value, Prior(), LeastOf(_calls));
                 return;
             }
 

@@ -20,6 +20,20 @@ public sealed class VolumeFamilyTests
     }
 
     [Fact]
+    public void A_few_records_where_one_is_usual_are_no_bulk_read()
+    {
+        var agent = new Worker(8);
+        for (var i = 0; i < 2400; i++)
+        {
+            agent.Calls(1, records: i % 200 == 199 ? 4 : 1, secondsBetween: 1500);
+        }
+
+        Assert.Empty(agent.Found.Where(a => a.Evidence.Detector == "records-per-call").Select(a => $"{a.Time}: {a.Evidence.Explanation}"));
+        agent.Calls(40, records: 40);
+        Assert.Contains(agent.Found, a => a.Evidence.Detector == "records-per-call");
+    }
+
+    [Fact]
     public void Fifty_calls_to_as_many_datasets_are_found()
     {
         var agent = new Worker(2).Days(20);
