@@ -68,7 +68,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
         private byte _position;
         private bool _hasSecond;
         private bool _isSuspicious;
-        private long _minute;
+        private uint _minute;
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
@@ -95,7 +95,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
                 (_position, _hasSecond, _isSuspicious) = (0, false, false);
             }
 
-            _minute = Math.Max(_minute, minute);
+            _minute = (uint)Math.Max(_minute, minute);
             if (gate != LearningGate.Frozen)
             {
                 _calibration.Pass(_minute, detector._peers);
@@ -134,7 +134,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             writer.WriteByte(_position);
             writer.WriteBoolean(_hasSecond);
             writer.WriteBoolean(_isSuspicious);
-            writer.WriteVariable((ulong)_minute);
+            writer.WriteVariable(_minute);
         }
 
         public override void Load(ref MemoryReader reader)
@@ -150,7 +150,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             _position = reader.ReadByte() is var position && position < BlockCalls ? position : throw reader.Damaged("a block that is over");
             _hasSecond = reader.ReadBoolean();
             _isSuspicious = reader.ReadBoolean();
-            _minute = reader.ReadUnits(TimeSpan.TicksPerMinute);
+            _minute = (uint)reader.ReadUpTo(uint.MaxValue);
         }
 
         private static int Shifted(int position) => (position + (BlockCalls / 2)) % BlockCalls;

@@ -55,14 +55,13 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
 
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
-    /// <summary>What is known of one agent: 180 bytes.</summary>
+    /// <summary>What is known of one agent: 170 bytes.</summary>
     private sealed class Memory(RecordsPerCall detector) : Baseline
     {
         private ChannelCalibration _calibration;
-        private ClassMoments _all;
         private ByClass _classes;
-        private long _span;
-        private double _records;
+        private uint _span;
+        private float _records;
         private int _calls;
         private bool _isSuspicious;
 
@@ -99,7 +98,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
             if (window.Minute / SpanMinutes > _span)
             {
                 EndSpan(gate);
-                (_span, _records, _calls, _isSuspicious) = (window.Minute / SpanMinutes, 0, 0, false);
+                (_span, _records, _calls, _isSuspicious) = ((uint)(window.Minute / SpanMinutes), 0, 0, false);
             }
 
             if (gate != LearningGate.Frozen)
@@ -107,7 +106,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
                 _calibration.Pass(window.Minute, detector._peers);
             }
 
-            _records = Math.Min(_records + window.Records, 1e15);
+            _records = (float)Math.Min(_records + window.Records, 1e15);
             _calls = (int)Math.Min((long)_calls + window.Calls, 1_000_000_000);
             if (_calls == 0 || window.Records <= 0)
             {
@@ -130,7 +129,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
 
         public override EvidenceDetail Detail(in Finding finding)
         {
-            var minute = _span * SpanMinutes;
+            var minute = (long)_span * SpanMinutes;
             var least = _calibration.Surprisal(detector.LogThreshold, minute, detector._peers);
             var calls = Math.Max(1, _calls);
             var usual = _classes[ClassOf(calls)].Quantile(-least / LogSpace.DecimalPerNatural, Prior(), LeastOf(calls));
@@ -140,14 +139,13 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
         public override void Save(MemoryWriter writer)
         {
             _calibration.Save(writer);
-            _all.Save(writer);
             foreach (ref readonly var moments in (ReadOnlySpan<ClassMoments>)_classes)
             {
                 moments.Save(writer);
             }
 
-            writer.WriteVariable((ulong)_span);
-            writer.WriteDouble(_records);
+            writer.WriteVariable(_span);
+            writer.WriteSingle(_records);
             writer.WriteVariable((ulong)_calls);
             writer.WriteBoolean(_isSuspicious);
         }
@@ -155,14 +153,13 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
         public override void Load(ref MemoryReader reader)
         {
             _calibration.Load(ref reader);
-            _all.Load(ref reader);
             foreach (ref var moments in (Span<ClassMoments>)_classes)
             {
                 moments.Load(ref reader);
             }
 
-            _span = reader.ReadUnits(SpanMinutes * TimeSpan.TicksPerMinute);
-            _records = reader.ReadWithin(0, 1e15);
+            _span = (uint)reader.ReadUpTo(uint.MaxValue / SpanMinutes);
+            _records = SavedFloat.Read(ref reader, 0, 1.01e15);
             _calls = (int)reader.ReadUpTo(1_000_000_000);
             _isSuspicious = reader.ReadBoolean();
         }
@@ -171,10 +168,23 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
 
         private static int ClassOf(int calls) => Math.Min(Classes - 1, int.Log2(calls));
 
+        /// <summary>What all classes say together, and before they do what is unknown.</summary>
         private ClassPrior Prior()
         {
-            var (_, mean, deviation) = _all.Mixed(Unknown, LeastDeviation);
-            return new ClassPrior(PriorWeight, mean, deviation);
+            var (weight, sum) = (Unknown.Weight, Unknown.Weight * Unknown.Mean);
+            foreach (ref readonly var moments in (ReadOnlySpan<ClassMoments>)_classes)
+            {
+                (weight, sum) = (weight + moments.Weight, sum + (moments.Weight * moments.Mean));
+            }
+
+            var mean = sum / weight;
+            var squares = Unknown.Weight * ((Unknown.Deviation * Unknown.Deviation) + ((Unknown.Mean - mean) * (Unknown.Mean - mean)));
+            foreach (ref readonly var moments in (ReadOnlySpan<ClassMoments>)_classes)
+            {
+                squares += moments.Weight * (moments.Variance + ((moments.Mean - mean) * (moments.Mean - mean)));
+            }
+
+            return new ClassPrior(PriorWeight, mean, Math.Max(LeastDeviation, Math.Sqrt(squares / weight)));
         }
 
         /// <summary>
@@ -213,7 +223,6 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
                 return;
             }
 
-            _all.Learn(value);
             _classes[ClassOf(_calls)].Learn(value);
         }
     }

@@ -91,11 +91,13 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
-    /// <summary>What is known of one agent: 240 bytes.</summary>
+    /// <summary>What is known of one agent: 230 bytes. Tools whose fingerprints share sixteen bits are one.</summary>
     private sealed class Memory(ToolMix detector) : Baseline
     {
         private ChannelCalibration _calibration;
-        private Tools _tools;
+        private ToolNames _names;
+        private ToolCounts _counts;
+        private ToolCounts _repeats;
         private RecentTools _recent;
         private ClassMoments _one;
         private ClassMoments _two;
@@ -115,7 +117,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 return Finding.None;
             }
 
-            var place = PlaceOf((uint)detector._fingerprints.Of(call.Tool));
+            var place = PlaceOf((ushort)detector._fingerprints.Of(call.Tool));
             place = place < 0 ? Others : place;
             var recent = _recent;
             recent.Add(place);
@@ -158,14 +160,14 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 NoteVersion((ushort)detector._fingerprints.Of(call.AgentVersion));
             }
 
-            var tool = (uint)detector._fingerprints.Of(call.Tool);
+            var tool = (ushort)detector._fingerprints.Of(call.Tool);
             var place = PlaceOf(tool);
             if (place < 0 && gate != LearningGate.Frozen)
             {
                 place = FreePlace();
                 if (place >= 0)
                 {
-                    _tools[place].Name = tool;
+                    _names[place] = tool;
                 }
             }
 
@@ -182,11 +184,15 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         public override void Save(MemoryWriter writer)
         {
             _calibration.Save(writer);
-            foreach (ref readonly var tool in (ReadOnlySpan<ToolCount>)_tools)
+            foreach (var name in (ReadOnlySpan<ushort>)_names)
             {
-                writer.WriteUInt32(tool.Name);
-                writer.WriteSingle(tool.Count);
-                writer.WriteSingle(tool.Repeats);
+                writer.WriteVariable(name);
+            }
+
+            for (var i = 0; i < Places; i++)
+            {
+                writer.WriteSingle(_counts[i]);
+                writer.WriteSingle(_repeats[i]);
             }
 
             _recent.Save(writer);
@@ -204,11 +210,15 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         public override void Load(ref MemoryReader reader)
         {
             _calibration.Load(ref reader);
-            foreach (ref var tool in (Span<ToolCount>)_tools)
+            foreach (ref var name in (Span<ushort>)_names)
             {
-                tool.Name = reader.ReadUInt32();
-                tool.Count = SavedFloat.Read(ref reader, 0, MemoryCalls);
-                tool.Repeats = SavedFloat.Read(ref reader, 0, MemoryCalls);
+                name = (ushort)reader.ReadUpTo(ushort.MaxValue);
+            }
+
+            for (var i = 0; i < Places; i++)
+            {
+                _counts[i] = SavedFloat.Read(ref reader, 0, MemoryCalls);
+                _repeats[i] = SavedFloat.Read(ref reader, 0, MemoryCalls);
             }
 
             _recent = RecentTools.Load(ref reader, Places);
@@ -237,21 +247,21 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 _calls = 0;
                 _credit = (float)NewVersionCredit;
                 var keep = (float)Math.Min(1, FormerCalls / Math.Max(1, Total()));
-                foreach (ref var tool in (Span<ToolCount>)_tools)
+                for (var i = 0; i < Places; i++)
                 {
-                    tool.Count *= keep;
-                    tool.Repeats *= keep;
+                    _counts[i] *= keep;
+                    _repeats[i] *= keep;
                 }
             }
 
             (_formerVersion, _version) = (_version, version);
         }
 
-        private int PlaceOf(uint name)
+        private int PlaceOf(ushort name)
         {
             for (var i = 0; i < Others; i++)
             {
-                if (_tools[i].Name == name && (_tools[i].Count > 0 || _recent.Has(i)))
+                if (_names[i] == name && (_counts[i] > 0 || _recent.Has(i)))
                 {
                     return i;
                 }
@@ -266,16 +276,16 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             var least = -1;
             for (var i = 0; i < Others; i++)
             {
-                least = (least < 0 || _tools[i].Count < _tools[least].Count) && !_recent.Has(i) ? i : least;
+                least = (least < 0 || _counts[i] < _counts[least]) && !_recent.Has(i) ? i : least;
             }
 
-            if (least < 0 || _tools[least].Count > RareShare * Total())
+            if (least < 0 || _counts[least] > RareShare * Total())
             {
                 return -1;
             }
 
-            _tools[Others].Count += _tools[least].Count;
-            _tools[least] = default;
+            _counts[Others] += _counts[least];
+            _counts[least] = _repeats[least] = 0;
             return least;
         }
 
@@ -335,17 +345,17 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             _recent.CountRepeats(repeats, BlockCalls);
             for (var i = 0; i < Places; i++)
             {
-                _tools[i].Count = (float)((keep * _tools[i].Count) + (take * counts[i]));
-                _tools[i].Repeats = (float)((keep * _tools[i].Repeats) + (take * repeats[i]));
+                _counts[i] = (float)((keep * _counts[i]) + (take * counts[i]));
+                _repeats[i] = (float)((keep * _repeats[i]) + (take * repeats[i]));
             }
         }
 
         private double Total()
         {
             var total = 0.0;
-            foreach (ref readonly var tool in (ReadOnlySpan<ToolCount>)_tools)
+            foreach (var count in (ReadOnlySpan<float>)_counts)
             {
-                total += tool.Count;
+                total += count;
             }
 
             return total;
@@ -381,10 +391,10 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             var (deviance, degrees, most, largest) = (0.0, -1.0, -1, 0.0);
             for (var i = 0; i < Places; i++)
             {
-                var expected = calls * _tools[i].Count / total;
+                var expected = calls * _counts[i] / total;
                 degrees += Math.Min(1, expected);
                 expected = Math.Max(LeastExpected, expected);
-                var term = (counts[i] == 0 ? expected > LeastExpected ? expected : 0 : LogSpace.Deviance(counts[i], expected)) / Clustering(_tools[i], total);
+                var term = (counts[i] == 0 ? expected > LeastExpected ? expected : 0 : LogSpace.Deviance(counts[i], expected)) / Clustering(_counts[i], _repeats[i], total);
                 deviance += term;
                 (most, largest) = counts[i] > expected && term > largest ? (i, term) : (most, largest);
             }
@@ -397,11 +407,11 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         /// <summary>
         /// How much more a tool's count varies because a call of it is often followed by another: (1 + r) / (1 − r) with a correlation of r from call to call.
         /// </summary>
-        private static double Clustering(in ToolCount tool, double total)
+        private static double Clustering(double count, double repeats, double total)
         {
-            var share = Math.Min(0.99, tool.Count / total);
-            var repeats = (tool.Repeats + (PriorRepeats * share)) / (tool.Count + PriorRepeats);
-            var correlation = Math.Clamp((repeats - share) / (1 - share), 0, MostCorrelation);
+            var share = Math.Min(0.99, count / total);
+            var followed = (repeats + (PriorRepeats * share)) / (count + PriorRepeats);
+            var correlation = Math.Clamp((followed - share) / (1 - share), 0, MostCorrelation);
             return (1 + correlation) / (1 - correlation);
         }
 
@@ -427,16 +437,15 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     /// <param name="Place">The tool with most more calls than expected.</param>
     private readonly record struct Reading(double Surprisal, double One, double Two, double Largest, double Usual, int Place);
 
-    private struct ToolCount
+    [InlineArray(Others)]
+    private struct ToolNames
     {
-        public uint Name;
-        public float Count;
-        public float Repeats;
+        private ushort _first;
     }
 
     [InlineArray(Places)]
-    private struct Tools
+    private struct ToolCounts
     {
-        private ToolCount _first;
+        private float _first;
     }
 }

@@ -18,6 +18,8 @@ internal struct ClassMoments
 
     public readonly double Mean => _mean;
 
+    public readonly double Variance => _square;
+
     /// <summary>
     /// ln of the probability of a value at least so large: Student's t for the next observation, what is known mixed with a prior that is worth a few.
     /// </summary>

@@ -3,7 +3,7 @@ using AgentSentinel.Core.State;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// Whether what is over the threshold goes on from before or is news. 28 bytes.
+/// Whether what is over the threshold goes on from before or is news. 20 bytes.
 /// </summary>
 /// <remarks>
 /// An episode lasts until six hours passed without anything over the threshold. It is told once, and again when the logarithm of its return period is four
@@ -31,10 +31,12 @@ internal struct Episode
     private const double KeepPerHour = 0.9;
 
     private uint _last;
-    private uint _lastHour;
     private float _level;
     private float _counted;
     private float _expected;
+
+    // The hour that was counted last, without its upper bits.
+    private ushort _lastHour;
     private byte _hours;
 
     /// <summary>True when the episode is taken for a new normal.</summary>
@@ -84,9 +86,9 @@ internal struct Episode
         }
 
         _last = (uint)Math.Max(_last, minute);
-        if (isPresent && minute / 60 > _lastHour)
+        if (isPresent && (ushort)(minute / 60) != _lastHour)
         {
-            _lastHour = (uint)(minute / 60);
+            _lastHour = (ushort)(minute / 60);
             _hours = (byte)Math.Min(_hours + 1, LastingHours);
         }
 
@@ -96,7 +98,7 @@ internal struct Episode
     public readonly void Save(MemoryWriter writer)
     {
         writer.WriteVariable((ulong)_last);
-        writer.WriteVariable((ulong)_lastHour);
+        writer.WriteVariable(_lastHour);
         writer.WriteSingle(_level);
         writer.WriteByte(_hours);
         writer.WriteSingle(_counted);
@@ -106,7 +108,7 @@ internal struct Episode
     public void Load(ref MemoryReader reader)
     {
         _last = (uint)reader.ReadUpTo(uint.MaxValue);
-        _lastHour = (uint)reader.ReadUpTo(uint.MaxValue);
+        _lastHour = (ushort)reader.ReadUpTo(ushort.MaxValue);
         _level = SavedFloat.Read(ref reader, 0, 1e9);
         _hours = Math.Min(reader.ReadByte(), (byte)LastingHours);
         _counted = SavedFloat.Read(ref reader, 0, 1e13);
