@@ -53,6 +53,9 @@ public sealed class ResponseEngine
     /// <summary>What is declared: the file, and what the journal changed of it.</summary>
     public AgentRegistry Registry => _memory.Registry;
 
+    /// <summary>What the journal says of the registry, by id in ordinal order; a new list at each change.</summary>
+    public IReadOnlyList<RegistryEntry> RegistryEntries => _memory.RegistryEntries;
+
     /// <summary>The policy in force.</summary>
     public ResponsePolicy Policy => _memory.Policy;
 

@@ -6,6 +6,7 @@ using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Influx;
 using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Live;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Sinks;
@@ -88,6 +89,11 @@ public static class SentinelHost
             AddLine(services, HistoryLine, options.Kafka.JournalTopic, options, OpenHistory);
         }
 
+        services.AddSingleton<CurrentRegistry>();
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<CommandOutcomes>();
+        services.AddSingleton<JournalFold>();
+        services.AddSingleton<IHostedService, JournalFollower>();
         if (options.Api.IsOn)
         {
             ApiHost.AddTo(services, options);
@@ -207,6 +213,7 @@ public static class SentinelHost
         partition,
         options,
         p.GetRequiredService<DeclarationSet>(),
+        p.GetRequiredService<CurrentRegistry>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<WindowHistory>(),
         p.GetRequiredService<TimeProvider>(),

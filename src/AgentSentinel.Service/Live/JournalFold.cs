@@ -26,6 +26,7 @@ internal sealed class JournalFold
     private readonly string _configured;
     private readonly string _path;
     private readonly DecisionTable _table;
+    private readonly CurrentRegistry _registry;
     private readonly LiveFeed _feed;
     private readonly CommandOutcomes _outcomes;
     private readonly TimeProvider _time;
@@ -38,13 +39,16 @@ internal sealed class JournalFold
     private string _inForce;
     private (long Offset, int Number) _lastEvent = (-1, 0);
     private bool _isOffered;
+    private IReadOnlyList<RegistryEntry>? _registryTold;
+    private bool _areStrangersTold;
     private volatile LiveStatus? _status;
 
-    public JournalFold(SentinelOptions options, DeclarationSet declared, DecisionTable table, LiveFeed feed, CommandOutcomes outcomes, TimeProvider time)
+    public JournalFold(SentinelOptions options, DeclarationSet declared, DecisionTable table, CurrentRegistry registry, LiveFeed feed, CommandOutcomes outcomes, TimeProvider time)
     {
         _configured = ResponseTerms.Of(options.Response, declared).ToText();
         _path = Path.Combine(options.Checkpoints.Folder, CheckpointStore.FileName(options.Kafka.JournalTopic, 0));
         _table = table;
+        _registry = registry;
         _feed = feed;
         _outcomes = outcomes;
         _time = time;
@@ -67,7 +71,7 @@ internal sealed class JournalFold
         (_state, NextOffset) = (seed.State, seed.NextOffset);
         _inForce = UsedEras.At(_eras, NextOffset ?? 0) ?? _configured;
         _engine = ResponseTerms.FromText(_inForce).CreateEngine(_state);
-        _isOffered = false;
+        (_isOffered, _registryTold, _areStrangersTold) = (false, null, false);
     }
 
     /// <summary>Looks whether the response line works under other terms by now.</summary>
@@ -99,6 +103,7 @@ internal sealed class JournalFold
             Offer();
         }
 
+        _areStrangersTold = _areStrangersTold && entry is not (AgentSeen or RegistryChange);
         if (entry is OperatorCommand command)
         {
             var outcome = OutcomeOf(command, _output.Alerts.Skip(alerts).ToList());
@@ -132,6 +137,7 @@ internal sealed class JournalFold
         _engine.Save(_state);
         if (isAtEnd)
         {
+            TellRegistry();
             _status = StatusNow();
         }
     }
@@ -143,6 +149,22 @@ internal sealed class JournalFold
             _engine.Save(_state);
             _inForce = terms;
             _engine = ResponseTerms.FromText(terms).CreateEngine(_state);
+        }
+    }
+
+    /// <summary>Only from the journal's end on: what is older than what a partition has taken over already would be taken back for a moment.</summary>
+    private void TellRegistry()
+    {
+        if (!ReferenceEquals(_registryTold, _engine.RegistryEntries))
+        {
+            _registryTold = _engine.RegistryEntries;
+            _registry.Amend(new RegistryAmendments(NextOffset ?? 0, _registryTold));
+        }
+
+        if (!_areStrangersTold || _registry.Unregistered.Count != _engine.UnregisteredAgents.Count)
+        {
+            _areStrangersTold = true;
+            _registry.Tell([.. _engine.UnregisteredAgents.Values.Select(u => u.Copy())]);
         }
     }
 

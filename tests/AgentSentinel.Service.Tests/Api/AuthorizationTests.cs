@@ -34,6 +34,11 @@ public sealed class AuthorizationTests(RunningApi api) : IClassFixture<RunningAp
         ["GET /v1/commands/{id}"] = Role.Viewer,
         ["GET /v1/feed"] = Role.Viewer,
         ["POST /v1/commands"] = Role.Analyst,
+        ["GET /v1/registry"] = Role.Viewer,
+        ["GET /v1/registry/{id}"] = Role.Viewer,
+        ["PUT /v1/registry/{id}"] = Role.Admin,
+        ["DELETE /v1/registry/{id}"] = Role.Admin,
+        ["GET /v1/unregistered-agents"] = Role.Viewer,
     };
 
     /// <summary>What is the same for everybody and holds nothing of anybody.</summary>

@@ -1,0 +1,31 @@
+using System.ComponentModel;
+using AgentSentinel.Core.Incidents;
+using AgentSentinel.Core.Registry;
+using AgentSentinel.Service.History;
+
+namespace AgentSentinel.Service.Api;
+
+/// <summary>An agent as it goes out: its row in history, and whether it is registered.</summary>
+internal sealed record AgentView(
+    string Id,
+    DateTimeOffset KnownSince,
+    DateTimeOffset LastSeen,
+    double LastScore,
+    long LastHourCalls,
+    long Anomalies,
+    Severity? Severity,
+    double Risk,
+    string? IncidentId,
+    string? SuspensionId,
+    string? SuspensionState,
+    [property: Description("Whether it is registered, by its own id or by a glob; null where nobody is registered.")] bool? IsRegistered,
+    [property: Description("Of an agent that is not registered: the registered one that its id could be mistaken for, or null.")] string? MistakableFor)
+{
+    public static AgentView Of(AgentRow row, AgentRegistry registry)
+    {
+        bool? isRegistered = registry.IsEmpty ? null : registry.Find(row.Id) is not null;
+        return new AgentView(
+            row.Id, row.KnownSince, row.LastSeen, row.LastScore, row.LastHourCalls, row.Anomalies, row.Severity, row.Risk, row.IncidentId, row.SuspensionId,
+            row.SuspensionState, isRegistered, isRegistered == false ? registry.MistakableFor(row.Id) : null);
+    }
+}
