@@ -84,13 +84,17 @@ internal static class ListCommands
             "List suspensions that are proposed or in force, the newest first.",
             [agent, all],
             arguments => Query("/v1/suspensions?ascending=false", ("agent", arguments.GetValue(agent)), ("ended", arguments.GetValue(all) ? null : "false")),
-            ["SUSPENSION", "STATE", "AGENT", "TARGET", "EXPIRES", "BY", "REASON"],
+            ["SUSPENSION", "STATE", "AGENT", "TARGET", "READ BACK", "EXPIRES", "BY", "REASON"],
             row =>
             [
                 Text(row, "id"), Text(row, "state"), Text(row, "agent_id"), Text(row, "target") == "agent" ? "agent" : $"{Text(row, "target")} {Text(row, "target_id")}",
-                Time(row, "expires_at"), Text(row, "decided_by"), Text(row, "reason"),
+                ReadBack(row), Time(row, "expires_at"), Text(row, "decided_by"), Text(row, "reason"),
             ]);
     }
+
+    private static string? ReadBack(JsonElement row) => row.GetProperty("residual_access_seconds") is { ValueKind: JsonValueKind.Number } left && left.GetDouble() > 0
+        ? $"{Text(row, "verification")}; access may go on for {Durations.Of(TimeSpan.FromSeconds(left.GetDouble()))}"
+        : Text(row, "verification");
 
     private static Command List(
         string name, string description, Option[] options, Func<ParseResult, string> path, string[] headings, Func<JsonElement, string?[]> cells)
