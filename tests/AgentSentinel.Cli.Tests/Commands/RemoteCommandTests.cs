@@ -57,6 +57,19 @@ public sealed class RemoteCommandTests(RunningApi api) : IClassFixture<RunningAp
     }
 
     [Fact]
+    public async Task A_person_is_erased_from_the_trail_which_stays_good()
+    {
+        Assert.Equal(0, (await RunAsync(Role.Responder, "suspend", "forgettable-7", "--reason", "because of Johanna Muster")).ExitCode);
+        var trail = Path.Combine(api.CheckpointFolder, "audit.jsonl");
+        await WaitForAsync(async () => (await File.ReadAllTextAsync(trail, TestContext.Current.CancellationToken)).Contains("because of Johanna Muster", StringComparison.Ordinal));
+        Assert.Contains("403", (await RunAsync(Role.Responder, "audit", "erase", "because of Johanna Muster", "--reason", "r")).Output, StringComparison.Ordinal);
+        var (exitCode, output) = await RunAsync(Role.Admin, "audit", "erase", "because of Johanna Muster", "--reason", "she asked for it");
+        Assert.True(exitCode == 0, output);
+        await WaitForAsync(async () => !(await File.ReadAllTextAsync(trail, TestContext.Current.CancellationToken)).Contains("Johanna", StringComparison.Ordinal));
+        await WaitForAsync(async () => (await SentinelProcess.RunAsync("audit", "verify", trail)).ExitCode == 0);
+    }
+
+    [Fact]
     public async Task Who_may_not_or_is_nobody_is_told_so()
     {
         var (exitCode, output) = await RunAsync(Role.Viewer, "suspend", "a", "--reason", "r");

@@ -53,6 +53,7 @@ public sealed class AuthorizationTests(RunningApi api) : IClassFixture<RunningAp
         ["lift"] = Role.Responder,
         ["disarm"] = Role.Responder,
         ["arm"] = Role.Admin,
+        ["erase"] = Role.Admin,
     };
 
     [Fact]
