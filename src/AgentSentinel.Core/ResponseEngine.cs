@@ -77,6 +77,10 @@ public sealed class ResponseEngine
     public double RiskOf(string agentId, string sessionId, DateTimeOffset now) =>
         _memory.Risks.Find(agentId)?.OfSession(sessionId, now, _memory.Options.Incidents.RiskHalfLife) ?? 0;
 
+    /// <summary>The latest sessions of an agent in which something was found, the latest last; at most eight.</summary>
+    /// <param name="agentId">The agent.</param>
+    public IReadOnlyList<string> SessionsAtRisk(string agentId) => [.. _memory.Risks.Find(agentId)?.Sessions ?? []];
+
     /// <summary>
     /// The suspension that forbids an agent to act, the widest if there are several; null when it may. In force from the order on. Only
     /// the very id counts: one that looks alike, or that claims its session, is somebody else.

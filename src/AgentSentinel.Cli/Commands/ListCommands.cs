@@ -32,7 +32,7 @@ internal static class ListCommands
             ["AGENT", "REGISTERED", "SEVERITY", "RISK", "ANOMALIES", "LAST SEEN", "SUSPENSION", "STATE"],
             row =>
             [
-                Text(row, "id"), Registration(row), Text(row, "severity"), Number(row, "risk"), Number(row, "anomalies"), Time(row, "last_seen"),
+                Text(row, "id"), Registration(row), Text(row, "severity"), Number(row, "current_risk"), Number(row, "anomalies"), Time(row, "last_seen"),
                 Text(row, "suspension_id"), Text(row, "suspension_state"),
             ]);
         agents.Subcommands.Add(List(

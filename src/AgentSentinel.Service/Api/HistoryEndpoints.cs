@@ -2,6 +2,7 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.History;
+using AgentSentinel.Service.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -29,7 +30,7 @@ internal static class HistoryEndpoints
     private static void MapAgents(RouteGroupBuilder api)
     {
         api.MapGet("/agents", (
-                AgentQueries agents, CurrentRegistry registry, string? id, string? contains, [FromQuery(Name = "at_least")] Word<Severity>? atLeast, [FromQuery(Name = "has_suspension")] bool? hasSuspension,
+                AgentQueries agents, CurrentRegistry registry, JournalFold fold, string? id, string? contains, [FromQuery(Name = "at_least")] Word<Severity>? atLeast, [FromQuery(Name = "has_suspension")] bool? hasSuspension,
                 [FromQuery] Word<AgentOrder>? order, bool? descending, int? limit, string? after) =>
             {
                 var page = id is not null
@@ -39,14 +40,16 @@ internal static class HistoryEndpoints
                         order?.Value ?? AgentOrder.Id,
                         descending == true,
                         ApiPage.Of(limit, after));
-                return TaggedJson.Of(new Page<AgentView>([.. page.Items.Select(row => AgentView.Of(row, registry.Registry))], page.Next));
+                return TaggedJson.Of(new Page<AgentView>([.. page.Items.Select(row => AgentView.Of(row, registry.Registry, fold))], page.Next));
             })
             .WithTags("Agents")
             .WithSummary("Agents. id finds the one of exactly that id, also where no path can carry it.")
             .Produces<Page<AgentView>>();
-        api.MapGet("/agents/{id}", (PathId named, AgentQueries agents, CurrentRegistry registry) =>
-                Found(agents.Find(named.Value) is { } row ? AgentView.Of(row, registry.Registry) : null, "agent"))
+        api.MapGet("/agents/{id}", (PathId named, AgentQueries agents, CurrentRegistry registry, JournalFold fold) =>
+                Found(agents.Find(named.Value) is { } row ? AgentView.Of(row, registry.Registry, fold) : null, "agent"))
             .WithTags("Agents").WithSummary("One agent.").Produces<AgentView>().ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/agents/{id}/risk", (PathId named, JournalFold fold) => TaggedJson.Of(fold.RiskOf(named.Value)))
+            .WithTags("Agents").WithSummary("The risk of an agent and of its latest sessions at this moment; 0 for one of whom nothing was found of late.").Produces<RiskNow>();
         api.MapGet("/agents/{id}/anomalies", (PathId named, IncidentQueries incidents, TimeProvider time, DateTimeOffset? from, DateTimeOffset? before, int? limit, string? after) =>
                 TaggedJson.Of(incidents.Anomalies(named.Value, from ?? (before ?? time.GetUtcNow()) - UsualSpan, before ?? time.GetUtcNow(), ApiPage.Of(limit, after))))
             .WithTags("Agents").WithSummary("An agent's anomalies within a span of event time; the latest day unless said otherwise.").Produces<Page<AnomalyRow>>();

@@ -15,7 +15,7 @@ namespace AgentSentinel.Service.Live;
 
 /// <summary>
 /// The journal folded once more, in memory only, on every instance: so that each can say who is suspended and what happens, wherever the response line
-/// runs just now, and even while it runs nowhere. Owned by the <see cref="JournalFollower"/>; one thread.
+/// runs just now, and even while it runs nowhere. Owned by the <see cref="JournalFollower"/>; one thread, but for what says otherwise.
 /// </summary>
 /// <remarks>
 /// It begins with what the response line last saved and takes each entry under the terms that the line noted for it (<see cref="ResponseEras"/>). Should it
@@ -32,6 +32,9 @@ internal sealed class JournalFold
     private readonly TimeProvider _time;
     private readonly ResponseOutput _output = new();
     private readonly SortedDictionary<string, (string AgentId, SuspensionState State)> _suspensions = new(StringComparer.Ordinal);
+
+    // Held while the engine changes: others may ask it.
+    private readonly Lock _gate = new();
 
     private VolatileState _state = new();
     private IReadOnlyList<(long FromOffset, string Terms)> _eras = [];
@@ -62,16 +65,24 @@ internal sealed class JournalFold
     /// <summary>Where things stand; null before the journal was read to its end. Any thread.</summary>
     public LiveStatus? Status => _status;
 
+    /// <summary>What an agent and its latest sessions are at risk of at this moment. Any thread.</summary>
+    public RiskNow RiskOf(string agentId)
+    {
+        var now = _time.GetUtcNow();
+        lock (_gate)
+        {
+            return new RiskNow(now, _engine.RiskOf(agentId, now), [.. _engine.SessionsAtRisk(agentId).Select(s => new SessionRisk(s, _engine.RiskOf(agentId, s, now)))]);
+        }
+    }
+
     /// <summary>Begins anew with what the response line has saved.</summary>
     /// <exception cref="MemoryFormatException">It is of another version.</exception>
     public void Begin()
     {
-        var seed = JournalSeed.Read(_path);
-        _eras = ResponseEras.Read(_path);
-        (_state, NextOffset) = (seed.State, seed.NextOffset);
-        _inForce = UsedEras.At(_eras, NextOffset ?? 0) ?? _configured;
-        _engine = ResponseTerms.FromText(_inForce).CreateEngine(_state);
-        (_isOffered, _registryTold, _areStrangersTold) = (false, null, false);
+        lock (_gate)
+        {
+            BeginAnew();
+        }
     }
 
     /// <summary>Looks whether the response line works under other terms by now.</summary>
@@ -97,7 +108,11 @@ internal sealed class JournalFold
         }
 
         var (alerts, orders) = (_output.Alerts.Count, _output.Orders.Count);
-        _engine.Process(entry!, _output);
+        lock (_gate)
+        {
+            _engine.Process(entry!, _output);
+        }
+
         if (_output.Orders.Count > orders)
         {
             Offer();
@@ -117,7 +132,11 @@ internal sealed class JournalFold
     public void Publish(bool isAtEnd)
     {
         var orders = _output.Orders.Count;
-        _engine.Advance(_time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+        lock (_gate)
+        {
+            _engine.Advance(_time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+        }
+
         if (_output.Orders.Count > orders || (isAtEnd && !_isOffered))
         {
             Offer();
@@ -142,13 +161,26 @@ internal sealed class JournalFold
         }
     }
 
+    private void BeginAnew()
+    {
+        var seed = JournalSeed.Read(_path);
+        _eras = ResponseEras.Read(_path);
+        (_state, NextOffset) = (seed.State, seed.NextOffset);
+        _inForce = UsedEras.At(_eras, NextOffset ?? 0) ?? _configured;
+        _engine = ResponseTerms.FromText(_inForce).CreateEngine(_state);
+        (_isOffered, _registryTold, _areStrangersTold) = (false, null, false);
+    }
+
     private void Follow(string terms)
     {
         if (terms != _inForce)
         {
-            _engine.Save(_state);
-            _inForce = terms;
-            _engine = ResponseTerms.FromText(terms).CreateEngine(_state);
+            lock (_gate)
+            {
+                _engine.Save(_state);
+                _inForce = terms;
+                _engine = ResponseTerms.FromText(terms).CreateEngine(_state);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class AuthorizationTests(RunningApi api) : IClassFixture<RunningAp
         ["GET /v1/decisions"] = Role.Gateway,
         ["GET /v1/agents"] = Role.Viewer,
         ["GET /v1/agents/{id}"] = Role.Viewer,
+        ["GET /v1/agents/{id}/risk"] = Role.Viewer,
         ["GET /v1/agents/{id}/anomalies"] = Role.Viewer,
         ["GET /v1/agents/{id}/series"] = Role.Viewer,
         ["GET /v1/series"] = Role.Viewer,
