@@ -76,7 +76,8 @@ internal sealed class JournalChanges
 
     private void Note(ResponseEngine engine, string? agentId, DateTimeOffset at)
     {
-        if (agentId is null)
+        // Alerts about the automation itself name no agent.
+        if (string.IsNullOrEmpty(agentId))
         {
             return;
         }

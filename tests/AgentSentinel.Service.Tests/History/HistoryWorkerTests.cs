@@ -160,6 +160,15 @@ public sealed class HistoryWorkerTests
     }
 
     [Fact]
+    public async Task What_is_about_no_agent_makes_none()
+    {
+        await using var run = new JournalRun();
+        await run.FeedAsync(0, [new OperatorCommand("cmd-1", SomeJournal.Start, OperatorCommandKind.Disarm, "*", "emma", "because")]);
+        Assert.Equal(AlertKind.AutomationDisarmed, Assert.Single(new AlertQueries(run.Reader).List(new AlertFilter(), AlertOrder.Time, true, All).Items).Kind);
+        Assert.Empty(new AgentQueries(run.Reader).List(new AgentFilter(), AgentOrder.Id, true, All).Items);
+    }
+
+    [Fact]
     public async Task What_was_kept_for_long_enough_goes_and_what_is_open_stays()
     {
         await using var run = new JournalRun(new HistoryOptions { KeepJournal = TimeSpan.FromDays(30) });
