@@ -13,7 +13,7 @@ namespace AgentSentinel.Service.History;
 /// </remarks>
 internal static class HistoryFile
 {
-    private const long JournalVersion = 3;
+    private const long JournalVersion = 4;
     private const long SeriesVersion = 1;
 
     private const string Shared = "CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
