@@ -75,12 +75,14 @@ public static class SentinelHost
         AddSinks(services, options);
         AddHistory(services, options);
 
-        // Registered first, stopped last: the graphs run in it.
-        services.AddAkka("sentinel", akka => akka.ConfigureLoggers(loggers =>
-        {
-            loggers.ClearLoggers();
-            loggers.AddLoggerFactory();
-        }));
+        // Registered first, stopped last: the graphs run in it. Only the host takes signals; Akka would end the graphs before they are drained.
+        services.AddAkka("sentinel", akka => akka
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            }));
         services.AddHostedService(p => new TopicSetup(options.Kafka, options.Alerts.Ocsf.KafkaTopic is { } topic ? [topic] : [], p.GetRequiredService<ILogger<TopicSetup>>()));
         AddLine(services, "response", options.Kafka.JournalTopic, options, OpenResponse);
         AddLine(services, "detection", options.Kafka.ToolCallTopic, options, OpenDetection);

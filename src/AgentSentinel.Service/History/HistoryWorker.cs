@@ -127,7 +127,7 @@ internal sealed partial class HistoryWorker : IPartitionWorker
             _retention.Apply(transaction, now - _options.History.KeepJournal, now);
         });
         _meters.CheckpointWritten(_time.GetElapsedTime(began), "history");
-        foreach (var (_, entry, _, _) in changes.Entries)
+        foreach (var (_, entry, _, _, _) in changes.Entries)
         {
             _meters.HistoryEntry(entry.GetType().Name);
         }

@@ -79,9 +79,9 @@ internal sealed class JournalTables : IDisposable
     /// <summary>Writes everything, once: an entry or alert that is there already stays as it is.</summary>
     public void Write(SqliteTransaction transaction, JournalChanges changes)
     {
-        foreach (var (position, entry, json, incidentId) in changes.Entries)
+        foreach (var (position, entry, json, agentId, incidentId) in changes.Entries)
         {
-            WriteEntry(transaction, position, entry, json, incidentId);
+            WriteEntry(transaction, position, entry, json, agentId, incidentId);
         }
 
         foreach (var incident in changes.Incidents.Values)
@@ -117,16 +117,16 @@ internal sealed class JournalTables : IDisposable
         }
     }
 
-    private void WriteEntry(SqliteTransaction transaction, long position, JournalEntry entry, string json, string? incidentId)
+    private void WriteEntry(SqliteTransaction transaction, long position, JournalEntry entry, string json, string? agentId, string? incidentId)
     {
-        var (kind, agentId, actor, target, summary) = entry switch
+        var (kind, actor, target, summary) = entry switch
         {
-            AnomalyFound { Anomaly: var anomaly } => ("anomaly", anomaly.AgentId, null, anomaly.Id, anomaly.Evidence.Explanation),
-            OperatorCommand command => ("command", command.Command == OperatorCommandKind.Suspend ? command.Target : null, command.Actor, command.Target, $"{Name(command.Command)}: {command.Reason}"),
-            DeliveryReport report => ("delivery", null, null, report.SuspensionId, $"{Name(report.Outcome)} after {report.Attempts} attempt(s): {report.Detail}"),
-            AgentSeen seen => ("seen", seen.AgentId, null, null, "an agent that is not registered acted"),
-            FleetReport report => ("fleet", (string?)null, null, null, $"{report.Census.ActiveAgents} agents active within a day on partition {report.Partition}"),
-            _ => (Name(entry.GetType().Name), null, null, null, ""),
+            AnomalyFound { Anomaly: var anomaly } => ("anomaly", null, anomaly.Id, anomaly.Evidence.Explanation),
+            OperatorCommand command => ("command", command.Actor, command.Target, $"{Name(command.Command)}: {command.Reason}"),
+            DeliveryReport report => ("delivery", null, report.SuspensionId, $"{Name(report.Outcome)} after {report.Attempts} attempt(s): {report.Detail}"),
+            AgentSeen => ("seen", null, null, "an agent that is not registered acted"),
+            FleetReport report => ("fleet", (string?)null, (string?)null, $"{report.Census.ActiveAgents} agents active within a day on partition {report.Partition}"),
+            _ => (Name(entry.GetType().Name), null, null, ""),
         };
         if (_entry.Run(transaction, position, entry.Id, kind, Time(entry.RecordedAt), agentId, incidentId, actor, target, summary, json) != 1)
         {

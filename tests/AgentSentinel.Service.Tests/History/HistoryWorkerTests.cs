@@ -159,6 +159,29 @@ public sealed class HistoryWorkerTests
         Assert.Equal("lifting", Assert.Single(new SuspensionQueries(run.Reader).List(new SuspensionFilter(), true, All).Items).State);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_agents_audit_holds_what_was_delivered_and_commanded_for_it_too(int seed)
+    {
+        await using var run = new JournalRun();
+        await run.FeedAsync(0, SomeJournal.Draw(seed, Length));
+        var suspensions = Pages(p => new SuspensionQueries(run.Reader).List(new SuspensionFilter(), false, p)).ToDictionary(s => s.Id, s => s.AgentId);
+        var told = Pages(p => new AuditQueries(run.Reader).List(new AuditFilter(), false, p)).Where(e => e.Target is not null && suspensions.ContainsKey(e.Target)).ToList();
+        Assert.Contains(told, e => e.Kind == "delivery" && e.AgentId is not null);
+        Assert.Contains(told, e => e.Kind == "command" && e.AgentId is not null);
+        Assert.All(told, e => Assert.True(e.AgentId is null || e.AgentId == suspensions[e.Target!]));
+    }
+
+    [Fact]
+    public async Task What_is_about_no_agent_makes_none()
+    {
+        await using var run = new JournalRun();
+        await run.FeedAsync(0, [new OperatorCommand("cmd-1", SomeJournal.Start, OperatorCommandKind.Disarm, "*", "emma", "because")]);
+        Assert.Equal(AlertKind.AutomationDisarmed, Assert.Single(new AlertQueries(run.Reader).List(new AlertFilter(), AlertOrder.Time, true, All).Items).Kind);
+        Assert.Empty(new AgentQueries(run.Reader).List(new AgentFilter(), AgentOrder.Id, true, All).Items);
+    }
+
     [Fact]
     public async Task What_was_kept_for_long_enough_goes_and_what_is_open_stays()
     {
