@@ -95,7 +95,11 @@ internal sealed partial class HistoryWorker : IPartitionWorker
             }
         }
 
-        changes.Advance(_engine, _time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+        if (batch.IsCaughtUp)
+        {
+            changes.Advance(_engine, _time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+        }
+
         if (batch.Count == 0 && changes.IsEmpty)
         {
             return Task.FromResult<long?>(null);

@@ -41,7 +41,7 @@ internal sealed class JournalFold
     private ResponseEngine _engine;
     private string _inForce;
     private (long Offset, int Number) _lastEvent = (-1, 0);
-    private bool _isOffered;
+    private bool _wasAtEnd;
     private IReadOnlyList<RegistryEntry>? _registryTold;
     private bool _areStrangersTold;
     private volatile LiveStatus? _status;
@@ -128,19 +128,22 @@ internal sealed class JournalFold
     }
 
     /// <summary>Lets time go on, and tells what has changed.</summary>
-    /// <param name="isAtEnd">Whether the journal was read to its end.</param>
+    /// <param name="isAtEnd">Whether the journal holds nothing more at this moment.</param>
     public void Publish(bool isAtEnd)
     {
         var orders = _output.Orders.Count;
-        lock (_gate)
+        if (isAtEnd)
         {
-            _engine.Advance(_time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+            lock (_gate)
+            {
+                _engine.Advance(_time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+            }
         }
 
-        if (_output.Orders.Count > orders || (isAtEnd && !_isOffered))
+        if (_output.Orders.Count > orders || (isAtEnd && !_wasAtEnd))
         {
             Offer();
-            _isOffered = _isOffered || isAtEnd;
+            _wasAtEnd = _wasAtEnd || isAtEnd;
         }
 
         var offset = (NextOffset ?? 0) - 1;
@@ -154,7 +157,7 @@ internal sealed class JournalFold
 
         // The engine's notes of what has changed are given up here, and its memory is at hand should the terms change.
         _engine.Save(_state);
-        if (isAtEnd)
+        if (_wasAtEnd)
         {
             TellRegistry();
             _status = StatusNow();
@@ -168,7 +171,7 @@ internal sealed class JournalFold
         (_state, NextOffset) = (seed.State, seed.NextOffset);
         _inForce = UsedEras.At(_eras, NextOffset ?? 0) ?? _configured;
         _engine = ResponseTerms.FromText(_inForce).CreateEngine(_state);
-        (_isOffered, _registryTold, _areStrangersTold) = (false, null, false);
+        (_wasAtEnd, _registryTold, _areStrangersTold) = (false, null, false);
     }
 
     private void Follow(string terms)
@@ -184,7 +187,7 @@ internal sealed class JournalFold
         }
     }
 
-    /// <summary>Only from the journal's end on: what is older than what a partition has taken over already would be taken back for a moment.</summary>
+    /// <summary>Only once the journal was read to its end: what is older than what a partition has taken over already would be taken back for a moment.</summary>
     private void TellRegistry()
     {
         if (!ReferenceEquals(_registryTold, _engine.RegistryEntries))
