@@ -61,7 +61,7 @@ internal static class HistoryFile
             state TEXT NOT NULL, severity INTEGER NOT NULL,
             is_automatic INTEGER NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, decided_at INTEGER NOT NULL, ordered_at INTEGER, expires_at INTEGER NOT NULL,
             confirmed_at INTEGER, lift_ordered_at INTEGER, lifted_by TEXT, lift_reason TEXT, ended_at INTEGER, credentials TEXT NOT NULL,
-            verification TEXT, residual_access REAL) STRICT;
+            verification TEXT, residual_access REAL, policy_version TEXT, rule TEXT) STRICT;
         CREATE INDEX suspension_state ON suspension (state, decided_at, seq);
         CREATE INDEX suspension_time ON suspension (decided_at, seq, state);
         CREATE INDEX suspension_agent ON suspension (agent_id, decided_at, seq);

@@ -47,10 +47,10 @@ internal sealed class JournalTables : IDisposable
             """, 13);
         _closed = new(connection, "UPDATE incident SET is_open = 0, closed_at = $1, closed_because = $2 WHERE id = $0", 3);
         _suspension = new(connection, """
-            INSERT INTO suspension (id, agent_id, incident_id, state, severity, is_automatic, decided_by, reason, decided_at, expires_at, target, target_id, verification, residual_access, credentials)
-            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '[]')
+            INSERT INTO suspension (id, agent_id, incident_id, state, severity, is_automatic, decided_by, reason, decided_at, expires_at, target, target_id, verification, residual_access, policy_version, rule, credentials)
+            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '[]')
             ON CONFLICT (id) DO UPDATE SET state = $3, decided_by = $6, expires_at = $9, verification = $12, residual_access = $13
-            """, 14);
+            """, 16);
         _suspended = new(connection, """
             UPDATE incident SET suspension_id = (SELECT id FROM suspension WHERE agent_id = $1 AND incident_id = $0 ORDER BY seq DESC LIMIT 1) WHERE id = $0
             """, 2);
@@ -163,7 +163,8 @@ internal sealed class JournalTables : IDisposable
         _suspension.Run(
             transaction, suspension.Id, suspension.AgentId, suspension.IncidentId, Name(suspension.State), (long)suspension.Severity, suspension.IsAutomatic ? 1 : 0,
             suspension.DecidedBy, suspension.Reason, Time(decidedAt), Time(suspension.ExpiresAt), Name(suspension.Target.Kind), suspension.Target.Id,
-            suspension.Verification is { } verification ? Name(verification) : null, suspension.ResidualAccess?.TotalSeconds);
+            suspension.Verification is { } verification ? Name(verification) : null, suspension.ResidualAccess?.TotalSeconds,
+            suspension.PolicyVersion, suspension.Rule);
         if (suspension.IncidentId is not null)
         {
             _suspended.Run(transaction, suspension.IncidentId, suspension.AgentId);

@@ -42,6 +42,9 @@ public sealed class HistoryWorkerTests
         Assert.Equal(
             engine.Suspensions.Values.Select(s => (s.Id, s.AgentId, s.State.ToString().ToLowerInvariant(), s.DecidedBy, s.ExpiresAt)).Order(),
             suspensions.Where(s => s.EndedAt is null).Select(s => (s.Id, s.AgentId, s.State, s.DecidedBy, s.ExpiresAt)).Order());
+        Assert.Equal(
+            engine.Suspensions.Values.Select(s => (s.Id, s.Verification?.ToString(), s.ResidualAccess, s.PolicyVersion, s.Rule)).Order(),
+            suspensions.Where(s => s.EndedAt is null).Select(s => (s.Id, s.Verification is null ? null : Enum.Parse<VerificationOutcome>(s.Verification.Replace("_", "", StringComparison.Ordinal), true).ToString(), s.ResidualAccess, s.PolicyVersion, s.Rule)).Order());
         Assert.Equal(output.Orders.Count(o => o.Action == SuspensionAction.Suspend), suspensions.Count(s => s.OrderedAt is not null));
         Assert.Equal(output.Orders.Count(o => o.Action == SuspensionAction.Lift), suspensions.Count(s => s.LiftOrderedAt is not null && s.LiftedBy is not null));
         Assert.All(suspensions.Where(s => s.State == "withdrawn"), s => Assert.Null(s.OrderedAt));
