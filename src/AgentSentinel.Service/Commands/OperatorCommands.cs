@@ -9,7 +9,7 @@ using AgentSentinel.Service.Live;
 namespace AgentSentinel.Service.Commands;
 
 /// <summary>
-/// The only way in for people: appends their commands to the journal and touches nothing else. Any thread. What a command leads to is told by
+/// The way in for people: appends their commands to the journal and touches nothing else. Any thread. What a command leads to is told by
 /// <see cref="CommandOutcomes"/> once the journal has come by.
 /// </summary>
 public sealed class OperatorCommands
