@@ -418,6 +418,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         private static (double Mean, double Surprisal) Surprise(in ClassMoments moments, double deviance, double degrees)
         {
             var (_, mean, deviation) = moments.Mixed(new ClassPrior(PriorBlocks, PriorMean, PriorMean * Math.Sqrt(2 / degrees)), LeastDeviation);
+            mean = Math.Max(LeastDeviation, mean);
             if (deviance <= mean)
             {
                 return (mean, 0);
