@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors.Volume;
 using AgentSentinel.Core.Events;
@@ -31,7 +30,6 @@ public sealed record ToolMixOptions
 /// its tail holds for tools that are seldom called. Calls of a session are alike and hours differ, so that G is more than χ² and varies more (Rao and Scott 1981): it is
 /// taken for a multiple of χ² with the mean and variance that G had on this agent (Satterthwaite 1946).
 /// Shares are remembered for some thousand calls and for days: whatever happens within an hour has little weight in them, and a runaway loop none.
-/// Eight tools have a place each; all others share one.
 /// </remarks>
 internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Detector(
     "tool-mix",
@@ -40,8 +38,6 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 {
     private const int BlockCalls = RecentTools.Length / 2;
     private const int CallsBetween = 4;
-    private const int Places = 9;
-    private const int Others = Places - 1;
 
     // Calls that were made so long ago are not judged together with later ones.
     private const int MostMinutesBetween = 1440;
@@ -49,8 +45,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     // Nor, after a shorter pause, those that were told of: what comes then is another matter.
     private const int ToldMinutesBetween = 60;
 
-    // The long-run shares are a memory of so many calls, and of so many minutes at least: every minute earns weight that blocks may spend, and some may be saved.
-    private const double MemoryCalls = 4000;
+    // The long-run shares are a memory of so many minutes at least: every minute earns weight that blocks may spend, and some may be saved.
     private const double MemoryMinutes = 2 * 1440;
     private const double MostCredit = 0.25;
     private const double FirstCredit = 4;
@@ -61,16 +56,6 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     // What is known of a former version is worth so many calls.
     private const double FormerCalls = 48;
     private const double NewVersionCredit = 2;
-
-    // A tool of a smaller share gives its place away.
-    private const double RareShare = 0.01;
-
-    // Fewer calls than these are never expected of a tool: that an agent takes up a tool is for others to judge.
-    private const double LeastExpected = 1.25;
-
-    // Calls of a tool, as many as its share says followed by another of its own, before anything is known.
-    private const double PriorRepeats = 10;
-    private const double MostCorrelation = 0.9;
 
     // G for a degree of freedom is like χ² before much is seen, and a little more.
     private const double PriorBlocks = 80;
@@ -91,13 +76,11 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
-    /// <summary>What is known of one agent: 230 bytes. Tools whose fingerprints share sixteen bits are one.</summary>
+    /// <summary>What is known of one agent: 230 bytes.</summary>
     private sealed class Memory(ToolMix detector) : Baseline
     {
         private ChannelCalibration _calibration;
-        private ToolNames _names;
-        private ToolCounts _counts;
-        private ToolCounts _repeats;
+        private ToolShares _tools;
         private RecentTools _recent;
         private ClassMoments _one;
         private ClassMoments _two;
@@ -117,8 +100,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 return Finding.None;
             }
 
-            var place = PlaceOf((ushort)detector._fingerprints.Of(call.Tool));
-            place = place < 0 ? Others : place;
+            var place = _tools.PlaceOf((ushort)detector._fingerprints.Of(call.Tool), _recent);
             var recent = _recent;
             recent.Add(place);
             var reading = Judge(recent);
@@ -161,17 +143,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             }
 
             var tool = (ushort)detector._fingerprints.Of(call.Tool);
-            var place = PlaceOf(tool);
-            if (place < 0 && gate != LearningGate.Frozen)
-            {
-                place = FreePlace();
-                if (place >= 0)
-                {
-                    _names[place] = tool;
-                }
-            }
-
-            _recent.Add(place < 0 ? Others : place);
+            _recent.Add(gate == LearningGate.Frozen ? _tools.PlaceOf(tool, _recent) : _tools.Claim(tool, _recent));
             _calls++;
             if (_calls % CallsBetween == 0)
             {
@@ -184,17 +156,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         public override void Save(MemoryWriter writer)
         {
             _calibration.Save(writer);
-            foreach (var name in (ReadOnlySpan<ushort>)_names)
-            {
-                writer.WriteVariable(name);
-            }
-
-            for (var i = 0; i < Places; i++)
-            {
-                writer.WriteSingle(_counts[i]);
-                writer.WriteSingle(_repeats[i]);
-            }
-
+            _tools.Save(writer);
             _recent.Save(writer);
             _one.Save(writer);
             _two.Save(writer);
@@ -210,18 +172,8 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         public override void Load(ref MemoryReader reader)
         {
             _calibration.Load(ref reader);
-            foreach (ref var name in (Span<ushort>)_names)
-            {
-                name = (ushort)reader.ReadUpTo(ushort.MaxValue);
-            }
-
-            for (var i = 0; i < Places; i++)
-            {
-                _counts[i] = SavedFloat.Read(ref reader, 0, MemoryCalls);
-                _repeats[i] = SavedFloat.Read(ref reader, 0, MemoryCalls);
-            }
-
-            _recent = RecentTools.Load(ref reader, Places);
+            _tools = ToolShares.Load(ref reader);
+            _recent = RecentTools.Load(ref reader, ToolShares.Places);
             _one.Load(ref reader);
             _two.Load(ref reader);
             _credit = SavedFloat.Read(ref reader, 0, FirstCredit);
@@ -246,47 +198,10 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 _recent = default;
                 _calls = 0;
                 _credit = (float)NewVersionCredit;
-                var keep = (float)Math.Min(1, FormerCalls / Math.Max(1, Total()));
-                for (var i = 0; i < Places; i++)
-                {
-                    _counts[i] *= keep;
-                    _repeats[i] *= keep;
-                }
+                _tools.Shrink(FormerCalls);
             }
 
             (_formerVersion, _version) = (_version, version);
-        }
-
-        private int PlaceOf(ushort name)
-        {
-            for (var i = 0; i < Others; i++)
-            {
-                if (_names[i] == name && (_counts[i] > 0 || _recent.Has(i)))
-                {
-                    return i;
-                }
-            }
-
-            return -1;
-        }
-
-        /// <summary>A place that nobody has, or whose tool is hardly ever called: that one is counted with the others from now on. −1 when there is none.</summary>
-        private int FreePlace()
-        {
-            var least = -1;
-            for (var i = 0; i < Others; i++)
-            {
-                least = (least < 0 || _counts[i] < _counts[least]) && !_recent.Has(i) ? i : least;
-            }
-
-            if (least < 0 || _counts[least] > RareShare * Total())
-            {
-                return -1;
-            }
-
-            _counts[Others] += _counts[least];
-            _counts[least] = _repeats[least] = 0;
-            return least;
         }
 
         private void Look(LearningGate gate)
@@ -331,88 +246,29 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 }
             }
 
-            // A block of as much weight as the calls before it allow is worth all its calls; one of less weight, fewer.
-            var total = Total();
-            var weight = Math.Min(_credit, Math.Max(BlockCalls / MemoryCalls, BlockCalls / (total + BlockCalls)) * (isLasting ? LastingWeight : 1));
+            var weight = Math.Min(_credit, _tools.UsualWeight(BlockCalls) * (isLasting ? LastingWeight : 1));
             _credit -= (float)weight;
-            var size = 1 / ((total > 0 ? (1 - weight) * (1 - weight) / total : 0) + (weight * weight / BlockCalls));
-            size = Math.Min(size, MemoryCalls);
-            var keep = total > 0 ? size / total * (1 - weight) : 0;
-            var take = size * weight / BlockCalls;
-            Span<byte> counts = stackalloc byte[Places];
-            Span<byte> repeats = stackalloc byte[Places];
-            _recent.Count(counts, BlockCalls);
-            _recent.CountRepeats(repeats, BlockCalls);
-            for (var i = 0; i < Places; i++)
-            {
-                _counts[i] = (float)((keep * _counts[i]) + (take * counts[i]));
-                _repeats[i] = (float)((keep * _repeats[i]) + (take * repeats[i]));
-            }
-        }
-
-        private double Total()
-        {
-            var total = 0.0;
-            foreach (var count in (ReadOnlySpan<float>)_counts)
-            {
-                total += count;
-            }
-
-            return total;
+            _tools.Learn(_recent, BlockCalls, weight);
         }
 
         private Reading Judge(in RecentTools recent)
         {
-            var total = Total();
-            if (total < 2 * BlockCalls || !recent.Reaches(BlockCalls))
+            if (_tools.Total < 2 * BlockCalls || !recent.Reaches(BlockCalls))
             {
                 return default;
             }
 
-            Span<byte> counts = stackalloc byte[Places];
-            recent.Count(counts, BlockCalls);
-            var (one, degrees, place) = Deviance(counts, BlockCalls, total);
+            var (one, degrees, place) = _tools.Deviance(recent, BlockCalls);
             var (mean, surprisal) = Surprise(_one, one, degrees);
             var reading = new Reading(Math.Max(0, surprisal), one, 0, one, 3 * mean, place);
             if (recent.Reaches(2 * BlockCalls))
             {
-                recent.Count(counts, 2 * BlockCalls);
-                (var two, degrees, place) = Deviance(counts, 2 * BlockCalls, total);
+                (var two, degrees, place) = _tools.Deviance(recent, 2 * BlockCalls);
                 (mean, surprisal) = Surprise(_two, two, degrees);
                 reading = surprisal > reading.Surprisal ? new Reading(surprisal, one, two, two, 3 * mean, place) : reading with { Two = two };
             }
 
             return reading;
-        }
-
-        /// <summary>G for a degree of freedom, the degrees, and the place with most more than expected.</summary>
-        private (double Deviance, double Degrees, int Place) Deviance(ReadOnlySpan<byte> counts, int calls, double total)
-        {
-            var (deviance, degrees, most, largest) = (0.0, -1.0, -1, 0.0);
-            for (var i = 0; i < Places; i++)
-            {
-                var expected = calls * _counts[i] / total;
-                degrees += Math.Min(1, expected);
-                expected = Math.Max(LeastExpected, expected);
-                var term = (counts[i] == 0 ? expected > LeastExpected ? expected : 0 : LogSpace.Deviance(counts[i], expected)) / Clustering(_counts[i], _repeats[i], total);
-                deviance += term;
-                (most, largest) = counts[i] > expected && term > largest ? (i, term) : (most, largest);
-            }
-
-            // What is expected is known from so many calls only.
-            degrees = Math.Max(0.5, degrees);
-            return (2 * deviance / degrees / (1 + (calls / total)), degrees, most);
-        }
-
-        /// <summary>
-        /// How much more a tool's count varies because a call of it is often followed by another: (1 + r) / (1 − r) with a correlation of r from call to call.
-        /// </summary>
-        private static double Clustering(double count, double repeats, double total)
-        {
-            var share = Math.Min(0.99, count / total);
-            var followed = (repeats + (PriorRepeats * share)) / (count + PriorRepeats);
-            var correlation = Math.Clamp((followed - share) / (1 - share), 0, MostCorrelation);
-            return (1 + correlation) / (1 - correlation);
         }
 
         private static (double Mean, double Surprisal) Surprise(in ClassMoments moments, double deviance, double degrees)
@@ -437,16 +293,4 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     /// <param name="Usual">What it is at most, usually.</param>
     /// <param name="Place">The tool with most more calls than expected.</param>
     private readonly record struct Reading(double Surprisal, double One, double Two, double Largest, double Usual, int Place);
-
-    [InlineArray(Others)]
-    private struct ToolNames
-    {
-        private ushort _first;
-    }
-
-    [InlineArray(Places)]
-    private struct ToolCounts
-    {
-        private float _first;
-    }
 }

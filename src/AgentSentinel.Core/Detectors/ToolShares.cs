@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using AgentSentinel.Core.Detectors.Volume;
+using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>
+/// In which proportions an agent calls its tools, and how often a call of a tool is followed by another of it. Eight tools have a place each, all others share
+/// one; tools whose fingerprints have sixteen bits in common are one. 88 bytes.
+/// </summary>
+internal struct ToolShares
+{
+    /// <summary>Places, that of the others included, which is the last.</summary>
+    public const int Places = 9;
+
+    private const int Others = Places - 1;
+
+    // Nothing counts for more calls than these.
+    private const double MostCalls = 4000;
+
+    // A tool of a smaller share gives its place away.
+    private const double RareShare = 0.01;
+
+    // Fewer calls than these are never expected of a tool: that an agent takes up a tool is for others to judge.
+    private const double LeastExpected = 1.25;
+    private const double LeastDegrees = 0.5;
+
+    // Calls of a tool, as many as its share says followed by another of its own, before anything is known.
+    private const double PriorRepeats = 10;
+    private const double MostCorrelation = 0.9;
+
+    private Names _names;
+    private Counts _counts;
+    private Counts _repeats;
+
+    /// <summary>How many calls stand behind the shares.</summary>
+    public readonly double Total
+    {
+        get
+        {
+            var total = 0.0;
+            foreach (var count in (ReadOnlySpan<float>)_counts)
+            {
+                total += count;
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>The place of a tool; that of the others when it has none.</summary>
+    /// <param name="name">Sixteen bits of its fingerprint.</param>
+    /// <param name="recent">The last calls, whose places are not given away.</param>
+    public readonly int PlaceOf(ushort name, in RecentTools recent)
+    {
+        for (var i = 0; i < Others; i++)
+        {
+            if (_names[i] == name && (_counts[i] > 0 || recent.Has(i)))
+            {
+                return i;
+            }
+        }
+
+        return Others;
+    }
+
+    /// <summary>The place of a tool, which gets one if there is any that nobody has, or whose tool is hardly ever called: that one is counted with the others from now on.</summary>
+    public int Claim(ushort name, in RecentTools recent)
+    {
+        if (PlaceOf(name, recent) is var place && place != Others)
+        {
+            return place;
+        }
+
+        var least = -1;
+        for (var i = 0; i < Others; i++)
+        {
+            least = (least < 0 || _counts[i] < _counts[least]) && !recent.Has(i) ? i : least;
+        }
+
+        if (least < 0 || _counts[least] > RareShare * Total)
+        {
+            return Others;
+        }
+
+        _counts[Others] += _counts[least];
+        _counts[least] = _repeats[least] = 0;
+        _names[least] = name;
+        return least;
+    }
+
+    /// <summary>The weight of a block that makes its calls worth as much as any others.</summary>
+    public readonly double UsualWeight(int calls) => Math.Max(calls / MostCalls, calls / (Total + calls));
+
+    /// <summary>Learns the last calls.</summary>
+    /// <param name="recent">The calls.</param>
+    /// <param name="calls">How many of them.</param>
+    /// <param name="weight">Their weight against all before, 0 to 1. Calls of less weight than usual make what is known rest on fewer calls.</param>
+    public void Learn(in RecentTools recent, int calls, double weight)
+    {
+        var total = Total;
+        var size = Math.Min(MostCalls, 1 / ((total > 0 ? (1 - weight) * (1 - weight) / total : 0) + (weight * weight / calls)));
+        var keep = total > 0 ? size / total * (1 - weight) : 0;
+        var take = size * weight / calls;
+        Span<byte> counts = stackalloc byte[Places];
+        Span<byte> repeats = stackalloc byte[Places];
+        recent.Count(counts, calls);
+        recent.CountRepeats(repeats, calls);
+        for (var i = 0; i < Places; i++)
+        {
+            _counts[i] = (float)((keep * _counts[i]) + (take * counts[i]));
+            _repeats[i] = (float)((keep * _repeats[i]) + (take * repeats[i]));
+        }
+    }
+
+    /// <summary>Lets what is known count for so many calls at most.</summary>
+    public void Shrink(double most)
+    {
+        var keep = (float)Math.Min(1, most / Math.Max(1, Total));
+        for (var i = 0; i < Places; i++)
+        {
+            _counts[i] *= keep;
+            _repeats[i] *= keep;
+        }
+    }
+
+    /// <summary>How far the last calls are from the shares.</summary>
+    /// <param name="recent">The calls.</param>
+    /// <param name="calls">How many of them, with at least as many behind the shares.</param>
+    /// <returns>G for a degree of freedom, the degrees of freedom, and the place with most more calls than expected; −1 when none has more.</returns>
+    public readonly (double Deviance, double Degrees, int Place) Deviance(in RecentTools recent, int calls)
+    {
+        Span<byte> counts = stackalloc byte[Places];
+        recent.Count(counts, calls);
+        var total = Total;
+        var (deviance, degrees, most, largest) = (0.0, -1.0, -1, 0.0);
+        for (var i = 0; i < Places; i++)
+        {
+            var expected = calls * _counts[i] / total;
+            degrees += Math.Min(1, expected);
+            if (expected <= LeastExpected && counts[i] == 0)
+            {
+                continue;
+            }
+
+            expected = Math.Max(LeastExpected, expected);
+            var term = (counts[i] == 0 ? expected : LogSpace.Deviance(counts[i], expected)) / Clustering(_counts[i], _repeats[i], total);
+            deviance += term;
+            (most, largest) = counts[i] > expected && term > largest ? (i, term) : (most, largest);
+        }
+
+        // What is expected is known from so many calls only.
+        degrees = Math.Max(LeastDegrees, degrees);
+        return (2 * deviance / degrees / (1 + (calls / total)), degrees, most);
+    }
+
+    public readonly void Save(MemoryWriter writer)
+    {
+        foreach (var name in (ReadOnlySpan<ushort>)_names)
+        {
+            writer.WriteVariable(name);
+        }
+
+        for (var i = 0; i < Places; i++)
+        {
+            writer.WriteSingle(_counts[i]);
+            writer.WriteSingle(_repeats[i]);
+        }
+    }
+
+    public static ToolShares Load(ref MemoryReader reader)
+    {
+        var shares = default(ToolShares);
+        foreach (ref var name in (Span<ushort>)shares._names)
+        {
+            name = (ushort)reader.ReadUpTo(ushort.MaxValue);
+        }
+
+        for (var i = 0; i < Places; i++)
+        {
+            // Sums of rounded numbers are a little over it.
+            shares._counts[i] = SavedFloat.Read(ref reader, 0, 1.01 * MostCalls);
+            shares._repeats[i] = SavedFloat.Read(ref reader, 0, 1.01 * MostCalls);
+        }
+
+        return shares;
+    }
+
+    /// <summary>
+    /// How much more a tool's count varies because a call of it is often followed by another: (1 + r) / (1 − r) with a correlation of r from call to call.
+    /// </summary>
+    private static double Clustering(double count, double repeats, double total)
+    {
+        var share = Math.Min(0.99, count / total);
+        var followed = (repeats + (PriorRepeats * share)) / (count + PriorRepeats);
+        var correlation = Math.Clamp((followed - share) / (1 - share), 0, MostCorrelation);
+        return (1 + correlation) / (1 - correlation);
+    }
+
+    [InlineArray(Others)]
+    private struct Names
+    {
+        private ushort _first;
+    }
+
+    [InlineArray(Places)]
+    private struct Counts
+    {
+        private float _first;
+    }
+}
