@@ -48,6 +48,11 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
 
     public const double PayloadRole = 0.35;
 
+    // What a result has is evidence that it came from there; what no text has may have been made up.
+    private const double NowhereWeight = 0.5;
+    private const double NowherePrior = 0.3;
+    private const double AskedPrior = 0.3;
+
     private const double DecadesPerUnit = 2.4;
     private const double WarmUpDecades = 3;
 
@@ -130,17 +135,17 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     /// <param name="isKnownFromRequests">A request had it before.</param>
     public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, bool isKnownHere, bool isKnownFromRequests)
     {
-        var (flow, fresh) = (FlowOf(value.Argument, source.Tool), NewOf(value.Argument));
+        var (flow, fresh) = (FlowOf(value.Argument, source.FlowOf(value.IsAsked)), NewOf(value.Argument));
         var calls = flows[value.Argument] + (PeerWeight * _peerFlows[value.Argument]);
         var flowCalls = Math.Min(flows[flow] + (PeerWeight * _peerFlows[flow]), calls);
         var newCalls = Math.Min(flows[fresh] + (PeerWeight * _peerFlows[fresh]), calls);
-        var flowChance = (flowCalls + (FlowPrior * PriorOf(source.Trust))) / (calls + FlowPrior);
+        var flowChance = (flowCalls + (FlowPrior * PriorOf(source, value.IsAsked))) / (calls + FlowPrior);
         var newChance = ((newCalls * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior);
         var known = isKnownHere ? KnownHere : _peerValues[value.Value] > 0 ? KnownToPeers : isKnownFromRequests ? KnownFromRequests : 1;
         // The number of a record out of one's own list is how records are told apart, not where things go.
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
         var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential;
-        var weight = LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole) * known;
+        var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole)) * known;
         return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
     }
 
@@ -159,5 +164,6 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     private static ulong NewOf(ulong argument) => TextTokens.Pair(argument, 1);
 
     /// <summary>How often an argument is taken from such a source, before anything is known.</summary>
-    private static double PriorOf(SourceTrust trust) => trust is SourceTrust.External or SourceTrust.Untrusted ? 0.05 : 0.1;
+    private static double PriorOf(in LineageSource source, bool isAsked) =>
+        source.IsNowhere ? NowherePrior : isAsked ? AskedPrior : source.Trust is SourceTrust.External or SourceTrust.Untrusted ? 0.05 : 0.1;
 }

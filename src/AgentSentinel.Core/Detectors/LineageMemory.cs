@@ -36,11 +36,11 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private bool _isOtherVersion;
 
     // About the call scored last; not memory.
-    private (LineageSession? Session, int Value, int Source, LineageScore Score) _best;
+    private (LineageSession? Session, int Value, LineageSource Source, LineageScore Score) _best;
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        _best = (null, -1, -1, default);
+        _best = default;
         if (call.Kind != CallKind.ToolCall || !TellsOrigins(call) || Find(call) is not { } session)
         {
             return Finding.None;
@@ -50,8 +50,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         var values = detector.Tracer.Values;
         for (var i = 0; i < values.Count; i++)
         {
-            var source = SourceOf(values[i], session);
-            if (source >= 0 && Judge(values[i], session.Sources[source], call) is var score && score.Total > _best.Score.Total)
+            if (SourceOf(values[i], session) is { } source && Judge(values[i], source, call) is var score && score.Total > _best.Score.Total)
             {
                 _best = (session, i, source, score);
             }
@@ -64,7 +63,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
         var best = _best.Score.Total;
         return new Finding(
-            0, best, Lineage.LogReturnPeriod(best, _sessions), best, 0, Lineage.UsualScore, $"{session.Sources[_best.Source].ToolName} → {call.Tool}.{values[_best.Value].ArgumentName}");
+            0, best, Lineage.LogReturnPeriod(best, _sessions), best, 0, Lineage.UsualScore, $"{_best.Source.ToolName} → {call.Tool}.{values[_best.Value].ArgumentName}");
     }
 
     public override void Learn(ToolCall call, LearningGate gate)
@@ -91,8 +90,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             detector.Tracer.Trace(call, tool, session);
             foreach (var value in detector.Tracer.Values)
             {
-                var source = (value.Origins & LineageSession.Request) != 0 ? -1 : session.MostTrustedOf(value.Origins);
-                session.Keep(new LineageFact(value.Argument, source < 0 ? 0 : session.Sources[source].Tool, value.Value, (value.Origins & LineageSession.Request) != 0));
+                var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
+                session.Keep(new LineageFact(value.Argument, flow, value.Value, (value.Origins & LineageSession.Request) != 0));
             }
         }
 
@@ -107,7 +106,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         }
 
         var value = detector.Tracer.Values[_best.Value];
-        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, session.Sources[_best.Source], value, finding));
+        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, _best.Source, value, finding));
     }
 
     public override void Save(MemoryWriter writer)
@@ -157,8 +156,12 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private static bool TellsContent(ToolCall call) => call.Result.Length > 0 || call.Content.Length > 0;
 
-    private static int SourceOf(in TracedValue value, LineageSession session) =>
-        (value.Origins & LineageSession.Request) != 0 ? -1 : session.MostTrustedOf(value.Origins);
+    /// <summary>Where a value came from; null for what the request has, and for what no text has while no outsider could have had a say.</summary>
+    private static LineageSource? SourceOf(in TracedValue value, LineageSession session) =>
+        (value.Origins & LineageSession.Request) != 0 ? null
+        : session.MostTrustedOf(value.Origins) is >= 0 and var source ? session.Sources[source]
+        : session.LatestForeign >= 0 ? LineageSource.Nowhere
+        : null;
 
     private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
     {
@@ -319,12 +322,17 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private static string Counterfactual(in TracedValue value) => Sentence.Of(
         $"a value of {value.ArgumentName} that stands in the request, or that the agent has used in earlier sessions, would not have been noticed");
 
-    private static CausalLink[] Chain(LineageSession session, in LineageSource source, in TracedValue value, in Finding finding) =>
+    private static CausalLink[] Chain(LineageSession session, in LineageSource source, in TracedValue value, in Finding finding)
+    {
+        var told = source.IsNowhere ? session.Sources[session.LatestForeign] : source;
+        var what = source.IsNowhere ? $"no result has the value {value.Value:x16} as it stands; this was the last before it, and" : $"its result has the value {value.Value:x16};";
+        return
         [
             new CausalLink(CausalLinkKind.Request, session.RequestId, null, SourceTrust.Trusted, Sentence.Of($"the request of the session does not have the value {value.Value:x16}")),
-            new CausalLink(CausalLinkKind.Source, source.CallId, source.ToolName, source.Trust, Sentence.Of($"its result has the value {value.Value:x16}; {Who(source.Trust)} could have written it")),
+            new CausalLink(CausalLinkKind.Source, told.CallId, told.ToolName, told.Trust, Sentence.Of($"{what} {Who(told.Trust)} could have written it")),
             new CausalLink(CausalLinkKind.Action, null, finding.Dimension, SourceTrust.Unknown, Sentence.Of($"used as {value.ArgumentName}")),
         ];
+    }
 
     private static string Who(SourceTrust trust) => trust switch
     {

@@ -17,6 +17,8 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     private const int MostSources = 63;
     private const int MostFacts = 256;
 
+    private const double UnknownWeight = 0.85;
+
     // More of one text is not looked at: 256 KB of result.
     private const int MostBytes = 1 << 18;
     private const int MostFilterBytes = 1 << 17;
@@ -40,6 +42,9 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
     /// <summary>Contents were seen: origins can be computed.</summary>
     public bool HasContent { get; private set; }
+
+    /// <summary>The latest source that an outsider could have written, or nobody knows who; −1 when there is none.</summary>
+    public int LatestForeign => _sources.FindLastIndex(source => Weight(source.Trust) >= UnknownWeight);
 
     public IReadOnlyList<LineageSource> Sources => _sources;
 
@@ -90,7 +95,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     public static double Weight(SourceTrust trust) => trust switch
     {
         SourceTrust.Trusted => 0.1,
-        SourceTrust.Internal or SourceTrust.Unknown => 0.85,
+        SourceTrust.Internal or SourceTrust.Unknown => UnknownWeight,
         _ => 1,
     };
 
@@ -224,18 +229,36 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
             _filterBytes += filter.Bytes;
         }
 
-        var tokens = new TextTokens(key, json[..Math.Min(json.Length, MostBytes)], isEscaped: true);
-        if (!tokens.TryRead(out var previous))
-        {
-            return;
-        }
+        Read(json[..Math.Min(json.Length, MostBytes)], filter, isEscaped: true);
+    }
 
-        filter.Add(previous);
+    private void Read(ReadOnlySpan<byte> text, TextFilter filter, bool isEscaped)
+    {
+        var tokens = new TextTokens(key, text, isEscaped);
+        var (previous, encodedUntil) = (0UL, 0);
         while (tokens.TryRead(out var token))
         {
             filter.Add(token);
-            filter.Add(TextTokens.Pair(previous, token));
+            if (previous != 0)
+            {
+                filter.Add(TextTokens.Pair(previous, token));
+            }
+
             previous = token;
+            if (isEscaped && tokens.End - tokens.Begin >= EncodedText.Shortest && tokens.Begin >= encodedUntil)
+            {
+                encodedUntil = tokens.Begin + ReadEncoded(text[tokens.Begin..], filter);
+            }
         }
+    }
+
+    /// <summary>Reads what a long word may stand for.</summary>
+    /// <returns>Bytes that it takes.</returns>
+    private int ReadEncoded(ReadOnlySpan<byte> text, TextFilter filter)
+    {
+        Span<byte> decoded = stackalloc byte[EncodedText.MostBytes];
+        var written = EncodedText.Decode(text, decoded, out var length);
+        Read(decoded[..written], filter, isEscaped: false);
+        return length;
     }
 }

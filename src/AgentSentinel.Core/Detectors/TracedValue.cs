@@ -10,5 +10,6 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="IsAddress">It looks like a host, URL or e-mail address.</param>
 /// <param name="IsCredential">The argument's name says that it holds a credential.</param>
 /// <param name="IsShort">At most three characters: the number of a record rather than the name of a destination.</param>
+/// <param name="IsAsked">The request does not have it, but a word of it: it may well be what the request is about.</param>
 internal readonly record struct TracedValue(
-    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsShort);
+    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsShort, bool IsAsked);
