@@ -91,7 +91,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             foreach (var value in detector.Tracer.Values)
             {
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
-                session.Keep(new LineageFact(value.Argument, flow, value.Value, (value.Origins & LineageSession.Request) != 0));
+                var isRequested = (value.Origins & LineageSession.Request) != 0;
+                session.Keep(new LineageFact(value.Argument, flow, isRequested ? value.Value : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested));
             }
         }
 
@@ -165,16 +166,25 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
     {
-        var (isKnownHere, isKnownFromRequests) = (_values.Contains(value.Value), _requested.Contains(value.Value));
-        if (!Lineage.IsConsequential(call.Action) && (isKnownHere || isKnownFromRequests || !value.IsAddress))
+        var isConsequential = Lineage.IsConsequential(call.Action);
+        var known = Familiarity(value, isConsequential);
+        if (!isConsequential && (known < 1 || !value.IsAddress))
         {
             return default;
         }
 
         var isTarget = detector.Tracer.IsTarget(value, call);
-        return Lineage.IsConsequential(call.Action) || isTarget
-            ? detector.Score(value, source, _flows, isTarget, isKnownHere, isKnownFromRequests)
-            : default;
+        return isConsequential || isTarget ? detector.Score(value, source, _flows, isTarget, known) : default;
+    }
+
+    private double Familiarity(in TracedValue value, bool isConsequential)
+    {
+        var (use, read) = (value.UseOf(isConsequential), value.UseOf(isConsequential: false));
+        return _values.Contains(use) ? Lineage.KnownHere
+            : detector.IsKnownToPeers(use) ? Lineage.KnownToPeers
+            : _values.Contains(read) || detector.IsKnownToPeers(read) ? Lineage.KnownFromReads
+            : _requested.Contains(value.Value) ? Lineage.KnownFromRequests
+            : 1;
     }
 
     private LineageSession? Find(ToolCall call)

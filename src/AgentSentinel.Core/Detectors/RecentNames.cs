@@ -9,7 +9,7 @@ namespace AgentSentinel.Core.Detectors;
 /// </summary>
 internal sealed class RecentNames
 {
-    private const int PerGeneration = 256;
+    private const int PerGeneration = 128;
 
     private SeenSet? _young;
     private SeenSet? _old;
