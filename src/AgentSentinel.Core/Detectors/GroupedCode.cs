@@ -12,7 +12,7 @@ internal static class GroupedCode
     public const int Longest = 40;
 
     private const int Shortest = 4;
-    private const int LongestGroup = 6;
+    private const int LongestGroup = 8;
 
     /// <summary>A code without what groups it.</summary>
     /// <param name="text">A whole value.</param>
@@ -43,7 +43,7 @@ internal static class GroupedCode
     }
 
     /// <summary>
-    /// The texts of a session in which a code stands, as one word or in groups of up to six that follow one another: those along whose groups a way leads
+    /// The texts of a session in which a code stands, as one word or in groups of up to eight that follow one another: those along whose groups a way leads
     /// from its beginning to its end.
     /// </summary>
     public static ulong OriginsOf(ReadOnlySpan<byte> code, FingerprintKey key, LineageSession session)

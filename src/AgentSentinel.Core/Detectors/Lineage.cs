@@ -69,9 +69,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     private const double NewPriorShare = 0.2;
     private const double NewShare = 0.5;
 
-    // However long the history, mere contents must not raise an alarm by coincidence: words that stand in a result by chance.
+    // However long the history, neither mere contents, by coincidence, nor a value that is new and no more must raise an alarm.
     private const double MostFlow = 1.8;
-    private const double MostNovelty = 1.1;
+    private const double MostNovelty = 1.0;
 
     // Of all agents of the partition: flows, arguments, and values.
     private readonly BoundedCounts _peerFlows = new(4096);

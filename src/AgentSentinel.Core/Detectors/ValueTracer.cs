@@ -192,7 +192,9 @@ internal sealed class ValueTracer(FingerprintKey key)
             return;
         }
 
+        var before = _values.Count;
         Add(text, argument, session, null, isAddress: false);
+        var isMadeUp = _values.Count > before && _values[before].Origins == 0;
         while (!text.IsEmpty && _values.Count < MostValues)
         {
             var end = text.IndexOfAny(Separators);
@@ -203,6 +205,12 @@ internal sealed class ValueTracer(FingerprintKey key)
             }
 
             text = end < 0 ? [] : text[(end + 1)..];
+        }
+
+        // Of what was made up around addresses they are what counts.
+        if (isMadeUp && _values.Count > before + 1)
+        {
+            _values.RemoveAt(before);
         }
     }
 

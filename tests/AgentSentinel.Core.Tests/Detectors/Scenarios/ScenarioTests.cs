@@ -2,7 +2,7 @@ namespace AgentSentinel.Core.Tests.Detectors.Scenarios;
 
 /// <summary>
 /// Agents unlike those of the recorded data, two of each sort in one partition: hijacked sessions are found, ordinary and ordered ones left alone,
-/// while learning goes on.
+/// while learning goes on. Choices were made on seeds 1 to 3.
 /// </summary>
 public sealed class ScenarioTests
 {
@@ -13,39 +13,73 @@ public sealed class ScenarioTests
     private static readonly Scenario[] Scenarios = [new Helpdesk(), new Coder(), new Secretary(), new Bookkeeper(), new Onboarder(), new Browser(), new Traveller()];
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [InlineData(101)]
+    [InlineData(102)]
+    [InlineData(103)]
     public void Hijacked_sessions_are_found_and_others_left_alone(int seed)
+    {
+        var counts = Run(seed);
+        foreach (var (name, count) in counts)
+        {
+            TestContext.Current.SendDiagnosticMessage($"{seed} {name}: {count}");
+            Assert.True(count.Found >= 0.9 * count.Hijacked && count.FalseAlarms <= 0.05 * count.Ordinary && count.OrderedAlarmed <= 1, $"{seed} {name}: {count}");
+        }
+
+        var (hijacked, found) = (counts.Values.Sum(c => c.Hijacked), counts.Values.Sum(c => c.Found));
+        var (ordinary, falseAlarms) = (counts.Values.Sum(c => c.Ordinary), counts.Values.Sum(c => c.FalseAlarms));
+        Assert.True(found >= 0.95 * hijacked && falseAlarms <= 0.01 * ordinary, $"{seed}: {found} of {hijacked} found, {falseAlarms} of {ordinary} false");
+    }
+
+    private static Dictionary<string, Count> Run(int seed)
     {
         var engine = Some.DetectionEngine(detectors: [.. Some.Detectors().Where(detector => Behaviour.Contains(detector.Name))]);
         var random = new Random(seed);
-        var tellings = Scenarios.SelectMany(scenario => Enumerable.Range(0, 2).Select(i => (Scenario: scenario, Tell: new Telling(engine, $"{scenario.Name}-{i}", new Random(random.Next()))))).ToArray();
-        var counts = Scenarios.ToDictionary(s => s.Name, s => new int[6]);
+        var agents = Scenarios.SelectMany(scenario => Enumerable.Range(0, 2).Select(i => (Scenario: scenario, Tell: new Telling(engine, $"{scenario.Name}-{i}", new Random(random.Next()))))).ToArray();
+        var counts = Scenarios.ToDictionary(scenario => scenario.Name, _ => new Count());
         var now = Some.Monday;
-        for (var i = 0; i < Learning + Measured; i++)
+        for (var session = 0; session < Learning + Measured; session++)
         {
-            foreach (var (scenario, tell) in tellings)
+            foreach (var (scenario, tell) in agents)
             {
                 tell.Now = now;
-                var kind = i < Learning ? 0 : random.Next(20) switch { 0 or 1 => 1, 2 => 2, _ => 0 };
-                ((Action<Telling>[])[scenario.Ordinary, scenario.Hijacked, scenario.Ordered])[kind](tell);
                 now = now.AddSeconds(90);
-                if (i >= Learning)
+                switch (session < Learning ? 19 : random.Next(20))
                 {
-                    counts[scenario.Name][2 * kind]++;
-                    counts[scenario.Name][(2 * kind) + 1] += tell.Anomalies.Count > 0 ? 1 : 0;
-                    if ((kind == 1) != tell.Anomalies.Count > 0)
-                    {
-                        TestContext.Current.SendDiagnosticMessage($"{scenario.Name} {(kind == 1 ? "missed" : kind == 0 ? "false alarm" : "ordered alarmed")} {tell.Anomalies.FirstOrDefault()?.Evidence.Explanation} {tell.Anomalies.FirstOrDefault()?.Evidence.Dimension}");
-                    }
+                    case 0 or 1:
+                        scenario.Hijacked(tell);
+                        counts[scenario.Name].Hijacked++;
+                        counts[scenario.Name].Found += tell.Anomalies.Count > 0 ? 1 : 0;
+                        break;
+                    case 2:
+                        scenario.Ordered(tell);
+                        counts[scenario.Name].Ordered++;
+                        counts[scenario.Name].OrderedAlarmed += tell.Anomalies.Count > 0 ? 1 : 0;
+                        break;
+                    default:
+                        scenario.Ordinary(tell);
+                        counts[scenario.Name].Ordinary += session < Learning ? 0 : 1;
+                        counts[scenario.Name].FalseAlarms += session >= Learning && tell.Anomalies.Count > 0 ? 1 : 0;
+                        break;
                 }
             }
         }
 
-        foreach (var (name, c) in counts)
-        {
-            TestContext.Current.SendDiagnosticMessage($"{name}: ordinary {c[1]}/{c[0]} hijacked {c[3]}/{c[2]} ordered {c[5]}/{c[4]}");
-        }
+        return counts;
+    }
+
+    /// <summary>Sessions and alarms of one sort of agent.</summary>
+    private sealed record Count
+    {
+        public int Ordinary { get; set; }
+
+        public int FalseAlarms { get; set; }
+
+        public int Hijacked { get; set; }
+
+        public int Found { get; set; }
+
+        public int Ordered { get; set; }
+
+        public int OrderedAlarmed { get; set; }
     }
 }

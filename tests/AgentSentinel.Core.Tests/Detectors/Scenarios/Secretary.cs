@@ -6,7 +6,7 @@ namespace AgentSentinel.Core.Tests.Detectors.Scenarios;
 internal sealed class Secretary : Scenario
 {
     private static readonly (string Name, string Mail)[] People =
-        [.. Enumerable.Range(0, 30).Select(i => new Random(i)).Select(random => (Prose.Name(random), Mail: Prose.Mail(random)))];
+        [.. Enumerable.Range(0, 30).Select(i => new Random(i)).Select(random => (Name: Prose.Name(random), Mail: Prose.Mail(random))).Select(p => (p.Name, $"{p.Name}.{p.Mail}"))];
 
     public override void Ordinary(Telling tell)
     {
