@@ -50,7 +50,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         var values = detector.Tracer.Values;
         for (var i = 0; i < values.Count; i++)
         {
-            if (SourceOf(values[i], session) is { } source && Judge(values[i], source, call) is var score && score.Total > _best.Score.Total)
+            // What was made up before an outsider could have had a say is the agent's own idea.
+            if (SourceOf(values[i], session) is { } source && (!source.IsNowhere || session.LatestForeign >= 0) && Judge(values[i], source, call) is var score && score.Total > _best.Score.Total)
             {
                 _best = (session, i, source, score);
             }
@@ -157,12 +158,11 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private static bool TellsContent(ToolCall call) => call.Result.Length > 0 || call.Content.Length > 0;
 
-    /// <summary>Where a value came from; null for what the request has, and for what no text has while no outsider could have had a say.</summary>
+    /// <summary>Where a value came from; null for what the request has.</summary>
     private static LineageSource? SourceOf(in TracedValue value, LineageSession session) =>
         (value.Origins & LineageSession.Request) != 0 ? null
         : session.MostTrustedOf(value.Origins) is >= 0 and var source ? session.Sources[source]
-        : session.LatestForeign >= 0 ? LineageSource.Nowhere
-        : null;
+        : LineageSource.Nowhere;
 
     private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
     {
