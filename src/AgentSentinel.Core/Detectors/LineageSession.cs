@@ -236,14 +236,14 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     private TextFilter FilterOf(int text, int bytes)
     {
         var former = _filters[text];
-        if (former?.IsHalfFull == false)
+        if (former?.IsFull == false)
         {
             return former;
         }
 
         var isShared = _isLastShared && text == _sources.Count;
         var isLong = former is null || isShared || former.Bytes + bytes > MostRequestBytes;
-        var filter = new TextFilter(isShared ? SharedBytes : text == 0 ? Math.Max(bytes, LeastRequestBytes) : bytes) { Former = isLong ? null : former };
+        var filter = new TextFilter(isShared ? SharedBytes : text == 0 ? Math.Max(bytes, former?.Bytes ?? LeastRequestBytes) : bytes) { Former = isLong ? null : former };
         _filterBytes += filter.Bytes - (former?.Bytes ?? 0);
         return _filters[text] = filter;
     }

@@ -6,7 +6,7 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>
 /// Which words and pairs of words a text has: a Bloom filter in blocks of one machine word (Putze, Sanders and Singler 2007), five bits for each, about as many
 /// bytes as the text. Of what the text does not have, one in a thousand is taken to be there; in a text too long for its filter, more, up to everything:
-/// it errs towards "it came from there", and whoever has more to add is to ask whether it <see cref="IsHalfFull"/>. Nothing of the text can be read from it without
+/// it errs towards "it came from there", and whoever has more to add is to ask whether it <see cref="IsFull"/>. Nothing of the text can be read from it without
 /// the key. Owned by one <see cref="LineageSession"/>.
 /// </summary>
 internal sealed class TextFilter
@@ -26,8 +26,8 @@ internal sealed class TextFilter
     /// <summary>Its size, that of its former ones included.</summary>
     public int Bytes => (_words.Length * sizeof(ulong)) + (Former?.Bytes ?? 0);
 
-    /// <summary>From here on it would soon take everything to be there. Reads the whole filter.</summary>
-    public bool IsHalfFull
+    /// <summary>A quarter of its bits are set, as one text of its own size does: with much more it would soon take everything to be there. Reads the whole filter.</summary>
+    public bool IsFull
     {
         get
         {
@@ -37,7 +37,7 @@ internal sealed class TextFilter
                 set += BitOperations.PopCount(word);
             }
 
-            return set > _words.Length * 32;
+            return set > _words.Length * 16;
         }
     }
 
