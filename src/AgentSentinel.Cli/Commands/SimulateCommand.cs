@@ -21,9 +21,10 @@ internal static class SimulateCommand
         var kafka = new Option<string>("--kafka") { Description = "Brokers to send to instead, host:port." };
         var topic = new Option<string>("--topic") { Description = "Topic to send to.", DefaultValueFactory = _ => new KafkaOptions().ToolCallTopic };
         var calendar = new Option<string?>("--calendar-out") { Description = "Write the holidays and the announced work as an iCalendar file, for Declarations:CalendarFile." };
+        var registry = new Option<string?>("--registry-out") { Description = "Write how sensitive the simulated company's resources are, for Declarations:RegistryFile." };
         var command = new Command("simulate", "Write the telemetry of a simulated fleet, with labelled incidents, to a file or to Kafka.")
         {
-            most, output, kafka, topic, calendar,
+            most, output, kafka, topic, calendar, registry,
         };
         simulated.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) =>
@@ -59,6 +60,11 @@ internal static class SimulateCommand
             if (arguments.GetValue(calendar) is { } calendarPath)
             {
                 await File.WriteAllTextAsync(calendarPath, SimulatedCalendar.Of(simulation), cancellationToken);
+            }
+
+            if (arguments.GetValue(registry) is { } registryPath)
+            {
+                await File.WriteAllTextAsync(registryPath, SimulatedCatalogue.Json(), cancellationToken);
             }
 
             var sent = arguments.GetValue(output) is { } path
