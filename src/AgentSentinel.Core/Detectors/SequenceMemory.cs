@@ -16,10 +16,13 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     private const double MostCalls = 1 / (1 - Keep);
     private const double KeptAcrossVersions = 0.5;
 
-    // An agent is believed to repeat one call in fifty until it shows how often it does, and never to be less given to it than one in three hundred.
-    private const double PriorRepeats = 0.5;
-    private const double PriorCalls = 25;
-    private const double LeastRate = 1.0 / 300;
+    // Calls of peers with the tool that an agent's own are mixed with; and never is one less given to repeating itself, or to spreading out, than this.
+    private const double PeerCalls = 25;
+    private const double LeastRepeatRate = 1.0 / 900;
+    private const double LeastSpreadRate = 1.0 / 3000;
+
+    // What follows so soon no model has thought about, and nobody has read.
+    private static readonly long MachineSpeed = TimeSpan.FromMilliseconds(150).Ticks;
 
     // A decade is what any order costs.
     private const double Usual = 1;
@@ -32,6 +35,8 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     private SequencePosition[] _open = [];
     private double _calls;
     private double _repeats;
+    private double _actions;
+    private double _spreads;
     private ulong _version;
 
     public override Finding Score(ToolCall call, AgentWindow window)
@@ -44,7 +49,12 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
         var position = Find(call) is >= 0 and var at ? _open[at] : default;
         var input = InputOf(call);
         var repeats = input != 0 && position.Call == input ? position.Repeats + 1 : 0;
-        var again = repeats == 0 ? Finding.None : Sequence.RepeatFinding(repeats, RepeatRate(), Lineage.IsConsequential(call.Action), call.Tool);
+        if (IsSpread(call, position, input))
+        {
+            return Sequence.SpreadFinding(position.Spread + 1, SpreadRate(detector.NameOf(call.Tool)), call.Tool);
+        }
+
+        var again = repeats == 0 ? Finding.None : Sequence.RepeatFinding(repeats, RepeatRate(detector.NameOf(call.Tool)), Lineage.IsConsequential(call.Action), call.Tool);
         var now = Surprise(call, position);
         if (now <= 0)
         {
@@ -66,6 +76,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
         ref var position = ref PositionOf(call);
         var (tool, input) = (detector.NameOf(call.Tool), InputOf(call));
         var isRepeat = input != 0 && position.Call == input;
+        var isSpread = IsSpread(call, position, input);
         position.Add(call.SessionId is null ? 0 : Math.Max(0, Surprise(call, position)));
         if (gate == LearningGate.Open)
         {
@@ -79,9 +90,18 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             _tools.Add(tool, 1, Keep);
             _calls = (_calls * Keep) + 1;
             _repeats = (_repeats * Keep) + (isRepeat ? 1 : 0);
+            if (Lineage.IsConsequential(call.Action))
+            {
+                _actions = (_actions * Keep) + 1;
+                _spreads = (_spreads * Keep) + (isSpread ? 1 : 0);
+            }
+
+            detector.TellPeersOfRuns(tool, isRepeat, isSpread);
         }
 
         position.Repeats = isRepeat ? Math.Min(position.Repeats + 1, SequencePosition.MostRepeats) : 0;
+        position.Spread = isSpread ? Math.Min(position.Spread + 1, SequencePosition.MostRepeats) : 0;
+        position.ActedTicks = call.Time.UtcTicks;
         position.Call = input;
         position.Before = call.HasFailed ? ~tool : tool;
         position.HasReadForeign |= NoveltyEpisode.IsForeign(call);
@@ -90,14 +110,18 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     public override EvidenceDetail Detail(in Finding finding) => new(
         _calls < 100 ? Sentence.Of($"provisional: {_calls:0} calls learned; other agents' orders of the same tools stand in") : null,
         null,
-        finding.Feature == Sequence.Repeats
-            ? Sentence.Of($"{Math.Max(1, finding.Observed - 1):0} repeats would have been {-Math.Log10(RepeatRate()):0.0} decades less of a surprise")
+        finding.Feature == Sequence.Spread
+            ? "fewer of these calls in a row, or the same at a pace at which somebody could have read them, would have been scored lower"
+            : finding.Feature == Sequence.Repeats
+            ? Sentence.Of($"{Math.Max(1, finding.Observed - 1):0} repeats would have been {-Math.Log10(RepeatRate(detector.NameOf(finding.Dimension ?? ""))):0.0} decades less of a surprise")
             : "an order that this agent or its peers have used would not have been noticed");
 
     public override void Save(MemoryWriter writer)
     {
         writer.WriteDouble(_calls);
         writer.WriteDouble(_repeats);
+        writer.WriteDouble(_actions);
+        writer.WriteDouble(_spreads);
         writer.WriteUInt64(_version);
         _transitions.Save(writer);
         _tools.Save(writer);
@@ -112,6 +136,8 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     {
         _calls = reader.ReadWithin(0, MostCalls + 1);
         _repeats = reader.ReadWithin(0, _calls);
+        _actions = reader.ReadWithin(0, MostCalls + 1);
+        _spreads = reader.ReadWithin(0, _actions);
         _version = reader.ReadUInt64();
         _transitions.Load(ref reader);
         _tools.Load(ref reader);
@@ -132,7 +158,14 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             : detector.Surprisal(_transitions, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Usual;
     }
 
-    private double RepeatRate() => Math.Max(LeastRate, (_repeats + PriorRepeats) / (_calls + PriorCalls));
+    private double RepeatRate(ulong tool) => Math.Max(LeastRepeatRate, (_repeats + (PeerCalls * detector.PeerRepeatRate(tool))) / (_calls + PeerCalls));
+
+    private double SpreadRate(ulong tool) => Math.Max(LeastSpreadRate, (_spreads + (PeerCalls * detector.PeerSpreadRate(tool))) / (_actions + PeerCalls));
+
+    /// <summary>Whether a call does to other resources what the call right before it did.</summary>
+    private bool IsSpread(ToolCall call, in SequencePosition position, ulong input) =>
+        Lineage.IsConsequential(call.Action) && !call.Resources.IsEmpty && position.Call != input && position.Before == detector.NameOf(call.Tool)
+        && call.Time.UtcTicks - position.ActedTicks >= 0 && call.Time.UtcTicks - position.ActedTicks <= MachineSpeed;
 
     /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
     private ulong InputOf(ToolCall call)
@@ -208,6 +241,8 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             _tools.Scale(KeptAcrossVersions);
             _calls *= KeptAcrossVersions;
             _repeats *= KeptAcrossVersions;
+            _actions *= KeptAcrossVersions;
+            _spreads *= KeptAcrossVersions;
         }
 
         _version = detector.NameOf(call.AgentVersion);

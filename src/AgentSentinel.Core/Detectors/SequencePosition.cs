@@ -2,7 +2,7 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 56 bytes.</summary>
+/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 72 bytes.</summary>
 internal struct SequencePosition
 {
     public const long LongestSilence = TimeSpan.TicksPerHour;
@@ -17,11 +17,17 @@ internal struct SequencePosition
     /// <summary>Tool of the last call, mixed with whether it failed; 0 at the beginning.</summary>
     public ulong Before;
 
+    /// <summary>Time of the last call.</summary>
+    public long ActedTicks;
+
     /// <summary>Fingerprint of the last call's tool and input.</summary>
     public ulong Call;
 
     /// <summary>How often the last call has been repeated.</summary>
     public int Repeats;
+
+    /// <summary>How many calls before, in a row, did the same to other resources, each at machine speed after the one before it.</summary>
+    public int Spread;
 
     /// <summary>Surprise beyond the usual of the three calls before, the latest first.</summary>
     public float First;
@@ -39,8 +45,10 @@ internal struct SequencePosition
         writer.WriteUInt64(Id);
         writer.WriteVariable((ulong)LastTicks);
         writer.WriteUInt64(Before);
+        writer.WriteVariable((ulong)ActedTicks);
         writer.WriteUInt64(Call);
         writer.WriteVariable((ulong)Repeats);
+        writer.WriteVariable((ulong)Spread);
         writer.WriteSingle(First);
         writer.WriteSingle(Second);
         writer.WriteSingle(Third);
@@ -54,8 +62,10 @@ internal struct SequencePosition
             Id = reader.ReadUInt64(),
             LastTicks = reader.ReadUpTo(DateTimeOffset.MaxValue.UtcTicks),
             Before = reader.ReadUInt64(),
+            ActedTicks = reader.ReadUpTo(DateTimeOffset.MaxValue.UtcTicks),
             Call = reader.ReadUInt64(),
             Repeats = (int)reader.ReadUpTo(MostRepeats),
+            Spread = (int)reader.ReadUpTo(MostRepeats),
             First = reader.ReadSingle(),
             Second = reader.ReadSingle(),
             Third = reader.ReadSingle(),
