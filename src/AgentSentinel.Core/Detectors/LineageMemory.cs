@@ -35,12 +35,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private ulong _version;
     private bool _isOtherVersion;
 
-    // About the call scored last; not memory.
-    private (LineageSession? Session, int Value, LineageSource Source, LineageScore Score) _best;
-
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        _best = default;
+        detector.Best = default;
         if (call.Kind != CallKind.ToolCall || !TellsOrigins(call) || Find(call) is not { } session)
         {
             return Finding.None;
@@ -51,20 +48,20 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         for (var i = 0; i < values.Count; i++)
         {
             // What was made up before an outsider could have had a say is the agent's own idea.
-            if (SourceOf(values[i], session) is { } source && (!source.IsNowhere || session.LatestForeign >= 0) && Judge(values[i], source, call) is var score && score.Total > _best.Score.Total)
+            if (SourceOf(values[i], session) is { } source && (!source.IsNowhere || session.LatestForeign >= 0) && Judge(values[i], source, call) is var score && score.Total > detector.Best.Score.Total)
             {
-                _best = (session, i, source, score);
+                detector.Best = (session, i, source, score);
             }
         }
 
-        if (_best.Session is null)
+        if (detector.Best.Session is null)
         {
             return Finding.None;
         }
 
-        var best = _best.Score.Total;
+        var best = detector.Best.Score.Total;
         return new Finding(
-            0, best, Lineage.LogReturnPeriod(best, _sessions), best, 0, Lineage.UsualScore, $"{_best.Source.ToolName} → {call.Tool}.{values[_best.Value].ArgumentName}");
+            0, best, Lineage.LogReturnPeriod(best, _sessions), best, 0, Lineage.UsualScore, $"{detector.Best.Source.ToolName} → {call.Tool}.{values[detector.Best.Value].ArgumentName}");
     }
 
     public override void Learn(ToolCall call, LearningGate gate)
@@ -102,13 +99,13 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     public override EvidenceDetail Detail(in Finding finding)
     {
-        if (_best.Session is not { } session)
+        if (detector.Best.Session is not { } session)
         {
             return EvidenceDetail.None;
         }
 
-        var value = detector.Tracer.Values[_best.Value];
-        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, _best.Source, value, finding));
+        var value = detector.Tracer.Values[detector.Best.Value];
+        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, detector.Best.Source, value, finding));
     }
 
     public override void Save(MemoryWriter writer)
@@ -277,12 +274,12 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     /// <summary>A value that raised a weak alarm is familiar when it does so again after three days. A strong one never is by itself.</summary>
     private void Try(DateTimeOffset now)
     {
-        if (_best.Session is null || _best.Score.Total >= Lineage.StrongScore || Lineage.LogReturnPeriod(_best.Score.Total, _sessions) <= 0)
+        if (detector.Best.Session is null || detector.Best.Score.Total >= Lineage.StrongScore || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)
         {
             return;
         }
 
-        var value = detector.Tracer.Values[_best.Value].Value;
+        var value = detector.Tracer.Values[detector.Best.Value].Value;
         _onTrial ??= new List<(ulong, DateTimeOffset)>(1);
         var at = _onTrial.FindIndex(trial => trial.Value == value);
         if (at < 0)
@@ -324,8 +321,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private EvidencePart[] Parts()
     {
         var (flow, novelty) = (
-            new EvidencePart("unusual_flow", Math.Max(0, _best.Score.Flow), "the argument seldom takes its value from there"),
-            new EvidencePart("new_value", Math.Max(0, _best.Score.Novelty), _best.Score.Familiarity < 1 ? "the value was seen before" : "neither this agent nor its peers used the value before"));
+            new EvidencePart("unusual_flow", Math.Max(0, detector.Best.Score.Flow), "the argument seldom takes its value from there"),
+            new EvidencePart("new_value", Math.Max(0, detector.Best.Score.Novelty), detector.Best.Score.Familiarity < 1 ? "the value was seen before" : "neither this agent nor its peers used the value before"));
         return flow.Surprisal >= novelty.Surprisal ? [flow, novelty] : [novelty, flow];
     }
 

@@ -58,8 +58,8 @@ internal sealed class Sequence(SequenceOptions options, FingerprintKey key) : De
 
     private const int IndependentRepeats = 6;
 
-    // Looking again is less odd than doing again.
-    private const double ReadWeight = 0.7;
+    // Looking again is less than half as odd as doing again.
+    private const double ReadWeight = 0.4;
 
     // Weight of the past after each further call of a tool, by whomever, and what a tool is believed to be given to before anybody used it.
     private const double KeepOfPeers = 0.999;

@@ -18,7 +18,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
 
     // Calls of peers with the tool that an agent's own are mixed with; and never is one less given to repeating itself, or to spreading out, than this.
     private const double PeerCalls = 25;
-    private const double LeastRepeatRate = 1.0 / 900;
+    private const double LeastRepeatRate = 1.0 / 300;
     private const double LeastSpreadRate = 1.0 / 3000;
 
     // What follows so soon no model has thought about, and nobody has read.
@@ -73,10 +73,10 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             return;
         }
 
-        ref var position = ref PositionOf(call);
         var (tool, input) = (detector.NameOf(call.Tool), InputOf(call));
+        var isSpread = Find(call) is >= 0 and var at && IsSpread(call, _open[at], input);
+        ref var position = ref PositionOf(call);
         var isRepeat = input != 0 && position.Call == input;
-        var isSpread = IsSpread(call, position, input);
         position.Add(call.SessionId is null ? 0 : Math.Max(0, Surprise(call, position)));
         if (gate == LearningGate.Open)
         {
@@ -101,7 +101,6 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
 
         position.Repeats = isRepeat ? Math.Min(position.Repeats + 1, SequencePosition.MostRepeats) : 0;
         position.Spread = isSpread ? Math.Min(position.Spread + 1, SequencePosition.MostRepeats) : 0;
-        position.ActedTicks = call.Time.UtcTicks;
         position.Call = input;
         position.Before = call.HasFailed ? ~tool : tool;
         position.HasReadForeign |= NoveltyEpisode.IsForeign(call);
@@ -165,7 +164,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     /// <summary>Whether a call does to other resources what the call right before it did.</summary>
     private bool IsSpread(ToolCall call, in SequencePosition position, ulong input) =>
         Lineage.IsConsequential(call.Action) && !call.Resources.IsEmpty && position.Call != input && position.Before == detector.NameOf(call.Tool)
-        && call.Time.UtcTicks - position.ActedTicks >= 0 && call.Time.UtcTicks - position.ActedTicks <= MachineSpeed;
+        && call.Time.UtcTicks - position.LastTicks >= 0 && call.Time.UtcTicks - position.LastTicks <= MachineSpeed;
 
     /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
     private ulong InputOf(ToolCall call)

@@ -2,7 +2,7 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 72 bytes.</summary>
+/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 64 bytes.</summary>
 internal struct SequencePosition
 {
     public const long LongestSilence = TimeSpan.TicksPerHour;
@@ -16,9 +16,6 @@ internal struct SequencePosition
 
     /// <summary>Tool of the last call, mixed with whether it failed; 0 at the beginning.</summary>
     public ulong Before;
-
-    /// <summary>Time of the last call.</summary>
-    public long ActedTicks;
 
     /// <summary>Fingerprint of the last call's tool and input.</summary>
     public ulong Call;
@@ -45,7 +42,6 @@ internal struct SequencePosition
         writer.WriteUInt64(Id);
         writer.WriteVariable((ulong)LastTicks);
         writer.WriteUInt64(Before);
-        writer.WriteVariable((ulong)ActedTicks);
         writer.WriteUInt64(Call);
         writer.WriteVariable((ulong)Repeats);
         writer.WriteVariable((ulong)Spread);
@@ -62,7 +58,6 @@ internal struct SequencePosition
             Id = reader.ReadUInt64(),
             LastTicks = reader.ReadUpTo(DateTimeOffset.MaxValue.UtcTicks),
             Before = reader.ReadUInt64(),
-            ActedTicks = reader.ReadUpTo(DateTimeOffset.MaxValue.UtcTicks),
             Call = reader.ReadUInt64(),
             Repeats = (int)reader.ReadUpTo(MostRepeats),
             Spread = (int)reader.ReadUpTo(MostRepeats),
