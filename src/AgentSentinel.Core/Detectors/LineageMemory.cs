@@ -26,8 +26,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private readonly List<LineageSession> _open = new(0);
     private readonly BoundedCounts _flows = new(128);
-    private RecentNames _values = new();
-    private RecentNames _requested = new();
+    private RecentNames _values;
+    private RecentNames _requested;
     private double _sessions;
 
     // Values that raised a weak alarm, and when each first did: a lasting new regime is accepted, a single day is not.
@@ -264,7 +264,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
         foreach (var fact in session.Facts)
         {
-            (fact.IsRequested ? _requested : _values).Add(fact.Value);
+            ref var names = ref fact.IsRequested ? ref _requested : ref _values;
+            names.Add(fact.Value);
         }
 
         session.ForgetFacts();

@@ -30,7 +30,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     // What comes before anybody outside could have had a say is so much less of a surprise.
     private const double BeforeForeignResults = 0.4;
 
-    private readonly BoundedCounts _transitions = new(128);
+    private readonly BoundedCounts _transitions = new(64);
     private readonly BoundedCounts _tools = new(32);
     private SequencePosition[] _open = [];
     private double _calls;
@@ -214,7 +214,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
                 at = _open[i].LastTicks < _open[at].LastTicks ? i : at;
             }
 
-            if (_open.Length == 0 || (!_open[at].IsOver(now) && _open.Length < MostOpen))
+            if (_open.Length == 0 || (!_open[at].IsIdle(now) && _open.Length < MostOpen))
             {
                 Array.Resize(ref _open, _open.Length + 1);
                 at = _open.Length - 1;

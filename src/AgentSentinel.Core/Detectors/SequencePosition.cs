@@ -35,6 +35,9 @@ internal struct SequencePosition
 
     public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
 
+    /// <summary>It may go on, and gives way to one that does: room is made only while all are in use.</summary>
+    public readonly bool IsIdle(long now) => now - LastTicks > LongestSilence / 4;
+
     public void Add(double surprise) => (First, Second, Third) = ((float)Math.Min(surprise, MostSurprise), First, Second);
 
     public readonly void Save(MemoryWriter writer)
