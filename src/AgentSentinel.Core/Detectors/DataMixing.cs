@@ -226,7 +226,10 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         {
             var peers = PeerDays * Math.Max(0, 1 - (_days / PriorDays));
             var own = _flows.Length == 0 ? 0 : _flows[flow] + (isToday && _days <= PeerDays ? _learnedToday[flow] : 0);
-            return (own + PriorFlows + (peers * detector.PeerRate(flow))) / (Math.Max(0, _days - 1) + PriorDays + peers);
+            var days = Math.Max(0, _days - 1);
+
+            // The prior is for those who never did it; of those whose job it is it knows less than their own days.
+            return Math.Max((own + PriorFlows + (peers * detector.PeerRate(flow))) / (days + PriorDays + peers), own / Math.Max(1, days));
         }
 
         private void BeginDay(long day)
