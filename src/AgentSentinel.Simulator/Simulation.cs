@@ -44,6 +44,9 @@ public sealed class Simulation
     /// <summary>The fleet.</summary>
     public IReadOnlyList<SimulatedAgent> Agents => _agents;
 
+    /// <summary>Datasets whose loss would hurt, whether or not an agent of this fleet uses them: what the company would label so.</summary>
+    public static IReadOnlyList<string> SensitiveDatasets { get; } = [.. PurposeCatalogue.All.SelectMany(purpose => purpose.SensitiveDatasets).Distinct()];
+
     /// <summary>The truth, in planning order.</summary>
     public IReadOnlyList<PlannedIncident> Incidents { get; }
 

@@ -12,7 +12,7 @@ internal static class SimulatedRegistry
         new
         {
             Agents = Array.Empty<object>(),
-            Resources = Simulation.SensitiveDatasets.Select(name => new { Match = name, Sensitivity = "confidential" }),
+            Resources = Simulation.SensitiveDatasets.Select(name => new { Match = name, Sensitivity = "restricted" }),
         },
         Spelling);
 }

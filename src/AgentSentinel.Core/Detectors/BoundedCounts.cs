@@ -4,7 +4,7 @@ using AgentSentinel.Core.State;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
-/// Counts by key in fixed room, for knowledge whose heavy part is small: an open-addressed table that grows up to its capacity; then a new key takes
+/// Counts by key in fixed room, for knowledge whose heavy part is small: an open-addressed table that grows, when a key finds no place, up to its capacity; then it takes
 /// the place of the least of the eight keys near its own (the eviction of Space-Saving, Metwally et al. 2005, within a bucket). 6 bytes a place.
 /// Owned by one detector's memory.
 /// </summary>
@@ -48,9 +48,9 @@ internal sealed class BoundedCounts
     /// <summary>Adds to a key's count. Counts stop at 2,000, where <see cref="Half"/> stops being exact.</summary>
     public void Add(ulong key, double weight = 1)
     {
-        if (_used * 2 >= _keys.Length && _keys.Length < _mostCapacity)
+        if (_keys.Length == 0)
         {
-            Resize(Math.Max(LeastCapacity, _keys.Length * 2));
+            Resize(LeastCapacity);
         }
 
         Put(Piece(key), weight);
@@ -131,10 +131,17 @@ internal sealed class BoundedCounts
                 return;
             }
 
-            if (least < 0 || _counts[place] < _counts[least])
+            if (least < 0 || (_keys[least] != 0 && (_keys[place] == 0 || _counts[place] < _counts[least])))
             {
                 least = place;
             }
+        }
+
+        if (_keys[least] != 0 && _keys.Length < _mostCapacity)
+        {
+            Resize(_keys.Length * 2);
+            Put(piece, weight);
+            return;
         }
 
         _used += _keys[least] == 0 ? 1 : 0;

@@ -26,9 +26,10 @@ public sealed record DataMixingOptions
 /// A session reads something confidential or restricted and then writes or sends to a less sensitive place: data leaves the circle it is meant for.
 /// </summary>
 /// <remarks>
-/// Labels come from the resource catalogue. What is an agent's job must not be evidence against it: the score is the probability that a session of this
-/// agent that reads at such a label also goes down to such a place, by its own sessions and those of the partition's other agents (additive smoothing).
-/// Several such sessions within a day count together. A restricted source weighs <see cref="RestrictedDecades"/> more: a policy, not a statistic.
+/// Labels come from the resource catalogue. What is an agent's job must not be evidence against it: with λ the sessions a day that go down between two labels,
+/// as the agent did on the days before this one (a Gamma prior; for an agent in its first days that of the partition's other agents as well), as many as today
+/// are negative binomial with mean λ (such sessions come in clusters, hence the dispersion). A day is one trial. A restricted source weighs
+/// <see cref="RestrictedDecades"/> more: a policy, not a statistic.
 /// </remarks>
 internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue catalogue, FingerprintKey key) : Detector(
     "data-mixing",
@@ -41,16 +42,17 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     // What is suspicious is learned at a fifth, so that a lasting new regime is accepted in time.
     private const float SuspiciousWeight = 0.2f;
-    private const double TrialsPerDay = 24;
 
-    // Sessions of the partition that the agent's own are mixed with.
-    private const double PeerSessions = 5;
-    private const double PriorShare = 0.01;
-    private const double PriorSessions = 50;
-    private const double MostSessions = 1e9;
+    // What an agent is taken to have shown before it shows anything.
+    private const double PriorFlows = 0.05;
+    private const double PriorDays = 5;
 
-    // Of all agents of the partition: sessions that read at a label, and those of them that went down to another.
-    private readonly double[] _peerReads = new double[Labels];
+    // In its first days an agent is mixed with as many days of its peers, and what it does today already counts as usual.
+    private const double PeerDays = 3;
+    private const double MostDays = 1e9;
+
+    // Of all agents of the partition: days on which they acted, and sessions that went down from a label to another.
+    private double _peerDays;
     private readonly double[] _peerFlows = new double[Labels * Labels];
     private readonly FingerprintCache _names = new(key);
 
@@ -61,7 +63,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     public override void Save(MemoryWriter writer)
     {
-        foreach (var count in (double[])[.. _peerReads, .. _peerFlows])
+        foreach (var count in (double[])[_peerDays, .. _peerFlows])
         {
             writer.WriteDouble(count);
         }
@@ -69,30 +71,29 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     public override void Load(ref MemoryReader reader)
     {
-        foreach (var table in (double[][])[_peerReads, _peerFlows])
+        _peerDays = reader.ReadWithin(0, MostDays);
+        for (var i = 0; i < _peerFlows.Length; i++)
         {
-            for (var i = 0; i < table.Length; i++)
-            {
-                table[i] = reader.ReadWithin(0, MostSessions);
-            }
+            _peerFlows[i] = reader.ReadWithin(0, MostDays);
         }
     }
 
-    private double PeerShare(int from, int to) =>
-        (_peerFlows[(from * Labels) + to] + (PriorShare * PriorSessions)) / (_peerReads[from] + PriorSessions);
+    private double PeerRate(int flow) => _peerFlows[flow] / (_peerDays + PriorDays);
 
-    /// <summary>What is known of one agent: about 150 bytes, at most 700.</summary>
+    /// <summary>What is known of one agent: about 100 bytes, at most 700.</summary>
     private sealed class Memory(DataMixing detector) : Baseline
     {
         private const int MostOpen = 8;
+        private const int MostDaysKnown = 128;
+        private const float MostFlows = 32768;
 
-        private float[] _reads = [];
+        // Sessions that went down, by source and target: before today, what the gate let pass of today's, and all of today's.
         private float[] _flows = [];
+        private float[] _learnedToday = [];
+        private byte[] _flowsToday = [];
         private Position[] _open = [];
         private long _day;
-        private int _suspiciousToday;
-        private long _readDay;
-        private int _readsToday;
+        private long _days;
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
@@ -101,17 +102,27 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                 return Finding.None;
             }
 
-            var (from, to) = ((int)_open[at].Label, (int)target.Label);
-            var share = ShareOf(from, to);
-            var sessions = 1 + (call.Time.UtcTicks / TimeSpan.TicksPerDay == _day ? _suspiciousToday : 0) - (_open[at].IsSuspicious ? 1 : 0);
-            var today = call.Time.UtcTicks / TimeSpan.TicksPerDay == _readDay ? _readsToday : 1;
-            var surprisal = NegativeBinomial.Surprisal(Math.Max(1, sessions), share * Math.Max(1, today), Clustering) + (_open[at].Label == Sensitivity.Restricted ? RestrictedDecades : 0);
-            return Finding.OfTrials(0, surprisal, TrialsPerDay, Math.Max(1, sessions), 0, share * TrialsPerDay, target.Resource);
+            var flow = FlowOf(_open[at].Label, target.Label);
+            var isToday = DayOf(call) == _day;
+            var sessions = (isToday && _flowsToday.Length > 0 ? _flowsToday[flow] : 0) + (_open[at].HasGoneTo(target.Label) ? 0 : 1);
+            var rate = RateOf(flow, isToday);
+            var surprisal = NegativeBinomial.Surprisal(sessions, rate, Clustering) + (_open[at].Label == Sensitivity.Restricted ? RestrictedDecades : 0);
+            return Finding.OfTrials(0, surprisal, 1, sessions, 0, rate, target.Resource);
         }
 
         public override void Learn(ToolCall call, LearningGate gate)
         {
-            if (call.Kind != CallKind.ToolCall || call.SessionId is null)
+            if (call.Kind != CallKind.ToolCall)
+            {
+                return;
+            }
+
+            if (gate != LearningGate.Frozen && DayOf(call) > _day)
+            {
+                BeginDay(DayOf(call));
+            }
+
+            if (call.SessionId is null)
             {
                 return;
             }
@@ -121,18 +132,12 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                 ref var position = ref PositionOf(call);
                 if (label > position.Label || position.Resource is null)
                 {
-                    position.Label = label;
-                    position.Resource = resource;
-                    position.Flows = 0;
-                    var day = call.Time.UtcTicks / TimeSpan.TicksPerDay;
-                    _readsToday = day == _readDay ? Math.Min(_readsToday + 1, 1_000_000) : 1;
-                    _readDay = day;
-                    LearnRead((int)label, gate);
+                    (position.Label, position.Resource, position.Flows) = (label, resource, 0);
                 }
             }
             else if (TargetOf(call) is { } target && Find(call) is >= 0 and var at && _open[at].Label > target.Label)
             {
-                LearnFlow(ref _open[at], target.Label, gate, call.Time.UtcTicks / TimeSpan.TicksPerDay);
+                LearnFlow(ref _open[at], target.Label, gate);
             }
 
             if (Find(call) is >= 0 and var open)
@@ -145,7 +150,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         {
             var source = Array.Find(_open, p => p.Resource is not null && p.Label >= Sensitivity.Confidential);
             return new EvidenceDetail(
-                null,
+                _days < PriorDays ? Sentence.Of($"provisional: the agent has been known for {_days} active days; other agents stand in") : null,
                 null,
                 "a place at least as sensitive as what was read, or another session, would not have been noticed",
                 source.Resource is null
@@ -159,16 +164,16 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override void Save(MemoryWriter writer)
         {
-            writer.WriteBoolean(_reads.Length > 0);
-            foreach (var count in (float[])[.. _reads, .. _flows])
+            writer.WriteVariable((ulong)_day);
+            writer.WriteVariable((ulong)_days);
+            writer.WriteBoolean(_flows.Length > 0);
+            for (var i = 0; i < _flows.Length; i++)
             {
-                writer.WriteHalf((Half)count);
+                writer.WriteHalf((Half)_flows[i]);
+                writer.WriteHalf((Half)_learnedToday[i]);
+                writer.WriteByte(_flowsToday[i]);
             }
 
-            writer.WriteVariable((ulong)_day);
-            writer.WriteVariable((ulong)_suspiciousToday);
-            writer.WriteVariable((ulong)_readDay);
-            writer.WriteVariable((ulong)_readsToday);
             writer.WriteVariable((ulong)_open.Length);
             foreach (var position in _open)
             {
@@ -178,23 +183,19 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override void Load(ref MemoryReader reader)
         {
+            _day = reader.ReadUnits(TimeSpan.TicksPerDay);
+            _days = reader.ReadUpTo((long)MostDays);
+            (_flows, _learnedToday, _flowsToday) = ([], [], []);
             if (reader.ReadBoolean())
             {
                 MakeRoom();
             }
 
-            foreach (var table in (float[][])[_reads, _flows])
+            for (var i = 0; i < _flows.Length; i++)
             {
-                for (var i = 0; i < table.Length; i++)
-                {
-                    table[i] = (float)reader.ReadHalf() is >= 0 and <= 2048 and var count ? count : throw reader.Damaged("a count that cannot be");
-                }
+                (_flows[i], _learnedToday[i], _flowsToday[i]) = (ReadCount(ref reader), ReadCount(ref reader), reader.ReadByte());
             }
 
-            _day = reader.ReadUnits(TimeSpan.TicksPerDay);
-            _suspiciousToday = (int)reader.ReadUpTo(1_000_000);
-            _readDay = reader.ReadUnits(TimeSpan.TicksPerDay);
-            _readsToday = (int)reader.ReadUpTo(1_000_000);
             _open = new Position[reader.ReadUpTo(MostOpen)];
             for (var i = 0; i < _open.Length; i++)
             {
@@ -202,70 +203,74 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             }
         }
 
+        private static float ReadCount(ref MemoryReader reader) =>
+            (float)reader.ReadHalf() is >= 0 and <= MostFlows and var count ? count : throw reader.Damaged("a count that cannot be");
+
         private static string Name(Sensitivity label) => label == Sensitivity.Restricted ? "restricted" : "confidential";
+
+        private static int FlowOf(Sensitivity from, Sensitivity to) => ((int)from * Labels) + (int)to;
+
+        private static long DayOf(ToolCall call) => call.Time.UtcTicks / TimeSpan.TicksPerDay;
 
         /// <summary>Most agents never touch anything sensitive.</summary>
         private void MakeRoom()
         {
-            if (_reads.Length == 0)
+            if (_flows.Length == 0)
             {
-                (_reads, _flows) = (new float[Labels], new float[Labels * Labels]);
+                (_flows, _learnedToday, _flowsToday) = (new float[Labels * Labels], new float[Labels * Labels], new byte[Labels * Labels]);
             }
         }
 
-        private double ShareOf(int from, int to)
+        /// <summary>Sessions a day that go down so.</summary>
+        private double RateOf(int flow, bool isToday)
         {
-            if (_reads.Length == 0)
-            {
-                return detector.PeerShare(from, to);
-            }
+            var peers = PeerDays * Math.Max(0, 1 - (_days / PriorDays));
+            var own = _flows.Length == 0 ? 0 : _flows[flow] + (isToday && _days <= PeerDays ? _learnedToday[flow] : 0);
+            var days = Math.Max(0, _days - 1);
 
-            var (reads, flows) = (_reads[from], Math.Min(_flows[(from * Labels) + to], _reads[from]));
-            return Math.Min(1, (flows + (PeerSessions * detector.PeerShare(from, to))) / (reads + PeerSessions));
+            // The prior is for those who never did it; of those whose job it is it knows less than their own days.
+            return Math.Max((own + PriorFlows + (peers * detector.PeerRate(flow))) / (days + PriorDays + peers), own / Math.Max(1, days));
         }
 
-        private void LearnRead(int label, LearningGate gate)
+        private void BeginDay(long day)
         {
-            if (gate == LearningGate.Frozen)
+            (_day, _days) = (day, Math.Min(_days + 1, MostDaysKnown));
+            detector._peerDays = Math.Min(detector._peerDays + 1, MostDays);
+            for (var i = 0; i < _flows.Length; i++)
+            {
+                _flows[i] = Math.Min(_flows[i] + _learnedToday[i], MostFlows);
+            }
+
+            if (_days == MostDaysKnown)
+            {
+                // Half of the past is forgotten.
+                _days /= 2;
+                for (var i = 0; i < _flows.Length; i++)
+                {
+                    _flows[i] /= 2;
+                }
+            }
+
+            _learnedToday.AsSpan().Clear();
+            _flowsToday.AsSpan().Clear();
+        }
+
+        /// <summary>Each flow counts once a session.</summary>
+        private void LearnFlow(ref Position position, Sensitivity to, LearningGate gate)
+        {
+            if (position.HasGoneTo(to))
             {
                 return;
             }
 
-            MakeRoom();
-            if (_reads[label] >= 1000)
-            {
-                for (var to = 0; to < Labels; to++)
-                {
-                    _flows[(label * Labels) + to] = MathF.Floor(_flows[(label * Labels) + to] / 2);
-                }
-
-                _reads[label] = 500;
-            }
-
-            _reads[label]++;
-            if (gate == LearningGate.Open)
-            {
-                detector._peerReads[label] = Math.Min(detector._peerReads[label] + 1, MostSessions);
-            }
-        }
-
-        /// <summary>Each flow counts once a session.</summary>
-        private void LearnFlow(ref Position position, Sensitivity to, LearningGate gate, long day)
-        {
-            var flow = ((int)position.Label * Labels) + (int)to;
-            if ((position.Flows & (1 << (int)to)) == 0 && gate != LearningGate.Frozen)
-            {
-                MakeRoom();
-                _flows[flow] = Math.Min(_flows[flow] + (gate == LearningGate.Open ? 1 : SuspiciousWeight), 2048);
-                detector._peerFlows[flow] = Math.Min(detector._peerFlows[flow] + (gate == LearningGate.Open ? 1 : 0), MostSessions);
-            }
-
             position.Flows |= (byte)(1 << (int)to);
-            if (!position.IsSuspicious && ShareOf((int)position.Label, (int)to) < 0.1)
+            MakeRoom();
+            var flow = FlowOf(position.Label, to);
+            _flowsToday[flow] = (byte)Math.Min(_flowsToday[flow] + 1, byte.MaxValue);
+            if (gate != LearningGate.Frozen)
             {
-                position.IsSuspicious = true;
-                _suspiciousToday = day == _day ? Math.Min(_suspiciousToday + 1, 1000) : 1;
-                _day = day;
+                _learnedToday[flow] += gate == LearningGate.Open ? 1 : SuspiciousWeight;
+                detector._peerFlows[flow] = Math.Min(detector._peerFlows[flow] + (gate == LearningGate.Open ? 1 : 0), MostDays);
             }
         }
 
@@ -361,7 +366,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         /// <summary>Labels that it has gone down to, a bit each.</summary>
         public byte Flows;
 
-        public bool IsSuspicious;
+        public readonly bool HasGoneTo(Sensitivity to) => (Flows & (1 << (int)to)) != 0;
 
         public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
 
@@ -372,7 +377,6 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             writer.WriteByte((byte)Label);
             writer.WriteString(Resource ?? "");
             writer.WriteByte(Flows);
-            writer.WriteBoolean(IsSuspicious);
         }
 
         public static Position Load(ref MemoryReader reader) => new()
@@ -382,7 +386,6 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             Label = (Sensitivity)reader.ReadByte() is >= Sensitivity.Public and <= Sensitivity.Restricted and var label ? label : throw reader.Damaged("a label that is none"),
             Resource = reader.ReadString() is { Length: > 0 } resource ? resource : null,
             Flows = reader.ReadByte(),
-            IsSuspicious = reader.ReadBoolean(),
         };
     }
 }

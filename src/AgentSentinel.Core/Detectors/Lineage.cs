@@ -48,12 +48,19 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
 
     public const double PayloadRole = 0.35;
 
+    /// <summary>What is left of the surprise at a value that this agent took from elsewhere than a request before; that another agent did; that one of them only read at; that a request had.</summary>
+    public const double KnownHere = 0.2;
+    public const double KnownToPeers = 0.5;
+    public const double KnownFromReads = 0.6;
+    public const double KnownFromRequests = 0.8;
+
+    // What a result has is evidence that it came from there; what no text has may have been made up.
+    private const double NowhereWeight = 0.4;
+    private const double NowherePrior = 0.3;
+    private const double AskedPrior = 0.3;
+
     private const double DecadesPerUnit = 2.4;
     private const double WarmUpDecades = 3;
-
-    private const double KnownHere = 0.2;
-    private const double KnownToPeers = 0.5;
-    private const double KnownFromRequests = 0.8;
 
     // Weight of another agent's call in the prior, and pseudo-counts.
     private const double PeerWeight = 0.3;
@@ -62,9 +69,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     private const double NewPriorShare = 0.2;
     private const double NewShare = 0.5;
 
-    // However long the history, mere contents must not raise an alarm by coincidence: words that stand in a result by chance.
+    // However long the history, neither mere contents, by coincidence, nor a value that is new and no more must raise an alarm.
     private const double MostFlow = 1.8;
-    private const double MostNovelty = 1.1;
+    private const double MostNovelty = 1.0;
 
     // Of all agents of the partition: flows, arguments, and values.
     private readonly BoundedCounts _peerFlows = new(4096);
@@ -75,6 +82,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     public FingerprintCache Names { get; } = new(key);
 
     public ValueTracer Tracer { get; } = new(key);
+
+    /// <summary>What was most surprising about the call scored last: work space of the memory that scored it, here so that no agent keeps a session alive by it.</summary>
+    public (LineageSession? Session, int Value, LineageSource Source, LineageScore Score) Best { get; set; }
 
     public override Baseline CreateBaseline(string agentId) => new LineageMemory(this);
 
@@ -96,6 +106,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     /// <summary>Whether an action changes something or carries something out.</summary>
     public static bool IsConsequential(ToolAction action) =>
         action is ToolAction.Write or ToolAction.Delete or ToolAction.Execute or ToolAction.Send or ToolAction.Admin;
+
+    /// <summary>Whether an agent of the partition used a value so.</summary>
+    public bool IsKnownToPeers(ulong use) => _peerValues[use] > 0;
 
     /// <summary>A fact of a session that ended without alarm.</summary>
     public void TellPeers(in LineageFact fact, bool isNew)
@@ -126,21 +139,19 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     /// <param name="source">Its most innocent source.</param>
     /// <param name="flows">What the agent's own flows were.</param>
     /// <param name="isTarget">It decides where the call goes.</param>
-    /// <param name="isKnownHere">The agent took it from elsewhere than a request before.</param>
-    /// <param name="isKnownFromRequests">A request had it before.</param>
-    public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, bool isKnownHere, bool isKnownFromRequests)
+    /// <param name="known">What having been used before leaves of the surprise: see <see cref="KnownHere"/> and those that follow.</param>
+    public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, double known)
     {
-        var (flow, fresh) = (FlowOf(value.Argument, source.Tool), NewOf(value.Argument));
+        var (flow, fresh) = (FlowOf(value.Argument, source.FlowOf(value.IsAsked)), NewOf(value.Argument));
         var calls = flows[value.Argument] + (PeerWeight * _peerFlows[value.Argument]);
         var flowCalls = Math.Min(flows[flow] + (PeerWeight * _peerFlows[flow]), calls);
         var newCalls = Math.Min(flows[fresh] + (PeerWeight * _peerFlows[fresh]), calls);
-        var flowChance = (flowCalls + (FlowPrior * PriorOf(source.Trust))) / (calls + FlowPrior);
+        var flowChance = (flowCalls + (FlowPrior * PriorOf(source, value.IsAsked))) / (calls + FlowPrior);
         var newChance = ((newCalls * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior);
-        var known = isKnownHere ? KnownHere : _peerValues[value.Value] > 0 ? KnownToPeers : isKnownFromRequests ? KnownFromRequests : 1;
         // The number of a record out of one's own list is how records are told apart, not where things go.
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
         var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential;
-        var weight = LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole) * known;
+        var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole)) * known;
         return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
     }
 
@@ -159,5 +170,6 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     private static ulong NewOf(ulong argument) => TextTokens.Pair(argument, 1);
 
     /// <summary>How often an argument is taken from such a source, before anything is known.</summary>
-    private static double PriorOf(SourceTrust trust) => trust is SourceTrust.External or SourceTrust.Untrusted ? 0.05 : 0.1;
+    private static double PriorOf(in LineageSource source, bool isAsked) =>
+        source.IsNowhere ? NowherePrior : isAsked ? AskedPrior : source.Trust is SourceTrust.External or SourceTrust.Untrusted ? 0.05 : 0.1;
 }

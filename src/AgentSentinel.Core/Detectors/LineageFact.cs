@@ -4,8 +4,8 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>Where one argument value came from: what is learned of it when its session has ended without an alarm.</summary>
 /// <param name="Argument">Fingerprint of tool and argument.</param>
-/// <param name="Source">Fingerprint of the tool whose result had it; 0 when none had.</param>
-/// <param name="Value">Fingerprint of the value.</param>
+/// <param name="Source">Where it came from: <see cref="LineageSource.FlowOf"/>; 0 for what the request had.</param>
+/// <param name="Value">Fingerprint of the value and its use: <see cref="TracedValue.UseOf"/>; of the value alone where the request had it.</param>
 /// <param name="IsRequested">The request had it.</param>
 internal readonly record struct LineageFact(ulong Argument, ulong Source, ulong Value, bool IsRequested)
 {

@@ -26,8 +26,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private readonly List<LineageSession> _open = new(0);
     private readonly BoundedCounts _flows = new(128);
-    private RecentNames _values = new();
-    private RecentNames _requested = new();
+    private RecentNames _values;
+    private RecentNames _requested;
     private double _sessions;
 
     // Values that raised a weak alarm, and when each first did: a lasting new regime is accepted, a single day is not.
@@ -35,12 +35,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private ulong _version;
     private bool _isOtherVersion;
 
-    // About the call scored last; not memory.
-    private (LineageSession? Session, int Value, int Source, LineageScore Score) _best;
-
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        _best = (null, -1, -1, default);
+        detector.Best = default;
         if (call.Kind != CallKind.ToolCall || !TellsOrigins(call) || Find(call) is not { } session)
         {
             return Finding.None;
@@ -50,21 +47,21 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         var values = detector.Tracer.Values;
         for (var i = 0; i < values.Count; i++)
         {
-            var source = SourceOf(values[i], session);
-            if (source >= 0 && Judge(values[i], session.Sources[source], call) is var score && score.Total > _best.Score.Total)
+            // What was made up before an outsider could have had a say is the agent's own idea.
+            if (SourceOf(values[i], session) is { } source && (!source.IsNowhere || session.LatestForeign >= 0) && Judge(values[i], source, call) is var score && score.Total > detector.Best.Score.Total)
             {
-                _best = (session, i, source, score);
+                detector.Best = (session, i, source, score);
             }
         }
 
-        if (_best.Session is null)
+        if (detector.Best.Session is null)
         {
             return Finding.None;
         }
 
-        var best = _best.Score.Total;
+        var best = detector.Best.Score.Total;
         return new Finding(
-            0, best, Lineage.LogReturnPeriod(best, _sessions), best, 0, Lineage.UsualScore, $"{session.Sources[_best.Source].ToolName} → {call.Tool}.{values[_best.Value].ArgumentName}");
+            0, best, Lineage.LogReturnPeriod(best, _sessions), best, 0, Lineage.UsualScore, $"{detector.Best.Source.ToolName} → {call.Tool}.{values[detector.Best.Value].ArgumentName}");
     }
 
     public override void Learn(ToolCall call, LearningGate gate)
@@ -91,8 +88,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             detector.Tracer.Trace(call, tool, session);
             foreach (var value in detector.Tracer.Values)
             {
-                var source = (value.Origins & LineageSession.Request) != 0 ? -1 : session.MostTrustedOf(value.Origins);
-                session.Keep(new LineageFact(value.Argument, source < 0 ? 0 : session.Sources[source].Tool, value.Value, (value.Origins & LineageSession.Request) != 0));
+                var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
+                var isRequested = (value.Origins & LineageSession.Request) != 0;
+                session.Keep(new LineageFact(value.Argument, flow, isRequested ? value.Value : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested));
             }
         }
 
@@ -101,13 +99,13 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     public override EvidenceDetail Detail(in Finding finding)
     {
-        if (_best.Session is not { } session)
+        if (detector.Best.Session is not { } session)
         {
             return EvidenceDetail.None;
         }
 
-        var value = detector.Tracer.Values[_best.Value];
-        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, session.Sources[_best.Source], value, finding));
+        var value = detector.Tracer.Values[detector.Best.Value];
+        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, detector.Best.Source, value, finding));
     }
 
     public override void Save(MemoryWriter writer)
@@ -157,21 +155,33 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private static bool TellsContent(ToolCall call) => call.Result.Length > 0 || call.Content.Length > 0;
 
-    private static int SourceOf(in TracedValue value, LineageSession session) =>
-        (value.Origins & LineageSession.Request) != 0 ? -1 : session.MostTrustedOf(value.Origins);
+    /// <summary>Where a value came from; null for what the request has.</summary>
+    private static LineageSource? SourceOf(in TracedValue value, LineageSession session) =>
+        (value.Origins & LineageSession.Request) != 0 ? null
+        : session.MostTrustedOf(value.Origins) is >= 0 and var source ? session.Sources[source]
+        : LineageSource.Nowhere;
 
     private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
     {
-        var (isKnownHere, isKnownFromRequests) = (_values.Contains(value.Value), _requested.Contains(value.Value));
-        if (!Lineage.IsConsequential(call.Action) && (isKnownHere || isKnownFromRequests || !value.IsAddress))
+        var isConsequential = Lineage.IsConsequential(call.Action);
+        var known = Familiarity(value, isConsequential);
+        if (!isConsequential && (known < 1 || !value.IsAddress))
         {
             return default;
         }
 
         var isTarget = detector.Tracer.IsTarget(value, call);
-        return Lineage.IsConsequential(call.Action) || isTarget
-            ? detector.Score(value, source, _flows, isTarget, isKnownHere, isKnownFromRequests)
-            : default;
+        return isConsequential || isTarget ? detector.Score(value, source, _flows, isTarget, known) : default;
+    }
+
+    private double Familiarity(in TracedValue value, bool isConsequential)
+    {
+        var (use, read) = (value.UseOf(isConsequential), value.UseOf(isConsequential: false));
+        return _values.Contains(use) ? Lineage.KnownHere
+            : detector.IsKnownToPeers(use) ? Lineage.KnownToPeers
+            : _values.Contains(read) || detector.IsKnownToPeers(read) ? Lineage.KnownFromReads
+            : _requested.Contains(value.Value) ? Lineage.KnownFromRequests
+            : 1;
     }
 
     private LineageSession? Find(ToolCall call)
@@ -254,7 +264,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
         foreach (var fact in session.Facts)
         {
-            (fact.IsRequested ? _requested : _values).Add(fact.Value);
+            ref var names = ref fact.IsRequested ? ref _requested : ref _values;
+            names.Add(fact.Value);
         }
 
         session.ForgetFacts();
@@ -264,12 +275,12 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     /// <summary>A value that raised a weak alarm is familiar when it does so again after three days. A strong one never is by itself.</summary>
     private void Try(DateTimeOffset now)
     {
-        if (_best.Session is null || _best.Score.Total >= Lineage.StrongScore || Lineage.LogReturnPeriod(_best.Score.Total, _sessions) <= 0)
+        if (detector.Best.Session is null || detector.Best.Score.Total >= Lineage.StrongScore || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)
         {
             return;
         }
 
-        var value = detector.Tracer.Values[_best.Value].Value;
+        var value = detector.Tracer.Values[detector.Best.Value].Value;
         _onTrial ??= new List<(ulong, DateTimeOffset)>(1);
         var at = _onTrial.FindIndex(trial => trial.Value == value);
         if (at < 0)
@@ -311,20 +322,25 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private EvidencePart[] Parts()
     {
         var (flow, novelty) = (
-            new EvidencePart("unusual_flow", Math.Max(0, _best.Score.Flow), "the argument seldom takes its value from there"),
-            new EvidencePart("new_value", Math.Max(0, _best.Score.Novelty), _best.Score.Familiarity < 1 ? "the value was seen before" : "neither this agent nor its peers used the value before"));
+            new EvidencePart("unusual_flow", Math.Max(0, detector.Best.Score.Flow), "the argument seldom takes its value from there"),
+            new EvidencePart("new_value", Math.Max(0, detector.Best.Score.Novelty), detector.Best.Score.Familiarity < 1 ? "the value was seen before" : "neither this agent nor its peers used the value before"));
         return flow.Surprisal >= novelty.Surprisal ? [flow, novelty] : [novelty, flow];
     }
 
     private static string Counterfactual(in TracedValue value) => Sentence.Of(
         $"a value of {value.ArgumentName} that stands in the request, or that the agent has used in earlier sessions, would not have been noticed");
 
-    private static CausalLink[] Chain(LineageSession session, in LineageSource source, in TracedValue value, in Finding finding) =>
+    private static CausalLink[] Chain(LineageSession session, in LineageSource source, in TracedValue value, in Finding finding)
+    {
+        var told = source.IsNowhere ? session.Sources[session.LatestForeign] : source;
+        var what = source.IsNowhere ? $"no result has the value {value.Value:x16} as it stands; this was the last before it, and" : $"its result has the value {value.Value:x16};";
+        return
         [
             new CausalLink(CausalLinkKind.Request, session.RequestId, null, SourceTrust.Trusted, Sentence.Of($"the request of the session does not have the value {value.Value:x16}")),
-            new CausalLink(CausalLinkKind.Source, source.CallId, source.ToolName, source.Trust, Sentence.Of($"its result has the value {value.Value:x16}; {Who(source.Trust)} could have written it")),
+            new CausalLink(CausalLinkKind.Source, told.CallId, told.ToolName, told.Trust, Sentence.Of($"{what} {Who(told.Trust)} could have written it")),
             new CausalLink(CausalLinkKind.Action, null, finding.Dimension, SourceTrust.Unknown, Sentence.Of($"used as {value.ArgumentName}")),
         ];
+    }
 
     private static string Who(SourceTrust trust) => trust switch
     {

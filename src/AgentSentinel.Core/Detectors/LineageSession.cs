@@ -6,16 +6,21 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// What an open session has been asked and told so far: fingerprints of words, never the words. Exists only where the telemetry tells of contents or origins.
-/// At most 170 KB for a session of contents that fills every filter, 25 KB for one of origins. Owned by the agent's <see cref="LineageMemory"/>.
+/// At most 190 KB for a session of contents that fills every filter, 25 KB for one of origins. Owned by the agent's <see cref="LineageMemory"/>.
 /// </summary>
 internal sealed class LineageSession(ulong id, FingerprintKey key)
 {
     /// <summary>Bit of the request in a value's origins.</summary>
     public const ulong Request = 1;
 
-    // Bit 0 is the request's, one for each further text; those that come after share the last.
+    // Bit 0 is the request's, one for each further text; those for which there is no room share the last, which forgets what was longest ago.
     private const int MostSources = 63;
+    private const int SharedBytes = 1 << 14;
+    private const int LeastRequestBytes = 512;
+    private const int MostRequestBytes = 1 << 15;
     private const int MostFacts = 256;
+
+    private const double UnknownWeight = 0.85;
 
     // More of one text is not looked at: 256 KB of result.
     private const int MostBytes = 1 << 18;
@@ -27,6 +32,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     // Bit 0 the request, then as the sources; null for a text that was not told.
     private readonly List<TextFilter?> _filters = [];
     private int _filterBytes;
+    private bool _isLastShared;
 
     public ulong Id { get; } = id;
 
@@ -40,6 +46,9 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
     /// <summary>Contents were seen: origins can be computed.</summary>
     public bool HasContent { get; private set; }
+
+    /// <summary>The latest source that an outsider could have written, or nobody knows who; −1 when there is none.</summary>
+    public int LatestForeign => _sources.FindLastIndex(source => Weight(source.Trust) >= UnknownWeight);
 
     public IReadOnlyList<LineageSource> Sources => _sources;
 
@@ -90,7 +99,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     public static double Weight(SourceTrust trust) => trust switch
     {
         SourceTrust.Trusted => 0.1,
-        SourceTrust.Internal or SourceTrust.Unknown => 0.85,
+        SourceTrust.Internal or SourceTrust.Unknown => UnknownWeight,
         _ => 1,
     };
 
@@ -106,9 +115,11 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         }
 
         var source = new LineageSource(callId, tool, call.ResultSource, call.Id, call.Tool);
-        if (_sources.Count < MostSources)
+        var text = call.HasFailed ? [] : call.Result.Span;
+        if (!_isLastShared)
         {
             _sources.Add(source);
+            _isLastShared = _sources.Count == MostSources || _filterBytes + text.Length > MostFilterBytes;
         }
         else if (Weight(source.Trust) >= Weight(_sources[^1].Trust))
         {
@@ -116,10 +127,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
             _sources[^1] = source;
         }
 
-        if (!call.HasFailed)
-        {
-            Read(call.Result.Span, _sources.Count);
-        }
+        Read(text, _sources.Count);
     }
 
     /// <summary>Keeps what is to be learned of a value. The first 256 between two times of learning.</summary>
@@ -145,6 +153,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         writer.WriteTime(LastTime);
         writer.WriteBoolean(IsQuarantined);
         writer.WriteBoolean(HasContent);
+        writer.WriteBoolean(_isLastShared);
         writer.WriteString(RequestId ?? "");
         writer.WriteVariable((ulong)_sources.Count);
         foreach (var source in _sources)
@@ -178,6 +187,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
             LastTime = reader.ReadTime(),
             IsQuarantined = reader.ReadBoolean(),
             HasContent = reader.ReadBoolean(),
+            _isLastShared = reader.ReadBoolean(),
             RequestId = reader.ReadString() is { Length: > 0 } request ? request : null,
         };
         for (var left = reader.ReadUpTo(MostSources); left > 0; left--)
@@ -218,24 +228,53 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
             _filters.Add(null);
         }
 
-        if (_filters[text] is not { } filter)
+        var filter = FilterOf(text, json.Length);
+        Read(json[..Math.Min(json.Length, MostBytes)], filter, isEscaped: true);
+    }
+
+    /// <summary>The filter of a text, with room for what is to be added.</summary>
+    private TextFilter FilterOf(int text, int bytes)
+    {
+        var former = _filters[text];
+        if (former?.IsFull == false)
         {
-            _filters[text] = filter = new TextFilter(Math.Min(json.Length, MostFilterBytes - _filterBytes));
-            _filterBytes += filter.Bytes;
+            return former;
         }
 
-        var tokens = new TextTokens(key, json[..Math.Min(json.Length, MostBytes)], isEscaped: true);
-        if (!tokens.TryRead(out var previous))
-        {
-            return;
-        }
+        var isShared = _isLastShared && text == _sources.Count;
+        var isLong = former is null || isShared || former.Bytes + bytes > MostRequestBytes;
+        var filter = new TextFilter(isShared ? SharedBytes : text == 0 ? Math.Max(bytes, former?.Bytes ?? LeastRequestBytes) : bytes) { Former = isLong ? null : former };
+        _filterBytes += filter.Bytes - (former?.Bytes ?? 0);
+        return _filters[text] = filter;
+    }
 
-        filter.Add(previous);
+    private void Read(ReadOnlySpan<byte> text, TextFilter filter, bool isEscaped)
+    {
+        var tokens = new TextTokens(key, text, isEscaped);
+        var (previous, encodedUntil) = (0UL, 0);
         while (tokens.TryRead(out var token))
         {
             filter.Add(token);
-            filter.Add(TextTokens.Pair(previous, token));
+            if (previous != 0)
+            {
+                filter.Add(TextTokens.Pair(previous, token));
+            }
+
             previous = token;
+            if (isEscaped && tokens.End - tokens.Begin >= EncodedText.Shortest && tokens.Begin >= encodedUntil)
+            {
+                encodedUntil = tokens.Begin + ReadEncoded(text[tokens.Begin..], filter);
+            }
         }
+    }
+
+    /// <summary>Reads what a long word may stand for.</summary>
+    /// <returns>Bytes that it takes.</returns>
+    private int ReadEncoded(ReadOnlySpan<byte> text, TextFilter filter)
+    {
+        Span<byte> decoded = stackalloc byte[EncodedText.MostBytes];
+        var written = EncodedText.Decode(text, decoded, out var length);
+        Read(decoded[..written], filter, isEscaped: false);
+        return length;
     }
 }

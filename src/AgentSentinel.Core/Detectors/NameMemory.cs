@@ -15,7 +15,7 @@ internal sealed class NameMemory
     private const int FirstEpoch = 64;
 
     // More than can be counted: saved memory that tells of more is damaged.
-    private const long LongestEpoch = 1L << 50;
+    private const uint LongestEpoch = 1u << 30;
 
     private SeenSet _familiar = new();
 
@@ -23,12 +23,12 @@ internal sealed class NameMemory
     private List<(ulong Name, long Since, long Latest)>? _onTrial;
 
     // Two epochs, each twice as long as the one before: together they cover at least the newer half of the history.
-    private (long New, long Calls) _previous;
-    private (long New, long Calls) _current;
-    private long _epochLength = FirstEpoch;
+    private (uint New, uint Calls) _previous;
+    private (uint New, uint Calls) _current;
+    private uint _epochLength = FirstEpoch;
 
     /// <summary>Calls that brought a new name, and all calls, over at least the newer half of the history.</summary>
-    public (long New, long Calls) Recent => (_previous.New + _current.New, _previous.Calls + _current.Calls);
+    public (long New, long Calls) Recent => ((long)_previous.New + _current.New, (long)_previous.Calls + _current.Calls);
 
     /// <summary>True when the name is not familiar. Depends on what was learned only.</summary>
     public bool IsUnfamiliar(ulong name) => !_familiar.Contains(name);
@@ -79,11 +79,11 @@ internal sealed class NameMemory
         {
             _previous = _current;
             _current = default;
-            _epochLength *= 2;
+            _epochLength = Math.Min(2 * _epochLength, LongestEpoch);
         }
 
         _current.Calls++;
-        _current.New += broughtNew ? 1 : 0;
+        _current.New += broughtNew ? 1u : 0;
     }
 
     public void Save(MemoryWriter writer)
@@ -97,11 +97,11 @@ internal sealed class NameMemory
             writer.WriteVariable((ulong)(latest - since));
         }
 
-        writer.WriteVariable((ulong)_previous.New);
-        writer.WriteVariable((ulong)_previous.Calls);
-        writer.WriteVariable((ulong)_current.New);
-        writer.WriteVariable((ulong)_current.Calls);
-        writer.WriteVariable((ulong)_epochLength);
+        writer.WriteVariable(_previous.New);
+        writer.WriteVariable(_previous.Calls);
+        writer.WriteVariable(_current.New);
+        writer.WriteVariable(_current.Calls);
+        writer.WriteVariable(_epochLength);
     }
 
     public void Load(ref MemoryReader reader)
@@ -114,9 +114,9 @@ internal sealed class NameMemory
             (_onTrial ??= new List<(ulong, long, long)>(1)).Add((name, since, since + reader.ReadUnits(TimeSpan.TicksPerHour)));
         }
 
-        _previous = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));
-        _current = (reader.ReadUpTo(LongestEpoch), reader.ReadUpTo(LongestEpoch));
-        _epochLength = reader.ReadUpTo(LongestEpoch);
+        _previous = ((uint)reader.ReadUpTo(LongestEpoch), (uint)reader.ReadUpTo(LongestEpoch));
+        _current = ((uint)reader.ReadUpTo(LongestEpoch), (uint)reader.ReadUpTo(LongestEpoch));
+        _epochLength = (uint)reader.ReadUpTo(LongestEpoch);
         if (_previous.New > _previous.Calls || _current.New > _current.Calls || _current.Calls > _epochLength || _epochLength < FirstEpoch)
         {
             throw reader.Damaged("an epoch that cannot be");

@@ -51,6 +51,9 @@ internal struct NoveltyEpisode
 
     public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
 
+    /// <summary>It may go on, and gives way to one that does: room is made only while all are in use.</summary>
+    public readonly bool IsIdle(long now) => now - LastTicks > LongestSilence / 4;
+
     public readonly int New(int feature) => feature switch { Novelty.Tools => NewTools, Novelty.Resources => NewResources, _ => NewPlaces };
 
     public readonly double Expected(int feature) => feature switch { Novelty.Tools => ExpectedTools, Novelty.Resources => ExpectedResources, _ => ExpectedPlaces };

@@ -30,7 +30,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     private readonly NameMemory _tools = new();
     private readonly NameMemory _resources = new();
     private readonly NameMemory _places = new();
-    private readonly BoundedCounts _byTool = new(64);
+    private readonly BoundedCounts _byTool = new(32);
     private NoveltyEpisode[] _episodes = [];
     private long _calls;
     private double _callsPerEpisode;
@@ -181,7 +181,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
                 oldest = _episodes[i].LastTicks < _episodes[oldest].LastTicks ? i : oldest;
             }
 
-            if (_episodes.Length == 0 || (!_episodes[oldest].IsOver(now) && _episodes.Length < MostEpisodes))
+            if (_episodes.Length == 0 || (!_episodes[oldest].IsIdle(now) && _episodes.Length < MostEpisodes))
             {
                 Array.Resize(ref _episodes, _episodes.Length + 1);
                 oldest = _episodes.Length - 1;

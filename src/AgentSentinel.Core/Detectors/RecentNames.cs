@@ -7,14 +7,14 @@ namespace AgentSentinel.Core.Detectors;
 /// Names used lately, by fingerprint: two generations of <see cref="SeenSet"/>. When the younger one holds 256 names it takes the older one's place,
 /// so that a stream of ever new names never makes every name look familiar: at most 2 % of unknown names are. At most 650 bytes. Owned by one detector's memory.
 /// </summary>
-internal sealed class RecentNames
+internal struct RecentNames
 {
-    private const int PerGeneration = 256;
+    private const int PerGeneration = 128;
 
     private SeenSet? _young;
     private SeenSet? _old;
 
-    public bool Contains(ulong name) => (_young?.Contains(name) ?? false) || (_old?.Contains(name) ?? false);
+    public readonly bool Contains(ulong name) => (_young?.Contains(name) ?? false) || (_old?.Contains(name) ?? false);
 
     /// <summary>Adds a name, or keeps it from being forgotten.</summary>
     public void Add(ulong name)
@@ -26,7 +26,7 @@ internal sealed class RecentNames
         }
     }
 
-    public void Save(MemoryWriter writer)
+    public readonly void Save(MemoryWriter writer)
     {
         foreach (var generation in (SeenSet?[])[_young, _old])
         {

@@ -37,6 +37,7 @@ internal static class SecretForms
                 end++;
             }
 
+            first += EscapeLength(text, first);
             if (end - first >= ShortestToken && KindOf(text[first..end], WordBefore(text, first), out var inner, out length) is not SecretKind.None and var kind)
             {
                 begin = first + inner;
@@ -57,6 +58,15 @@ internal static class SecretForms
         (begin, length) = (0, 0);
         return SecretKind.None;
     }
+
+    /// <summary>Of an escape such as <c>\n</c> or <c>\u000a</c> the backslash separates, and the rest stands before the word as if it were of it.</summary>
+    private static int EscapeLength(ReadOnlySpan<byte> text, int first) =>
+        first == 0 || text[first - 1] != '\\' ? 0 : text[first] switch
+        {
+            (byte)'n' or (byte)'r' or (byte)'t' or (byte)'b' or (byte)'f' => 1,
+            (byte)'u' => 5,
+            _ => 0,
+        };
 
     private static ReadOnlySpan<byte> WordBefore(ReadOnlySpan<byte> text, int at)
     {

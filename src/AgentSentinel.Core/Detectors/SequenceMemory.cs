@@ -16,10 +16,13 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     private const double MostCalls = 1 / (1 - Keep);
     private const double KeptAcrossVersions = 0.5;
 
-    // An agent is believed to repeat one call in fifty until it shows how often it does, and never to be less given to it than one in three hundred.
-    private const double PriorRepeats = 0.5;
-    private const double PriorCalls = 25;
-    private const double LeastRate = 1.0 / 300;
+    // Calls of peers with the tool that an agent's own are mixed with; and never is one less given to repeating itself, or to spreading out, than this.
+    private const double PeerCalls = 25;
+    private const double LeastRepeatRate = 1.0 / 300;
+    private const double LeastSpreadRate = 1.0 / 3000;
+
+    // What follows so soon no model has thought about, and nobody has read.
+    private static readonly long MachineSpeed = TimeSpan.FromMilliseconds(150).Ticks;
 
     // A decade is what any order costs.
     private const double Usual = 1;
@@ -27,11 +30,13 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     // What comes before anybody outside could have had a say is so much less of a surprise.
     private const double BeforeForeignResults = 0.4;
 
-    private readonly BoundedCounts _transitions = new(128);
+    private readonly BoundedCounts _transitions = new(64);
     private readonly BoundedCounts _tools = new(32);
     private SequencePosition[] _open = [];
     private double _calls;
     private double _repeats;
+    private double _actions;
+    private double _spreads;
     private ulong _version;
 
     public override Finding Score(ToolCall call, AgentWindow window)
@@ -44,7 +49,12 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
         var position = Find(call) is >= 0 and var at ? _open[at] : default;
         var input = InputOf(call);
         var repeats = input != 0 && position.Call == input ? position.Repeats + 1 : 0;
-        var again = repeats == 0 ? Finding.None : Sequence.RepeatFinding(repeats, RepeatRate(), Lineage.IsConsequential(call.Action), call.Tool);
+        if (IsSpread(call, position, input))
+        {
+            return Sequence.SpreadFinding(position.Spread + 1, SpreadRate(detector.NameOf(call.Tool)), call.Tool);
+        }
+
+        var again = repeats == 0 ? Finding.None : Sequence.RepeatFinding(repeats, RepeatRate(detector.NameOf(call.Tool)), Lineage.IsConsequential(call.Action), call.Tool);
         var now = Surprise(call, position);
         if (now <= 0)
         {
@@ -63,8 +73,9 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             return;
         }
 
-        ref var position = ref PositionOf(call);
         var (tool, input) = (detector.NameOf(call.Tool), InputOf(call));
+        var isSpread = Find(call) is >= 0 and var at && IsSpread(call, _open[at], input);
+        ref var position = ref PositionOf(call);
         var isRepeat = input != 0 && position.Call == input;
         position.Add(call.SessionId is null ? 0 : Math.Max(0, Surprise(call, position)));
         if (gate == LearningGate.Open)
@@ -79,9 +90,17 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             _tools.Add(tool, 1, Keep);
             _calls = (_calls * Keep) + 1;
             _repeats = (_repeats * Keep) + (isRepeat ? 1 : 0);
+            if (Lineage.IsConsequential(call.Action))
+            {
+                _actions = (_actions * Keep) + 1;
+                _spreads = (_spreads * Keep) + (isSpread ? 1 : 0);
+            }
+
+            detector.TellPeersOfRuns(tool, isRepeat, isSpread);
         }
 
         position.Repeats = isRepeat ? Math.Min(position.Repeats + 1, SequencePosition.MostRepeats) : 0;
+        position.Spread = isSpread ? Math.Min(position.Spread + 1, SequencePosition.MostRepeats) : 0;
         position.Call = input;
         position.Before = call.HasFailed ? ~tool : tool;
         position.HasReadForeign |= NoveltyEpisode.IsForeign(call);
@@ -90,14 +109,18 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     public override EvidenceDetail Detail(in Finding finding) => new(
         _calls < 100 ? Sentence.Of($"provisional: {_calls:0} calls learned; other agents' orders of the same tools stand in") : null,
         null,
-        finding.Feature == Sequence.Repeats
-            ? Sentence.Of($"{Math.Max(1, finding.Observed - 1):0} repeats would have been {-Math.Log10(RepeatRate()):0.0} decades less of a surprise")
+        finding.Feature == Sequence.Spread
+            ? "fewer of these calls in a row, or the same at a pace at which somebody could have read them, would have been scored lower"
+            : finding.Feature == Sequence.Repeats
+            ? Sentence.Of($"{Math.Max(1, finding.Observed - 1):0} repeats would have been {-Math.Log10(RepeatRate(detector.NameOf(finding.Dimension ?? ""))):0.0} decades less of a surprise")
             : "an order that this agent or its peers have used would not have been noticed");
 
     public override void Save(MemoryWriter writer)
     {
         writer.WriteDouble(_calls);
         writer.WriteDouble(_repeats);
+        writer.WriteDouble(_actions);
+        writer.WriteDouble(_spreads);
         writer.WriteUInt64(_version);
         _transitions.Save(writer);
         _tools.Save(writer);
@@ -112,6 +135,8 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     {
         _calls = reader.ReadWithin(0, MostCalls + 1);
         _repeats = reader.ReadWithin(0, _calls);
+        _actions = reader.ReadWithin(0, MostCalls + 1);
+        _spreads = reader.ReadWithin(0, _actions);
         _version = reader.ReadUInt64();
         _transitions.Load(ref reader);
         _tools.Load(ref reader);
@@ -132,7 +157,14 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             : detector.Surprisal(_transitions, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Usual;
     }
 
-    private double RepeatRate() => Math.Max(LeastRate, (_repeats + PriorRepeats) / (_calls + PriorCalls));
+    private double RepeatRate(ulong tool) => Math.Max(LeastRepeatRate, (_repeats + (PeerCalls * detector.PeerRepeatRate(tool))) / (_calls + PeerCalls));
+
+    private double SpreadRate(ulong tool) => Math.Max(LeastSpreadRate, (_spreads + (PeerCalls * detector.PeerSpreadRate(tool))) / (_actions + PeerCalls));
+
+    /// <summary>Whether a call does to other resources what the call right before it did.</summary>
+    private bool IsSpread(ToolCall call, in SequencePosition position, ulong input) =>
+        Lineage.IsConsequential(call.Action) && !call.Resources.IsEmpty && position.Call != input && position.Before == detector.NameOf(call.Tool)
+        && call.Time.UtcTicks - position.LastTicks >= 0 && call.Time.UtcTicks - position.LastTicks <= MachineSpeed;
 
     /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
     private ulong InputOf(ToolCall call)
@@ -182,7 +214,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
                 at = _open[i].LastTicks < _open[at].LastTicks ? i : at;
             }
 
-            if (_open.Length == 0 || (!_open[at].IsOver(now) && _open.Length < MostOpen))
+            if (_open.Length == 0 || (!_open[at].IsIdle(now) && _open.Length < MostOpen))
             {
                 Array.Resize(ref _open, _open.Length + 1);
                 at = _open.Length - 1;
@@ -208,6 +240,8 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             _tools.Scale(KeptAcrossVersions);
             _calls *= KeptAcrossVersions;
             _repeats *= KeptAcrossVersions;
+            _actions *= KeptAcrossVersions;
+            _spreads *= KeptAcrossVersions;
         }
 
         _version = detector.NameOf(call.AgentVersion);

@@ -2,7 +2,7 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 56 bytes.</summary>
+/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 64 bytes.</summary>
 internal struct SequencePosition
 {
     public const long LongestSilence = TimeSpan.TicksPerHour;
@@ -23,6 +23,9 @@ internal struct SequencePosition
     /// <summary>How often the last call has been repeated.</summary>
     public int Repeats;
 
+    /// <summary>How many calls before, in a row, did the same to other resources, each at machine speed after the one before it.</summary>
+    public int Spread;
+
     /// <summary>Surprise beyond the usual of the three calls before, the latest first.</summary>
     public float First;
     public float Second;
@@ -31,6 +34,9 @@ internal struct SequencePosition
     public bool HasReadForeign;
 
     public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
+
+    /// <summary>It may go on, and gives way to one that does: room is made only while all are in use.</summary>
+    public readonly bool IsIdle(long now) => now - LastTicks > LongestSilence / 4;
 
     public void Add(double surprise) => (First, Second, Third) = ((float)Math.Min(surprise, MostSurprise), First, Second);
 
@@ -41,6 +47,7 @@ internal struct SequencePosition
         writer.WriteUInt64(Before);
         writer.WriteUInt64(Call);
         writer.WriteVariable((ulong)Repeats);
+        writer.WriteVariable((ulong)Spread);
         writer.WriteSingle(First);
         writer.WriteSingle(Second);
         writer.WriteSingle(Third);
@@ -56,6 +63,7 @@ internal struct SequencePosition
             Before = reader.ReadUInt64(),
             Call = reader.ReadUInt64(),
             Repeats = (int)reader.ReadUpTo(MostRepeats),
+            Spread = (int)reader.ReadUpTo(MostRepeats),
             First = reader.ReadSingle(),
             Second = reader.ReadSingle(),
             Third = reader.ReadSingle(),

@@ -6,12 +6,15 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>
 /// Which words and pairs of words a text has: a Bloom filter in blocks of one machine word (Putze, Sanders and Singler 2007), five bits for each, about as many
 /// bytes as the text. Of what the text does not have, one in a thousand is taken to be there; in a text too long for its filter, more, up to everything:
-/// it errs towards "it came from there". Nothing of the text can be read from it without the key. Owned by one <see cref="LineageSession"/>.
+/// it errs towards "it came from there", and whoever has more to add is to ask whether it <see cref="IsFull"/>. Nothing of the text can be read from it without
+/// the key. Owned by one <see cref="LineageSession"/>.
 /// </summary>
 internal sealed class TextFilter
 {
     public const int LeastBytes = 64;
-    public const int MostBytes = 1 << 14;
+    public const int MostBytes = 1 << 16;
+
+    private const int MostFormer = 64;
 
     private readonly ulong[] _words;
 
@@ -20,11 +23,30 @@ internal sealed class TextFilter
 
     private TextFilter(ulong[] words) => _words = words;
 
-    public int Bytes => _words.Length * sizeof(ulong);
+    /// <summary>Its size, that of its former ones included.</summary>
+    public int Bytes => (_words.Length * sizeof(ulong)) + (Former?.Bytes ?? 0);
+
+    /// <summary>A quarter of its bits are set, as one text of its own size does: with much more it would soon take everything to be there. Reads the whole filter.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            var set = 0;
+            foreach (var word in _words)
+            {
+                set += BitOperations.PopCount(word);
+            }
+
+            return set > _words.Length * 16;
+        }
+    }
+
+    /// <summary>The filter of what came before in the same text; null for none.</summary>
+    public TextFilter? Former { get; init; }
 
     public void Add(ulong token) => _words[Place(token)] |= Bits(token);
 
-    public bool Contains(ulong token) => Bits(token) is var bits && (_words[Place(token)] & bits) == bits;
+    public bool Contains(ulong token) => (Bits(token) is var bits && (_words[Place(token)] & bits) == bits) || Former?.Contains(token) == true;
 
     public void Save(MemoryWriter writer)
     {
@@ -33,9 +55,14 @@ internal sealed class TextFilter
         {
             writer.WriteVariable(word);
         }
+
+        writer.WriteBoolean(Former is not null);
+        Former?.Save(writer);
     }
 
-    public static TextFilter Load(ref MemoryReader reader)
+    public static TextFilter Load(ref MemoryReader reader) => Load(ref reader, MostFormer);
+
+    private static TextFilter Load(ref MemoryReader reader, int mostFormer)
     {
         var bits = reader.ReadByte();
         if (bits > BitOperations.Log2(MostBytes / sizeof(ulong)) || bits < BitOperations.Log2(LeastBytes / sizeof(ulong)))
@@ -49,7 +76,7 @@ internal sealed class TextFilter
             words[i] = reader.ReadVariable();
         }
 
-        return new TextFilter(words);
+        return new TextFilter(words) { Former = !reader.ReadBoolean() ? null : mostFormer > 0 ? Load(ref reader, mostFormer - 1) : throw reader.Damaged("a filter with too many former ones") };
     }
 
     /// <summary>The upper bits choose the word, the lower thirty the bits in it.</summary>

@@ -6,8 +6,8 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
-/// The words of a text as keyed fingerprints, one after the other: runs of letters and digits, ASCII case folded, everything else separates.
-/// Reads UTF-8, plain or as the inside of a JSON string with its escapes. Nothing of the text is kept.
+/// The words of a text as keyed fingerprints, one after the other: runs of letters and digits, case folded, everything else separates. However a letter
+/// is written (<see cref="TextLetter"/>), it is the same one. Reads UTF-8, plain or as the inside of a JSON string. Nothing of the text is kept.
 /// </summary>
 /// <remarks>
 /// A word's fingerprint is a product of its bytes, eight at a time, with a secret factor and start, folded: without the key nobody can find a word from
@@ -22,8 +22,11 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     private const ulong CaseBits = 0x2020202020202020;
     private const ulong HighBits = 0x8080808080808080;
 
-    // 1 for bytes that belong to words: letters, digits, and everything beyond ASCII.
-    private static readonly byte[] InWords = CreateInWords();
+    // What a byte can be.
+    private const byte Separator = 0;
+    private const byte InWord = 1;
+    private const byte Other = 2;
+    private static readonly byte[] Kinds = CreateKinds();
 
     private readonly ReadOnlySpan<byte> _text = text;
     private readonly ulong _start = key.K0 ^ 0x2545F4914F6CDD1D;
@@ -33,38 +36,52 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     /// <summary>The fingerprint of two words in a row.</summary>
     public static ulong Pair(ulong first, ulong second) => Fold(BitOperations.RotateLeft(first, 23) ^ second);
 
+    /// <summary>Where the word that was read last begins.</summary>
+    public int Begin { get; private set; }
+
+    /// <summary>Where it ends.</summary>
+    public readonly int End => _position;
+
     /// <summary>Reads the next word.</summary>
     public bool TryRead(out ulong token)
     {
         var text = _text;
-        var i = _position;
-        while (i < text.Length)
+        var kinds = Kinds;
+        var at = _position;
+        while (at < text.Length)
         {
-            if (InWords[text[i]] != 0)
+            var kind = kinds[text[at]];
+            if (kind == Separator)
             {
-                var end = EndOfWord(text, i);
-                if (isEscaped && end < text.Length && text[end] == '\\' && TryUnescape(text, end, out _, out _))
-                {
-                    return Assemble(text, i, out token);
-                }
+                at++;
+                continue;
+            }
 
-                token = HashOf(text, i, end);
+            // Nearly all escapes: a line's end, a quotation mark.
+            if (kind == Other && isEscaped && text[at] == '\\' && at + 1 < text.Length && text[at + 1] is not ((byte)'u' or (byte)'\\'))
+            {
+                at += 2;
+                continue;
+            }
+
+            var end = at;
+            while (end < text.Length && kinds[text[end]] == InWord)
+            {
+                end++;
+            }
+
+            Begin = at;
+            if (end > at && (end == text.Length || kinds[text[end]] == Separator || EndsWord(text[end..])))
+            {
+                token = HashOf(text, at, end);
                 _position = end;
                 return true;
             }
 
-            if (isEscaped && text[i] == '\\')
+            if (TryAssemble(text, ref at, out token))
             {
-                if (TryUnescape(text, i, out _, out var step))
-                {
-                    return Assemble(text, i, out token);
-                }
-
-                i += step;
-            }
-            else
-            {
-                i++;
+                _position = at;
+                return true;
             }
         }
 
@@ -73,16 +90,7 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
         return false;
     }
 
-    private static int EndOfWord(ReadOnlySpan<byte> text, int at)
-    {
-        var inWords = InWords;
-        while (at < text.Length && inWords[text[at]] != 0)
-        {
-            at++;
-        }
-
-        return at;
-    }
+    private readonly bool EndsWord(ReadOnlySpan<byte> rest) => TextLetter.Read(rest, isEscaped).Kind is TextLetterKind.Separator or TextLetterKind.Ideograph;
 
     private static ulong Fold(ulong hash)
     {
@@ -90,50 +98,37 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
         return high ^ low;
     }
 
-    /// <summary>An escape that spells a letter or digit; what spells anything else, or half a pair, separates.</summary>
-    private static bool TryUnescape(ReadOnlySpan<byte> text, int at, out char letter, out int length)
-    {
-        (letter, length) = ('\0', 2);
-        if (at + 6 > text.Length || text[at + 1] != 'u')
-        {
-            return false;
-        }
-
-        var unit = 0;
-        foreach (var digit in text.Slice(at + 2, 4))
-        {
-            unit = (unit << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
-        }
-
-        (letter, length) = ((char)unit, 6);
-        return !char.IsSurrogate(letter) && char.IsLetterOrDigit(letter);
-    }
-
-    /// <summary>A word of which escapes are a part. What is over 128 bytes of it counts as further words.</summary>
-    private bool Assemble(ReadOnlySpan<byte> text, int at, out ulong token)
+    /// <summary>A word of which not all letters are ASCII as it stands. What is over 124 bytes of it counts as further words.</summary>
+    private readonly bool TryAssemble(ReadOnlySpan<byte> text, ref int at, out ulong token)
     {
         Span<byte> word = stackalloc byte[LongestAssembled];
-        var length = 0;
+        var (length, kindOfWord) = (0, TextLetterKind.Separator);
         while (at < text.Length && length < LongestAssembled - 4)
         {
-            if (InWords[text[at]] != 0)
+            var letter = Kinds[text[at]] == InWord
+                ? new TextLetter(TextLetterKind.Letter, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)), 1)
+                : TextLetter.Read(text[at..], isEscaped);
+            if (letter.Kind is TextLetterKind.Letter or TextLetterKind.Ideograph)
             {
-                word[length++] = text[at++];
+                if (length > 0 && letter.Kind != kindOfWord)
+                {
+                    break;
+                }
+
+                kindOfWord = letter.Kind;
+                length += letter.Letter.EncodeToUtf8(word[length..]);
             }
-            else if (text[at] == '\\' && TryUnescape(text, at, out var letter, out var step))
+            else if (letter.Kind == TextLetterKind.Separator)
             {
-                length += new Rune(letter).EncodeToUtf8(word[length..]);
-                at += step;
-            }
-            else
-            {
+                at += length == 0 ? letter.Length : 0;
                 break;
             }
+
+            at += letter.Length;
         }
 
-        _position = at;
-        token = HashOf(word, 0, length);
-        return true;
+        token = length == 0 ? 0 : HashOf(word, 0, length);
+        return length > 0;
     }
 
     private readonly ulong HashOf(ReadOnlySpan<byte> text, int begin, int end)
@@ -172,14 +167,14 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
         return high ^ low;
     }
 
-    private static byte[] CreateInWords()
+    private static byte[] CreateKinds()
     {
-        var inWords = new byte[256];
+        var kinds = new byte[256];
         for (var b = 0; b < 256; b++)
         {
-            inWords[b] = b >= 0x80 || char.IsAsciiLetterOrDigit((char)b) ? (byte)1 : (byte)0;
+            kinds[b] = char.IsAsciiLetterOrDigit((char)b) ? InWord : b >= 0x80 || b is '\\' or '%' or '&' ? Other : Separator;
         }
 
-        return inWords;
+        return kinds;
     }
 }

@@ -10,5 +10,12 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="IsAddress">It looks like a host, URL or e-mail address.</param>
 /// <param name="IsCredential">The argument's name says that it holds a credential.</param>
 /// <param name="IsShort">At most three characters: the number of a record rather than the name of a destination.</param>
+/// <param name="IsAsked">The request does not have it, but a word of it: it may well be what the request is about.</param>
 internal readonly record struct TracedValue(
-    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsShort);
+    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsShort, bool IsAsked)
+{
+    /// <summary>
+    /// Under which name its use is remembered. That something was read makes it no more usual to write there: whoever hijacks an agent would have it look first.
+    /// </summary>
+    public ulong UseOf(bool isConsequential) => isConsequential ? Value : ~Value;
+}

@@ -15,6 +15,8 @@ internal sealed class ValueTracer(FingerprintKey key)
     // A longer text is not looked for as a whole: nobody dictates it word by word. Addresses in it are.
     private const int LongestValue = 12;
     private const int ShortestDestination = 3;
+    private const int ShortestName = 3;
+    private const int FewestNames = 3;
     private const int MostValues = 64;
     private const int MostBytes = 1 << 16;
     private const int MostNames = 256;
@@ -27,6 +29,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     private readonly List<TracedValue> _values = [];
     private readonly List<ulong> _tokens = [];
     private readonly Dictionary<ulong, string> _names = [];
+    private readonly ulong _anyHost = GroupedCode.TokenOf("www"u8, key);
     private byte[] _scratch = new byte[1024];
 
     /// <summary>The values of the call traced last.</summary>
@@ -54,7 +57,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         }
     }
 
-    /// <summary>Whether a value's words stand in a row in one of the call's resources.</summary>
+    /// <summary>Whether a value's words stand in a row in one of the call's resources, or it is one of a resource's words once nothing groups it.</summary>
     public bool IsTarget(in TracedValue value, ToolCall call)
     {
         Span<byte> utf8 = stackalloc byte[512];
@@ -72,7 +75,21 @@ internal sealed class ValueTracer(FingerprintKey key)
                 matched = token == _tokens[value.FirstToken + matched] ? matched + 1 : token == _tokens[value.FirstToken] ? 1 : 0;
             }
 
-            if (matched == value.Tokens)
+            if (matched == value.Tokens || HasWord(utf8[..length], value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasWord(ReadOnlySpan<byte> resource, in TracedValue value)
+    {
+        var tokens = new TextTokens(key, resource, isEscaped: false);
+        while (tokens.TryRead(out var token))
+        {
+            if (TextTokens.Pair(0, token) == value.Value)
             {
                 return true;
             }
@@ -140,7 +157,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                 }
             }
 
-            Add(WithoutZeroes(WithoutScheme(value)), argument, session, origins, IsAddress(value));
+            Add(WithoutZeroes(NetworkAddress.WithoutScheme(value)), argument, session, origins, NetworkAddress.Is(value));
         }
     }
 
@@ -171,21 +188,41 @@ internal sealed class ValueTracer(FingerprintKey key)
     {
         if (text.IndexOfAny(Separators) < 0)
         {
-            Add(WithoutZeroes(WithoutScheme(text)), argument, session, null, IsAddress(text));
+            AddWord(text, argument, session);
             return;
         }
 
+        var before = _values.Count;
         Add(text, argument, session, null, isAddress: false);
+        var isMadeUp = _values.Count > before && _values[before].Origins == 0;
         while (!text.IsEmpty && _values.Count < MostValues)
         {
             var end = text.IndexOfAny(Separators);
             var word = (end < 0 ? text : text[..end]).Trim(". ,:;!?"u8);
-            if (IsAddress(word))
+            if (NetworkAddress.Is(word))
             {
-                Add(WithoutScheme(word), argument, session, null, isAddress: true);
+                AddWord(word, argument, session);
             }
 
             text = end < 0 ? [] : text[(end + 1)..];
+        }
+
+        // Of what was made up around addresses they are what counts.
+        if (isMadeUp && _values.Count > before + 1)
+        {
+            _values.RemoveAt(before);
+        }
+    }
+
+    /// <summary>An address that no text has as a whole is its host: what comes after that may have been made up, or be what is carried away.</summary>
+    private void AddWord(ReadOnlySpan<byte> word, (ulong Fingerprint, string Name, bool IsCredential) argument, LineageSession session)
+    {
+        var (isAddress, before) = (NetworkAddress.Is(word), _values.Count);
+        Add(WithoutZeroes(NetworkAddress.WithoutScheme(word)), argument, session, null, isAddress);
+        if (isAddress && NetworkAddress.HasPath(word) && (_values.Count == before || _values[before].Origins == 0))
+        {
+            _values.RemoveRange(before, _values.Count - before);
+            Add(NetworkAddress.HostOf(word), argument, session, null, isAddress);
         }
     }
 
@@ -196,6 +233,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         var tokens = new TextTokens(key, text, isEscaped: false);
         ulong value = 0;
         var origins = ulong.MaxValue;
+        var (asked, lastIsAsked) = (0, false);
         while (tokens.TryRead(out var token))
         {
             if (_tokens.Count - first == LongestValue)
@@ -204,16 +242,32 @@ internal sealed class ValueTracer(FingerprintKey key)
                 return;
             }
 
-            origins &= _tokens.Count == first ? session.OriginsOf(token) : session.OriginsOf(TextTokens.Pair(_tokens[^1], token));
+            var texts = session.OriginsOf(token);
+            origins &= _tokens.Count == first ? texts : session.OriginsOf(TextTokens.Pair(_tokens[^1], token));
+            lastIsAsked = (texts & LineageSession.Request) != 0 && tokens.End - tokens.Begin >= ShortestName && token != _anyHost;
+            asked += lastIsAsked ? 1 : 0;
             value = TextTokens.Pair(value, token);
             _tokens.Add(token);
         }
 
-        if (_tokens.Count > first && _values.Count < MostValues)
+        var count = _tokens.Count - first;
+        if (count == 0 || _values.Count == MostValues)
         {
-            _values.Add(new TracedValue(
-                argument.Fingerprint, argument.Name, value, told ?? origins, first, _tokens.Count - first, isAddress, argument.IsCredential, text.Length <= ShortestDestination));
+            return;
         }
+
+        Span<byte> code = stackalloc byte[GroupedCode.Longest];
+        if (GroupedCode.Compact(text, code) is > 0 and var length)
+        {
+            value = TextTokens.Pair(0, GroupedCode.TokenOf(code[..length], key));
+            origins |= told is null && (origins & LineageSession.Request) == 0 ? GroupedCode.OriginsOf(code[..length], key, session) : 0;
+        }
+
+        // How an address ends says nothing of whose it is. Three words that the request has in whatever order make the address that it speaks of.
+        asked -= isAddress && lastIsAsked ? 1 : 0;
+        origins |= isAddress && asked >= FewestNames && asked >= count - 1 ? LineageSession.Request : 0;
+        _values.Add(new TracedValue(
+            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, text.Length <= ShortestDestination, asked > 0));
     }
 
     private (ulong Fingerprint, string Name, bool IsCredential) ArgumentOf(ulong tool, ReadOnlySpan<byte> name)
@@ -255,36 +309,10 @@ internal sealed class ValueTracer(FingerprintKey key)
         return _scratch.AsSpan(0, Math.Min(written, MostBytes));
     }
 
-    private static ReadOnlySpan<byte> WithoutScheme(ReadOnlySpan<byte> text) =>
-        text.IndexOf("://"u8) is >= 0 and <= 5 and var at ? text[(at + 3)..] : text;
-
     /// <summary>2200.0 and 10.00 are the same number as 2200 and 10.</summary>
     private static ReadOnlySpan<byte> WithoutZeroes(ReadOnlySpan<byte> text)
     {
         var point = text.IndexOf((byte)'.');
         return point > 0 && text[..point].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && text[(point + 1)..].IndexOfAnyExcept((byte)'0') < 0 ? text[..point] : text;
-    }
-
-    /// <summary>A host, URL or e-mail address: a dot with a name before it and a word of at least two letters after it.</summary>
-    private static bool IsAddress(ReadOnlySpan<byte> text)
-    {
-        text = WithoutScheme(text);
-        var path = text.IndexOf((byte)'/');
-        var host = path < 0 ? text : text[..path];
-        var dot = host.LastIndexOf((byte)'.');
-        if (dot <= 0 || host.Length - dot < 3 || host.IndexOfAny(Separators) >= 0)
-        {
-            return false;
-        }
-
-        foreach (var letter in host[(dot + 1)..])
-        {
-            if (!char.IsAsciiLetter((char)letter))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

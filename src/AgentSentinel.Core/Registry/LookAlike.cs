@@ -30,18 +30,23 @@ internal static class LookAlike
         return shape.ToString();
     }
 
-    private static char Fold(Rune rune)
+    /// <summary>The letter that one is drawn alike, in lower case: full-width forms and other alphabets' letters become ASCII; itself where there is none.</summary>
+    public static Rune PlainOf(Rune rune)
     {
         // Full-width forms are ASCII moved by a fixed distance.
-        var value = rune.Value is >= 0xFF01 and <= 0xFF5E ? rune.Value - 0xFEE0 : rune.Value;
+        var lower = Rune.ToLowerInvariant(rune.Value is >= 0xFF01 and <= 0xFF5E ? new Rune(rune.Value - 0xFEE0) : rune);
+        return Folds.TryGetValue(lower.Value, out var plain) ? new Rune(plain) : lower;
+    }
+
+    private static char Fold(Rune rune)
+    {
         if (Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.NonSpacingMark
             or System.Globalization.UnicodeCategory.SpaceSeparator or System.Globalization.UnicodeCategory.Control)
         {
             return '\0';
         }
 
-        var lower = Rune.ToLowerInvariant(new Rune(value)).Value;
-        var folded = Folds.TryGetValue(lower, out var plain) ? plain : lower <= char.MaxValue ? (char)lower : '\uFFFD';
+        var folded = PlainOf(rune).Value is <= char.MaxValue and var plain ? (char)plain : '\uFFFD';
         return folded switch
         {
             '0' => 'o',

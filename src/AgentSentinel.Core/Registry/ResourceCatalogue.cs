@@ -24,7 +24,7 @@ public sealed class ResourceCatalogue
     /// <summary>For deployments that declare nothing: words in names that mostly mean what they say. A declared catalogue replaces it.</summary>
     public static IReadOnlyList<LabelledResources> Standard { get; } =
     [
-        .. Labelled(Sensitivity.Restricted, "*payroll*", "*salar*", "*secret*", "*credential*", "*password*", "*private-key*", "*medical*", "*health*", "hr/*", "hr:*"),
+        .. Labelled(Sensitivity.Restricted, "*payroll*", "*salar*", "*secret*", "*credential*", "*password*", "*private-key*", "*signing-key*", "*medical*", "*health*", "*compensation*", "*_pii*", "*-pii*", "*identity*", "hr/*", "hr:*"),
         .. Labelled(Sensitivity.Public, "*public*", "docs/*", "wiki/*"),
         .. Labelled(Sensitivity.Confidential, "*customer*", "*contact*", "*invoice*", "*contract*", "*financ*", "*billing*", "*bank*", "crm/*", "crm:*"),
     ];

@@ -20,6 +20,6 @@ public sealed class SimulatedRegistryTests
         var datasets = simulation.Agents.SelectMany(agent => agent.Datasets).ToList();
         Assert.Contains(datasets, dataset => dataset.IsSensitive);
         Assert.Contains(datasets, dataset => !dataset.IsSensitive);
-        Assert.All(datasets, dataset => Assert.Equal(dataset.IsSensitive ? Sensitivity.Confidential : Sensitivity.Internal, catalogue.Of(dataset.Name)));
+        Assert.All(datasets, dataset => Assert.Equal(dataset.IsSensitive ? Sensitivity.Restricted : Sensitivity.Internal, catalogue.Of(dataset.Name)));
     }
 }

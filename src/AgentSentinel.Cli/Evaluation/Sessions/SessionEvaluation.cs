@@ -13,6 +13,9 @@ internal sealed class SessionEvaluation(SentinelOptions options, SessionProtocol
     private readonly List<SessionOutcome> _outcomes = [];
     private readonly List<SessionFigures> _files = [];
 
+    /// <summary>What the detectors are shown.</summary>
+    public TelemetryLevel Level { get; } = level;
+
     public IReadOnlyList<SessionOutcome> Outcomes => _outcomes;
 
     /// <summary>Events that were refused or came too late.</summary>
@@ -23,7 +26,7 @@ internal sealed class SessionEvaluation(SentinelOptions options, SessionProtocol
 
     public void Take(string file)
     {
-        var events = LabelledEvents.Read(file, level, options.Decoder.MaxRecordBytes);
+        var events = LabelledEvents.Read(file, Level, options.Decoder.MaxRecordBytes);
         var (outcomes, refused) = SessionRun.Over(events, protocol, options, detectors);
         Refused += refused;
         Unlabelled += events.Unlabelled;

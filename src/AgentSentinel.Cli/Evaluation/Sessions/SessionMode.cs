@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using AgentSentinel.Cli.Commands;
 using AgentSentinel.Cli.Replay;
 using AgentSentinel.Core.Detection;
@@ -14,7 +13,7 @@ internal sealed class SessionMode(Argument<string[]> files, Option<string?> json
     private static readonly string[] BehaviourDetectors = ["lineage", "novelty", "sequence", "data-mixing", "secrets", "credential-use"];
 
     private readonly Option<SessionProtocol?> _protocol = new("--protocol") { Description = "Sessions with ground truth. frozen: learn up to the first event after the learning phase, then only score. stream: learn throughout." };
-    private readonly Option<TelemetryLevel> _level = new("--level") { Description = "With --protocol: what the detectors are shown: metadata, lineage (argument origins too) or content (arguments and results too).", DefaultValueFactory = _ => TelemetryLevel.Content };
+    private readonly Option<TelemetryLevel[]> _levels = new("--level") { Description = "With --protocol: what the detectors are shown: metadata, lineage (argument origins too) or content (arguments and results too). Of several, each is measured, and how far they agree.", DefaultValueFactory = _ => [TelemetryLevel.Content], AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _detectors = new("--detectors") { Description = "With --protocol: names of the detectors that take part.", DefaultValueFactory = _ => BehaviourDetectors, AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> _mistakes = new("--mistakes") { Description = "With --protocol: list false alarms and missed attacks." };
 
@@ -23,7 +22,7 @@ internal sealed class SessionMode(Argument<string[]> files, Option<string?> json
     public void AddTo(Command command)
     {
         command.Add(_protocol);
-        command.Add(_level);
+        command.Add(_levels);
         command.Add(_detectors);
         command.Add(_mistakes);
     }
@@ -32,38 +31,43 @@ internal sealed class SessionMode(Argument<string[]> files, Option<string?> json
 
     public int Run(ParseResult arguments, SentinelOptions options)
     {
-        var (protocol, level) = (arguments.GetValue(_protocol)!.Value, arguments.GetValue(_level));
-        var evaluation = new SessionEvaluation(options, protocol, level, arguments.GetValue(_detectors)!);
-        foreach (var file in arguments.GetValue(files)!)
+        var (protocol, jsonPath) = (arguments.GetValue(_protocol)!.Value, arguments.GetValue(json));
+        var evaluations = arguments.GetValue(_levels)!.Distinct()
+            .Select(level => new SessionEvaluation(options, protocol, level, arguments.GetValue(_detectors)!)).ToList();
+        foreach (var evaluation in evaluations)
         {
-            evaluation.Take(file);
+            foreach (var file in arguments.GetValue(files)!)
+            {
+                evaluation.Take(file);
+            }
+
+            if (jsonPath != "-")
+            {
+                Console.Out.WriteLine($"protocol {Name(protocol)}, level {Name(evaluation.Level)}; {evaluation.Outcomes.Count} sessions, {evaluation.Refused} events refused or late, {evaluation.Unlabelled} without labels");
+                SessionReport.WriteTable(Console.Out, evaluation.Figures());
+            }
+
+            if (arguments.GetValue(_mistakes))
+            {
+                SessionReport.WriteMistakes(Console.Out, evaluation.Outcomes);
+            }
         }
 
-        var about = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["protocol"] = protocol.ToString().ToLowerInvariant(),
-            ["level"] = level.ToString().ToLowerInvariant(),
-            ["false_alerts_per_agent_and_30_days"] = options.Detection.FalseAlertsPerAgentAnd30Days.ToString(CultureInfo.InvariantCulture),
-        };
-        var figures = evaluation.Figures().ToList();
-        var jsonPath = arguments.GetValue(json);
+        var agreements = LevelAgreement.OfPairs(evaluations);
         if (jsonPath != "-")
         {
-            Console.Out.WriteLine($"protocol {about["protocol"]}, level {about["level"]}; {evaluation.Outcomes.Count} sessions, {evaluation.Refused} events refused or late, {evaluation.Unlabelled} without labels");
-            SessionReport.WriteTable(Console.Out, figures);
-        }
-
-        if (arguments.GetValue(_mistakes))
-        {
-            SessionReport.WriteMistakes(Console.Out, evaluation.Outcomes);
+            SessionReport.WriteAgreements(Console.Out, agreements);
         }
 
         if (jsonPath is not null)
         {
             using var stream = Files.OpenWrite(jsonPath);
-            SessionReport.WriteJson(stream, about, figures);
+            SessionReport.WriteJson(stream, Name(protocol), options.Detection.FalseAlertsPerAgentAnd30Days, evaluations, agreements);
         }
 
         return ExitCode.Success;
     }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentSentinel.Core.Detection;
 
 namespace AgentSentinel.Cli.Evaluation.Sessions;
 
@@ -43,37 +44,76 @@ internal static class SessionReport
         }
     }
 
+    /// <summary>One line per two levels.</summary>
+    public static void WriteAgreements(TextWriter writer, IEnumerable<LevelAgreement> agreements)
+    {
+        foreach (var agreement in agreements)
+        {
+            var (first, second) = (NameOf(agreement.First), NameOf(agreement.Second));
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{first} and {second} agree on {Text(agreement.Same)} of {agreement.Same.Count} sessions; {agreement.OnlyFirst} alarmed by {first} only, {agreement.OnlySecond} by {second} only"));
+        }
+    }
+
     /// <summary>Everything as one JSON object.</summary>
-    public static void WriteJson(Stream stream, IReadOnlyDictionary<string, string> about, IEnumerable<SessionFigures> groups)
+    public static void WriteJson(
+        Stream stream, string protocol, double falseAlerts, IEnumerable<SessionEvaluation> evaluations, IEnumerable<LevelAgreement> agreements)
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
-        foreach (var (name, value) in about)
-        {
-            json.WriteString(name, value);
-        }
-
-        json.WriteStartArray("groups");
-        foreach (var figures in groups)
+        json.WriteString("protocol", protocol);
+        json.WriteNumber("false_alerts_per_agent_and_30_days", falseAlerts);
+        json.WriteStartArray("levels");
+        foreach (var evaluation in evaluations)
         {
             json.WriteStartObject();
-            json.WriteString("group", figures.Group);
-            json.WriteNumber("attacks", figures.Positives);
-            json.WriteNumber("benign", figures.Negatives);
-            Write(json, "roc_auc", figures.Area);
-            Write(json, "recall_at_1_percent", figures.RecallAt1);
-            Write(json, "recall_at_5_percent", figures.RecallAt5);
-            Write(json, "recall", figures.Recall);
-            Write(json, "false_positive_rate", figures.FalsePositives);
-            Write(json, "in_time", figures.InTime);
-            Write(json, "top_is_attack", figures.TopIsAttack);
-            Write(json, "alarms_resisted", figures.Resisted);
-            Write(json, "alarms_attempted", figures.Attempted);
-            Write(json, "alarms_ordered", figures.Ordered);
+            json.WriteString("level", NameOf(evaluation.Level));
+            json.WriteStartArray("groups");
+            foreach (var figures in evaluation.Figures())
+            {
+                Write(json, figures);
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("agreements");
+        foreach (var agreement in agreements)
+        {
+            json.WriteStartObject();
+            json.WriteString("first", NameOf(agreement.First));
+            json.WriteString("second", NameOf(agreement.Second));
+            Write(json, "same", agreement.Same);
+            json.WriteNumber("only_first", agreement.OnlyFirst);
+            json.WriteNumber("only_second", agreement.OnlySecond);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string NameOf(TelemetryLevel level) => level.ToString().ToLowerInvariant();
+
+    private static void Write(Utf8JsonWriter json, SessionFigures figures)
+    {
+        json.WriteStartObject();
+        json.WriteString("group", figures.Group);
+        json.WriteNumber("attacks", figures.Positives);
+        json.WriteNumber("benign", figures.Negatives);
+        Write(json, "roc_auc", figures.Area);
+        Write(json, "recall_at_1_percent", figures.RecallAt1);
+        Write(json, "recall_at_5_percent", figures.RecallAt5);
+        Write(json, "recall", figures.Recall);
+        Write(json, "false_positive_rate", figures.FalsePositives);
+        Write(json, "in_time", figures.InTime);
+        Write(json, "top_is_attack", figures.TopIsAttack);
+        Write(json, "alarms_resisted", figures.Resisted);
+        Write(json, "alarms_attempted", figures.Attempted);
+        Write(json, "alarms_ordered", figures.Ordered);
         json.WriteEndObject();
     }
 

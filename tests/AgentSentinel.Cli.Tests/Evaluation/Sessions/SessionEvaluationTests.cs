@@ -25,10 +25,19 @@ public sealed class SessionEvaluationTests : IDisposable
     [Fact]
     public void Origins_computed_from_contents_and_origins_told_agree()
     {
-        var content = Evaluate(Recording, SessionProtocol.Frozen, TelemetryLevel.Content).Outcomes;
-        var lineage = Evaluate(Recording, SessionProtocol.Frozen, TelemetryLevel.Lineage).Outcomes.ToDictionary(outcome => outcome.Id);
-        var same = content.Count(outcome => outcome.IsAlarmed == lineage[outcome.Id].IsAlarmed);
-        Assert.InRange(same / (double)content.Count, 0.98, 1);
+        var (content, lineage) = (Evaluate(Recording, SessionProtocol.Stream, TelemetryLevel.Content), Evaluate(Recording, SessionProtocol.Stream, TelemetryLevel.Lineage));
+        var agreement = Assert.Single(LevelAgreement.OfPairs([content, lineage]));
+        Assert.InRange(agreement.Same.Value, 0.98, 1);
+        Assert.Equal(agreement.Same.Count, content.Outcomes.Count(outcome => !outcome.Labels.IsBaseline));
+    }
+
+    [Fact]
+    public void Levels_disagree_where_one_of_them_is_told_nothing()
+    {
+        var (content, metadata) = (Evaluate(Recording, SessionProtocol.Stream, TelemetryLevel.Content), Evaluate(Recording, SessionProtocol.Stream, TelemetryLevel.Metadata));
+        var agreement = LevelAgreement.Of(content, metadata);
+        Assert.InRange(agreement.OnlyFirst, 10, 100);
+        Assert.Equal(agreement.Same.Count - agreement.OnlyFirst - agreement.OnlySecond, agreement.Same.Value * agreement.Same.Count, 1e-9);
     }
 
     [Fact]

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using AgentSentinel.Core.Registry;
+
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>
+/// One sign of a text as a reader understands it, however it is written: UTF-8, an escape of JSON (or of JSON within JSON), percent-encoding, a
+/// numbered entity of HTML. Letters come in the shape of <see cref="LookAlike.PlainOf"/>; what is invisible is told apart from what separates words.
+/// </summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Letter">The letter; none for other kinds.</param>
+/// <param name="Length">Bytes that spell it, at least 1.</param>
+internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int Length)
+{
+    /// <summary>Reads the sign at a place of a text that is not ASCII letter or digit.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="isEscaped">Whether it is the inside of a JSON string.</param>
+    public static TextLetter Read(ReadOnlySpan<byte> text, bool isEscaped) => text[0] switch
+    {
+        (byte)'\\' => ReadEscape(text, isEscaped),
+        (byte)'%' => ReadPercent(text),
+        (byte)'&' => ReadEntity(text),
+        < 0x80 => Of(new Rune(text[0]), 1),
+        _ => Rune.DecodeFromUtf8(text, out var rune, out var length) == OperationStatus.Done ? Of(rune, length) : Separator(1),
+    };
+
+    private static TextLetter Of(Rune rune, int length) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber => new(TextLetterKind.Letter, LookAlike.PlainOf(rune), length),
+        UnicodeCategory.OtherLetter or UnicodeCategory.OtherNumber => new(TextLetterKind.Ideograph, rune, length),
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => new(TextLetterKind.Invisible, default, length),
+        _ => Separator(length),
+    };
+
+    private static TextLetter Separator(int length) => new(TextLetterKind.Separator, default, length);
+
+    /// <summary>
+    /// A backslash that was escaped itself begins an escape of the JSON within: what JSON within JSON spells is read the same, whether the outer escapes are
+    /// still there or not.
+    /// </summary>
+    private static TextLetter ReadEscape(ReadOnlySpan<byte> text, bool isEscaped)
+    {
+        if (text.Length < 2)
+        {
+            return Separator(text.Length);
+        }
+
+        var inner = !isEscaped ? 1 : text[1] == '\\' ? 2 : 0;
+        if (inner == 0)
+        {
+            return text[1] == 'u' && TryHex(text[2..], 4, out var unit) ? OfUnit(unit, 6) : Separator(2);
+        }
+
+        return text.Length <= inner ? Separator(inner) : text[inner] switch
+        {
+            (byte)'u' when TryHex(text[(inner + 1)..], 4, out var unit) => OfUnit(unit, inner + 5),
+            (byte)'n' or (byte)'r' or (byte)'t' => Separator(inner + 1),
+            _ => Separator(inner),
+        };
+    }
+
+    /// <summary>Half a surrogate pair separates: no letter of a name is beyond the first plane.</summary>
+    private static TextLetter OfUnit(int unit, int length) => Rune.TryCreate(unit, out var rune) ? Of(rune, length) : Separator(length);
+
+    private static TextLetter ReadPercent(ReadOnlySpan<byte> text)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        var count = 0;
+        while (count < utf8.Length && text.Length >= (3 * count) + 3 && text[3 * count] == '%' && TryHex(text[((3 * count) + 1)..], 2, out var value))
+        {
+            utf8[count++] = (byte)value;
+        }
+
+        return count > 0 && Rune.DecodeFromUtf8(utf8[..count], out var rune, out var used) == OperationStatus.Done ? Of(rune, 3 * used) : Separator(1);
+    }
+
+    private static TextLetter ReadEntity(ReadOnlySpan<byte> text)
+    {
+        const int Longest = 10;
+        if (text.Length < 4 || text[1] != '#' || text[..Math.Min(text.Length, Longest)].IndexOf((byte)';') is not (> 2 and var end))
+        {
+            return Separator(1);
+        }
+
+        var digits = text[2..end];
+        var isHex = digits[0] is (byte)'x' or (byte)'X';
+        Span<char> number = stackalloc char[Longest];
+        var length = Encoding.ASCII.GetChars(isHex ? digits[1..] : digits, number);
+        return int.TryParse(number[..length], isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var value) && Rune.TryCreate(value, out var rune)
+            ? Of(rune, end + 1)
+            : Separator(1);
+    }
+
+    private static bool TryHex(ReadOnlySpan<byte> text, int digits, out int value)
+    {
+        value = 0;
+        if (text.Length < digits)
+        {
+            return false;
+        }
+
+        foreach (var digit in text[..digits])
+        {
+            if (!char.IsAsciiHexDigit((char)digit))
+            {
+                return false;
+            }
+
+            value = (value << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
+        return true;
+    }
+}
