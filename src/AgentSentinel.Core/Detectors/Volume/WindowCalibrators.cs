@@ -7,8 +7,9 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
 internal struct WindowCalibrators
 {
-    // Shares of the windows in the channel's budget: a sixth is kept back, because calibrators are fitted to few blocks.
-    private static readonly double[] LogShares = [.. new[] { .16, .16, .16, .20, .16 }.Select(Math.Log10)];
+    // Shares of the windows in the channel's budget. Together more than 1: most of what is loud in one window is loud in others, and is told once;
+    // and a minute's counts are so discrete that half of its share is never spent.
+    private static readonly double[] LogShares = [.. new[] { .45, .10, .18, .02, .45 }.Select(Math.Log10)];
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
