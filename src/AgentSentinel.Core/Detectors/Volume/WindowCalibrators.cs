@@ -7,9 +7,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
 internal struct WindowCalibrators
 {
-    // Shares of the windows in the channel's budget. Together more than 1: most of what is loud in one window is loud in others, and is told once;
-    // and a minute's counts are so discrete that half of its share is never spent.
-    private static readonly double[] LogShares = [.. new[] { .45, .10, .18, .02, .45 }.Select(Math.Log10)];
+    // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most.
+    private static readonly double[] LogShares = [.. new[] { .27, .14, .15, .02, .42 }.Select(Math.Log10)];
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
