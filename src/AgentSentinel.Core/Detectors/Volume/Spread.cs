@@ -19,7 +19,7 @@ internal struct Spread
     private const double PriorSquare = 0.06;
     private const double PriorCalls = 60;
 
-    private const double MostDeviations = 6;
+    private const double MostDeviations = 8;
     private const double SuspiciousDeviations = 2;
 
     // By how much a busy span counts for less. In theory a half; sessions of very different sizes need the busy ones to learn from.
