@@ -1,6 +1,7 @@
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
+using AgentSentinel.Core.Response;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Windowing;
 
@@ -19,6 +20,7 @@ public sealed class DetectionEngine
     private const byte FormatVersion = 2;
 
     private static readonly StateKey EngineKey = new(StateKind.Engine, "");
+    private static readonly StateKey AmendmentsKey = new(StateKind.RegistryEntry, "");
 
     private readonly DetectionOptions _options;
     private readonly IReadOnlyList<Detector> _detectors;
@@ -35,6 +37,9 @@ public sealed class DetectionEngine
 
     private readonly FleetCounter _fleet = new();
     private readonly SightingLimit _sightings = new();
+    private readonly AgentRegistry _declared;
+    private RegistryAmendments _amendments = RegistryAmendments.None;
+    private bool _isAmended;
     private DateTimeOffset _lastClosed = DateTimeOffset.MinValue;
 
     /// <summary>Goes on where the saved memory ends.</summary>
@@ -50,10 +55,14 @@ public sealed class DetectionEngine
         _options = options;
         _detectors = detectors;
         _saved = saved;
-        _setup = new ProfileSetup(options, detectors, registry ?? AgentRegistry.Empty, calendar ?? WorkCalendar.Empty);
+        _declared = registry ?? AgentRegistry.Empty;
+        _setup = new ProfileSetup(options, detectors, _declared, calendar ?? WorkCalendar.Empty);
         _watermark = new Watermark(options.Windows.AllowedLateness);
         Load();
     }
+
+    /// <summary>What is declared: the file, and what the journal changed of it as far as <see cref="Amend"/> was told.</summary>
+    public AgentRegistry Registry => _setup.Registry;
 
     /// <summary>Up to here event time is taken to be complete.</summary>
     public DateTimeOffset Watermark => _watermark.Value;
@@ -138,6 +147,30 @@ public sealed class DetectionEngine
         }
     }
 
+    /// <summary>
+    /// Takes over what people changed of the registry: it holds from the next call on. Which call that is, is no matter of the calls alone, so that the
+    /// caller saves before it goes on: then a replay takes the same calls under the same registry.
+    /// </summary>
+    /// <param name="amendments">All that the journal says, up to some place in it. What says less than is known already changes nothing.</param>
+    /// <returns>True when something changed, and has to be saved.</returns>
+    public bool Amend(RegistryAmendments amendments)
+    {
+        if (amendments.NextOffset <= _amendments.NextOffset)
+        {
+            return false;
+        }
+
+        var changes = !amendments.SayTheSameAs(_amendments);
+        _amendments = amendments;
+        if (changes)
+        {
+            _isAmended = true;
+            Declare();
+        }
+
+        return changes;
+    }
+
     /// <summary>Reads the profile of an agent; null when nothing is known of it.</summary>
     public AgentProfile? Find(string agentId) => _live.TryGetValue(agentId, out var live) ? live : Read(agentId);
 
@@ -163,6 +196,14 @@ public sealed class DetectionEngine
         }
 
         writer.Write(EngineKey, _scratch.Written);
+        if (_isAmended)
+        {
+            _scratch.Clear();
+            _amendments.Save(_scratch);
+            writer.Write(AmendmentsKey, _scratch.Written);
+            _isAmended = false;
+        }
+
         foreach (var detector in _detectors)
         {
             _scratch.Clear();
@@ -183,6 +224,15 @@ public sealed class DetectionEngine
 
         _dirty.Clear();
         DropUnseen();
+    }
+
+    private void Declare()
+    {
+        _setup.Registry = _amendments.Over(_declared);
+        foreach (var detector in _detectors)
+        {
+            detector.Declare(_setup.Registry);
+        }
     }
 
     /// <summary>Where agents are registered, tells of those that are not, once a day.</summary>
@@ -295,6 +345,13 @@ public sealed class DetectionEngine
 
     private void Load()
     {
+        if (_saved.TryRead(AmendmentsKey, out var amendments))
+        {
+            var amendmentsReader = new MemoryReader(amendments.Span);
+            _amendments = RegistryAmendments.Load(ref amendmentsReader);
+            Declare();
+        }
+
         if (!_saved.TryRead(EngineKey, out var bytes))
         {
             return;

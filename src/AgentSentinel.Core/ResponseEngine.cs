@@ -53,6 +53,9 @@ public sealed class ResponseEngine
     /// <summary>What is declared: the file, and what the journal changed of it.</summary>
     public AgentRegistry Registry => _memory.Registry;
 
+    /// <summary>What the journal says of the registry, by id in ordinal order; a new list at each change.</summary>
+    public IReadOnlyList<RegistryEntry> RegistryEntries => _memory.RegistryEntries;
+
     /// <summary>The policy in force.</summary>
     public ResponsePolicy Policy => _memory.Policy;
 
@@ -73,6 +76,10 @@ public sealed class ResponseEngine
     /// <param name="now">The moment.</param>
     public double RiskOf(string agentId, string sessionId, DateTimeOffset now) =>
         _memory.Risks.Find(agentId)?.OfSession(sessionId, now, _memory.Options.Incidents.RiskHalfLife) ?? 0;
+
+    /// <summary>The latest sessions of an agent in which something was found, the latest last; at most eight.</summary>
+    /// <param name="agentId">The agent.</param>
+    public IReadOnlyList<string> SessionsAtRisk(string agentId) => [.. _memory.Risks.Find(agentId)?.Sessions ?? []];
 
     /// <summary>
     /// The suspension that forbids an agent to act, the widest if there are several; null when it may. In force from the order on. Only

@@ -6,6 +6,7 @@ using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Influx;
 using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Live;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Sinks;
@@ -74,12 +75,14 @@ public static class SentinelHost
         AddSinks(services, options);
         AddHistory(services, options);
 
-        // Registered first, stopped last: the graphs run in it.
-        services.AddAkka("sentinel", akka => akka.ConfigureLoggers(loggers =>
-        {
-            loggers.ClearLoggers();
-            loggers.AddLoggerFactory();
-        }));
+        // Registered first, stopped last: the graphs run in it. Only the host takes signals; Akka would end the graphs before they are drained.
+        services.AddAkka("sentinel", akka => akka
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            }));
         services.AddHostedService(p => new TopicSetup(options.Kafka, options.Alerts.Ocsf.KafkaTopic is { } topic ? [topic] : [], p.GetRequiredService<ILogger<TopicSetup>>()));
         AddLine(services, "response", options.Kafka.JournalTopic, options, OpenResponse);
         AddLine(services, "detection", options.Kafka.ToolCallTopic, options, OpenDetection);
@@ -88,6 +91,11 @@ public static class SentinelHost
             AddLine(services, HistoryLine, options.Kafka.JournalTopic, options, OpenHistory);
         }
 
+        services.AddSingleton<CurrentRegistry>();
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<CommandOutcomes>();
+        services.AddSingleton<JournalFold>();
+        services.AddSingleton<IHostedService, JournalFollower>();
         if (options.Api.IsOn)
         {
             ApiHost.AddTo(services, options);
@@ -207,6 +215,7 @@ public static class SentinelHost
         partition,
         options,
         p.GetRequiredService<DeclarationSet>(),
+        p.GetRequiredService<CurrentRegistry>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<WindowHistory>(),
         p.GetRequiredService<TimeProvider>(),

@@ -57,13 +57,18 @@ internal static class DecisionMeasurement
 
         var delivered = new ConcurrentDictionary<string, long>();
         var listening = ListenAsync(receiver, delivered);
+        var (cpuBefore, allocatedBefore) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
         var run = load.RunAsync(rate, TimeSpan.FromSeconds(seconds));
         var (journaled, ordered) = await SuspendAsync(host.Services, load, run);
         var sent = await run;
+        var (cpu, allocated) = (Environment.CpuUsage.TotalTime - cpuBefore, GC.GetTotalAllocatedBytes() - allocatedBefore);
         await host.StopAsync();
         await receiver.DisposeAsync();
         await listening;
         folder.Delete(recursive: true);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{cpu.TotalMicroseconds / sent:0} µs of CPU and {allocated / sent:N0} bytes a request, clients and the whole service included: {100 * cpu.TotalSeconds / seconds:0}% of one core"));
         return Tell(load, rate, sent, seconds, journaled, ordered, delivered);
     }
 

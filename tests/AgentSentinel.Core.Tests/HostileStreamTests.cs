@@ -77,12 +77,12 @@ public sealed class HostileStreamTests
     public void A_million_agent_ids_leave_memory_bounded()
     {
         const int Live = 10_000;
-        const long MaxBytes = 250L << 20;
+        const long MaxBytes = 128L << 20;
         var (decoder, call, output) = (new ToolCallDecoder(new DecoderOptions()), new ToolCall(), new DetectionOutput());
         var counted = new CountingState();
         var engine = Some.DetectionEngine(new DetectionOptions { MaxLiveProfiles = Live }, saved: counted);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = 0L;
+        var (most, saves) = (0L, 0);
         for (var i = 0; i < 1_000_000; i++)
         {
             // A flood of a hundred new agents a second.
@@ -93,7 +93,12 @@ public sealed class HostileStreamTests
             {
                 engine.Save(counted);
                 output.Clear();
-                most = Math.Max(most, GC.GetTotalMemory(i % 200_000 < 20_000) - before);
+
+                // What is held, not what waits to be collected.
+                if (saves++ % 5 == 0)
+                {
+                    most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+                }
             }
         }
 

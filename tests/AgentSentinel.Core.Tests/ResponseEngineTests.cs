@@ -90,6 +90,20 @@ public sealed class ResponseEngineTests
     }
 
     [Fact]
+    public void A_proposal_that_is_approved_after_its_incident_is_over_still_says_why()
+    {
+        var run = Run(SuspensionMode.Approve);
+        run.Feed(Some.AnomalyFound(Now, score: Strong, credential: "key-1"));
+        run.Advance(Now.AddHours(3));
+        Assert.Empty(run.Engine.OpenIncidents);
+        run.Save();
+        run.RestartFrom(run.State);
+        Assert.Equal(1, run.Feed(Some.Command(OperatorCommandKind.Approve, run.Suspension.Id, Now.AddHours(3))));
+        var order = Assert.Single(run.Orders);
+        Assert.Equal(("volume", "key-1"), (Assert.Single(order.Evidence).Detector, Assert.Single(order.Credentials)));
+    }
+
+    [Fact]
     public void A_proposal_that_nobody_answers_is_withdrawn_without_an_order()
     {
         var run = Run(SuspensionMode.Approve);

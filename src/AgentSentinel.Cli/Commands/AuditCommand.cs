@@ -5,7 +5,7 @@ using AgentSentinel.Core.Audit;
 
 namespace AgentSentinel.Cli.Commands;
 
-/// <summary><c>sentinel audit</c>: what can be done with an audit trail without the service that wrote it.</summary>
+/// <summary><c>sentinel audit</c>: what can be done with an audit trail, without the service that wrote it but for what changes it.</summary>
 internal static class AuditCommand
 {
     // Longer than any line that is written, evidence and all.
@@ -26,7 +26,7 @@ internal static class AuditCommand
                 arguments.GetValue(anchors) ?? path + ".anchors",
                 arguments.GetValue(key) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "audit-key.pub.pem"));
         });
-        return new Command("audit", "Audit trails.") { verify };
+        return new Command("audit", "Audit trails.") { verify, OperatorCommandLines.Erase() };
     }
 
     private static int Verify(string path, string anchorPath, string keyPath)

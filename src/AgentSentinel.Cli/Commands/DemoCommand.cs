@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AgentSentinel.Cli.Demo;
 using AgentSentinel.Core.Events;
+using Microsoft.AspNetCore.Connections;
 using Spectre.Console;
 
 namespace AgentSentinel.Cli.Commands;
@@ -31,19 +32,27 @@ internal static class DemoCommand
             var settings = new DemoSettings(wanted ?? TimeSpan.FromSeconds(60), arguments.GetValue(agents), arguments.GetValue(seed), arguments.GetValue(incidents), arguments.GetValue(port));
             var isScreen = !arguments.GetValue(plain) && AnsiConsole.Profile.Out.IsTerminal;
             await using IDemoView view = isScreen ? new ScreenView(AnsiConsole.Console, TimeProvider.System) : new LineView(Console.Out);
-            var summary = await new DemoRun(settings, view, TimeProvider.System).RunAsync(
-                async (shown, console) =>
-                {
-                    await view.DisposeAsync();
-                    await Console.Out.WriteAsync(Text(shown));
-                    if (wanted is null)
+            try
+            {
+                var summary = await new DemoRun(settings, view, TimeProvider.System).RunAsync(
+                    async (shown, console, stop) =>
                     {
-                        await Console.Out.WriteLineAsync($"The console stays at {console} until Ctrl+C.");
-                        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    }
-                },
-                cancellationToken);
-            return summary.Outcomes.Count > 0 && summary.Suspended == 0 ? ExitCode.Failed : ExitCode.Success;
+                        await view.DisposeAsync();
+                        await Console.Out.WriteAsync(Text(shown));
+                        if (wanted is null)
+                        {
+                            await Console.Out.WriteLineAsync($"The console stays at {console} until Ctrl+C.");
+                            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                        }
+                    },
+                    cancellationToken);
+                return summary.Outcomes.Count > 0 && summary.Suspended == 0 ? ExitCode.Failed : ExitCode.Success;
+            }
+            catch (IOException error) when (error.InnerException is AddressInUseException)
+            {
+                await Console.Error.WriteLineAsync($"Port {settings.Port} of this machine is taken. Choose another with --port, or 0 for a free one.");
+                return ExitCode.Failed;
+            }
         });
         return command;
     }

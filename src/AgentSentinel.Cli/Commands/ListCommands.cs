@@ -20,7 +20,7 @@ internal static class ListCommands
         var contains = new Option<string?>("--contains") { Description = "Only ids that contain this text." };
         var suspended = new Option<bool>("--suspended") { Description = "Only agents with a suspension, a proposed one included." };
         var atLeast = Severity();
-        return List(
+        var agents = List(
             "agents",
             "List agents, those at highest risk first.",
             [contains, suspended, atLeast],
@@ -29,9 +29,33 @@ internal static class ListCommands
                 ("contains", arguments.GetValue(contains)),
                 ("has_suspension", arguments.GetValue(suspended) ? "true" : null),
                 ("at_least", arguments.GetValue(atLeast))),
-            ["AGENT", "SEVERITY", "RISK", "ANOMALIES", "LAST SEEN", "SUSPENSION", "STATE"],
-            row => [Text(row, "id"), Text(row, "severity"), Number(row, "risk"), Number(row, "anomalies"), Time(row, "last_seen"), Text(row, "suspension_id"), Text(row, "suspension_state")]);
+            ["AGENT", "REGISTERED", "SEVERITY", "RISK", "ANOMALIES", "LAST SEEN", "SUSPENSION", "STATE"],
+            row =>
+            [
+                Text(row, "id"), Registration(row), Text(row, "severity"), Number(row, "current_risk"), Number(row, "anomalies"), Time(row, "last_seen"),
+                Text(row, "suspension_id"), Text(row, "suspension_state"),
+            ]);
+        agents.Subcommands.Add(List(
+            "unregistered",
+            "List agents that act and are not registered.",
+            [],
+            _ => "/v1/unregistered-agents?",
+            ["AGENT", "FIRST SEEN", "LAST SEEN", "MISTAKABLE FOR"],
+            row => [Text(row, "id"), Time(row, "first_seen"), Time(row, "last_seen"), Text(row, "mistakable_for")]));
+        foreach (var command in RegistryCommands.Create())
+        {
+            agents.Subcommands.Add(command);
+        }
+
+        return agents;
     }
+
+    private static string? Registration(JsonElement row) => row.GetProperty("is_registered").ValueKind switch
+    {
+        JsonValueKind.True => "yes",
+        JsonValueKind.False => Text(row, "mistakable_for") is { } other ? $"NO, looks like {other}" : "NO",
+        _ => null,
+    };
 
     private static Command Incidents()
     {
@@ -60,13 +84,17 @@ internal static class ListCommands
             "List suspensions that are proposed or in force, the newest first.",
             [agent, all],
             arguments => Query("/v1/suspensions?ascending=false", ("agent", arguments.GetValue(agent)), ("ended", arguments.GetValue(all) ? null : "false")),
-            ["SUSPENSION", "STATE", "AGENT", "TARGET", "EXPIRES", "BY", "REASON"],
+            ["SUSPENSION", "STATE", "AGENT", "TARGET", "READ BACK", "EXPIRES", "BY", "REASON"],
             row =>
             [
                 Text(row, "id"), Text(row, "state"), Text(row, "agent_id"), Text(row, "target") == "agent" ? "agent" : $"{Text(row, "target")} {Text(row, "target_id")}",
-                Time(row, "expires_at"), Text(row, "decided_by"), Text(row, "reason"),
+                ReadBack(row), Time(row, "expires_at"), Text(row, "decided_by"), Text(row, "reason"),
             ]);
     }
+
+    private static string? ReadBack(JsonElement row) => row.GetProperty("residual_access_seconds") is { ValueKind: JsonValueKind.Number } left && left.GetDouble() > 0
+        ? $"{Text(row, "verification")}; access may go on for {Durations.Of(TimeSpan.FromSeconds(left.GetDouble()))}"
+        : Text(row, "verification");
 
     private static Command List(
         string name, string description, Option[] options, Func<ParseResult, string> path, string[] headings, Func<JsonElement, string?[]> cells)

@@ -21,6 +21,16 @@ internal static class OperatorCommandLines
         yield return OfOwner("arm", "Let the automation go on.");
     }
 
+    /// <summary>Belongs under <c>audit</c>.</summary>
+    public static Command Erase()
+    {
+        var value = new Argument<string>("VALUE") { Description = "The value, such as a person's name, exactly as it stands in the trail. Only its keyed fingerprint is written down." };
+        var command = Give("erase", "Erase a value wherever it stands in the audit trail of a running service; the chain stays whole.", (arguments, reason) =>
+            new RemoteCommand("erase", arguments.GetValue(value)!, reason));
+        command.Arguments.Add(value);
+        return command;
+    }
+
     private static Command Suspend()
     {
         var agent = new Argument<string>("AGENT") { Description = "Id of the agent." };

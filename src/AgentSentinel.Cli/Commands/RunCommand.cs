@@ -3,6 +3,7 @@ using AgentSentinel.Core.Response;
 using AgentSentinel.Service;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentSentinel.Cli.Commands;
@@ -33,8 +34,16 @@ internal static class RunCommand
 
             await using var host = SentinelHost.Build(sentinel, builder => SocConsole.AddTo(builder, sentinel));
             SocConsole.MapOn(host);
-            await host.RunAsync(cancellationToken);
-            return ExitCode.Success;
+            try
+            {
+                await host.RunAsync(cancellationToken);
+                return ExitCode.Success;
+            }
+            catch (IOException error) when (error.InnerException is AddressInUseException)
+            {
+                await Console.Error.WriteLineAsync($"{error.Message} It is one of Health:Url and Api:Url.");
+                return ExitCode.Failed;
+            }
         });
         return command;
     }

@@ -37,9 +37,10 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
     private volatile bool _isLearning = true;
     private volatile bool _isShown;
 
-    /// <param name="onShown">Called at the end with the summary and the console's address: as long as it takes, the console stays.</param>
+    /// <param name="onShown">Called at the end with the summary, the console's address and what says that the host was told to stop: as long as it takes, the console stays.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<DemoSummary> RunAsync(Func<DemoSummary, Uri, Task> onShown, CancellationToken cancellationToken)
+    /// <exception cref="IOException">The port is taken.</exception>
+    public async Task<DemoSummary> RunAsync(Func<DemoSummary, Uri, CancellationToken, Task> onShown, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("sentinel-demo-");
         try
@@ -57,17 +58,26 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
             await using var host = SentinelHost.Build(options, builder => Adapt(builder, options, ledger));
             SocConsole.MapOn(host);
             await host.StartAsync(cancellationToken);
+
+            // The host takes the signals of Ctrl+C and SIGTERM.
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Lifetime.ApplicationStopping);
             var console = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
             view.Say($"The console is at {console}");
             view.Say($"The service's API while this runs: {new Uri(console, "/v1/docs")}");
             var listening = ListenAsync(receiver, ledger);
-            await FeedAsync(host.Services, simulation, ledger, protectedAgent, options, cancellationToken);
-            var summary = ledger.Summarize(simulation.Options.Start + simulation.Options.Duration);
-            await onShown(summary, console);
-            await host.StopAsync(CancellationToken.None);
-            await receiver.DisposeAsync();
-            await listening;
-            return summary;
+            try
+            {
+                await FeedAsync(host.Services, simulation, ledger, protectedAgent, options, stop.Token);
+                var summary = ledger.Summarize(simulation.Options.Start + simulation.Options.Duration);
+                await onShown(summary, console, stop.Token);
+                return summary;
+            }
+            finally
+            {
+                await host.StopAsync(CancellationToken.None);
+                await receiver.DisposeAsync();
+                await listening;
+            }
         }
         finally
         {
@@ -78,7 +88,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
     /// <summary>One with which something goes wrong before the day that is shown, and is found at once.</summary>
     private static string? ProtectedAgent(Simulation simulation)
     {
-        var shownFrom = simulation.Options.Start + DemoSettings.Learning + DemoSettings.Behind;
+        var shownFrom = simulation.Options.Start + simulation.Options.Duration - DemoSettings.Shown;
         var before = simulation.Incidents.Where(i => i.End < shownFrom).OrderByDescending(i => i.Start).ToList();
         return (before.Find(i => i.Kind is IncidentKind.WriteFanOut or IncidentKind.UnfamiliarDataset or IncidentKind.RunawayLoop or IncidentKind.SlowExfiltration) ?? before.FirstOrDefault())?.AgentId;
     }
@@ -150,7 +160,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view, TimeProvide
         var feed = new DemoFeed(
             simulation, ledger, services.GetRequiredService<RecordProducer>(), options.Kafka.ToolCallTopic, () => detection.Lag.Sum(l => Math.Max(l.Position, 0)), time);
         var people = ActivatorUtilities.CreateInstance<DemoPeople>(services);
-        var behindFrom = simulation.Options.Start + DemoSettings.Learning;
+        var behindFrom = simulation.Options.Start + simulation.Options.QuietFor;
         var shownFrom = behindFrom + DemoSettings.Behind;
         var (sentBefore, tickedAt, ticks) = (0L, time.GetTimestamp(), 0);
         await feed.RunAsync(

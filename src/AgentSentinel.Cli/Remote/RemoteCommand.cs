@@ -10,6 +10,7 @@ internal sealed record RemoteCommand(string Command, string Target, string Reaso
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public string? Session { get; init; }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using AgentSentinel.Core.Registry;
 
 namespace AgentSentinel.Cli.Remote;
 
@@ -71,6 +72,26 @@ internal sealed class RemoteService : IDisposable
         }
     }
 
+    /// <summary>Registers an agent, or changes its entry. May be repeated.</summary>
+    /// <exception cref="RemoteException">It does not answer, or refuses.</exception>
+    public async Task RegisterAsync(RegisteredAgent agent, string reason, CancellationToken cancellationToken)
+    {
+        var body = new
+        {
+            agent.Owner, agent.Purpose, agent.PeerGroup, agent.Scope, agent.Criticality, agent.Credentials, Protected = agent.IsProtected, agent.Substitute, Reason = reason,
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Put, PathOf(agent.Id)) { Content = JsonContent.Create(body, options: RemoteCommand.Spelling) };
+        await SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Removes an entry of the registry.</summary>
+    /// <exception cref="RemoteException">It does not answer, or refuses.</exception>
+    public async Task RemoveAsync(string agentId, string reason, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"{PathOf(agentId)}?reason={Uri.EscapeDataString(reason)}");
+        await SendAsync(request, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<JsonElement> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -79,7 +100,7 @@ internal sealed class RemoteService : IDisposable
         {
             using var response = await _http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? JsonElement.Parse(text)
+            return response.IsSuccessStatusCode ? JsonElement.Parse(text.Length > 0 ? text : "null")
                 : throw new RemoteException($"{(int)response.StatusCode} {response.ReasonPhrase}{DetailIn(text)}", (int)response.StatusCode is 429 or >= 500);
         }
         catch (HttpRequestException error) when (error.InnerException is System.Security.Authentication.AuthenticationException tls)
@@ -99,6 +120,8 @@ internal sealed class RemoteService : IDisposable
             throw new RemoteException("It does not answer in time.", true, error);
         }
     }
+
+    private static string PathOf(string agentId) => $"/v1/registry/{Uri.EscapeDataString(agentId)}";
 
     private static string DetailIn(string text)
     {

@@ -15,6 +15,10 @@ public static class AuditErasure
     /// <param name="value">The value, such as a person's name as it stands in <c>actor</c>.</param>
     public static string TargetOf(FingerprintKey key, string value) => Fingerprint.Of(key, value).ToString("x16", CultureInfo.InvariantCulture);
 
+    /// <summary>Whether a text can be the target of that command.</summary>
+    /// <param name="target">The text.</param>
+    public static bool IsTarget(string target) => TryParse(target, out _);
+
     /// <summary>The target that a line orders to be erased, or null.</summary>
     /// <param name="line">A line of the trail, without its line break.</param>
     public static string? TargetIn(ReadOnlySpan<byte> line) =>

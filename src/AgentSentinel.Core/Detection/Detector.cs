@@ -1,3 +1,4 @@
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detection;
@@ -43,6 +44,12 @@ public abstract class Detector(string name, double budgetShare, params Feature[]
     /// <summary>One sentence for the analyst: what was seen against what is usual.</summary>
     /// <param name="finding">A finding of this detector.</param>
     public abstract string Explain(in Finding finding);
+
+    /// <summary>Takes over what is declared of the agents. Called between two calls, whenever people have changed it; most detectors do not ask.</summary>
+    /// <param name="registry">What is declared from now on.</param>
+    public virtual void Declare(AgentRegistry registry)
+    {
+    }
 
     /// <summary>Saves what is known across agents. Most detectors know nothing of that kind.</summary>
     public virtual void Save(MemoryWriter writer)

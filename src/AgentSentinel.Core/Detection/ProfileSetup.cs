@@ -35,7 +35,7 @@ internal sealed class ProfileSetup
     public uint OfVolume { get; }
 
     /// <summary>What is declared of the agents.</summary>
-    public AgentRegistry Registry { get; }
+    public AgentRegistry Registry { get; set; }
 
     /// <summary>Holidays and planned changes.</summary>
     public WorkCalendar Calendar { get; }

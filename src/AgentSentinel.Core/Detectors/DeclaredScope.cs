@@ -77,11 +77,11 @@ internal sealed class DeclaredScope : Detector
     private const int OutsideAction = 2;
     private const int FirstRule = 3;
 
-    private readonly AgentRegistry _registry;
     private readonly HighImpactOptions[] _rules;
     private readonly double _logOutside;
     private readonly double _logUnapproved;
     private readonly AnswerCache _answers = new();
+    private AgentRegistry _registry;
 
     public DeclaredScope(DeclaredScopeOptions options, AgentRegistry registry)
         : base("declared-scope", options.BudgetShare, FeaturesOf(options))
@@ -94,7 +94,9 @@ internal sealed class DeclaredScope : Detector
 
     public override string Family => "scope";
 
-    public override Baseline CreateBaseline(string agentId) => new Check(this, _registry.Find(agentId)?.Scope);
+    public override Baseline CreateBaseline(string agentId) => new Check(this, agentId);
+
+    public override void Declare(AgentRegistry registry) => _registry = registry;
 
     public override string Explain(in Finding finding) => finding.Feature switch
     {
@@ -129,15 +131,32 @@ internal sealed class DeclaredScope : Detector
     };
 
     /// <summary>What is declared of one agent, and how often it was disregarded within the latest minute.</summary>
-    private sealed class Check(DeclaredScope detector, AgentScope? scope) : Baseline
+    private sealed class Check(DeclaredScope detector, string agentId) : Baseline
     {
         private const double MostMore = 3;
 
         // More than one minute can hold: saved memory that tells of more is damaged.
         private const int MostCalls = 50_000_000;
 
+        // What the scope was looked up in; a registry never changes, a changed one is another.
+        private AgentRegistry? _registry;
+        private AgentScope? _scope;
         private long _minute;
         private int _times;
+
+        private AgentScope? Scope
+        {
+            get
+            {
+                if (!ReferenceEquals(_registry, detector._registry))
+                {
+                    _registry = detector._registry;
+                    _scope = _registry.Find(agentId)?.Scope;
+                }
+
+                return _scope;
+            }
+        }
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
@@ -148,14 +167,14 @@ internal sealed class DeclaredScope : Detector
 
             var times = 1 + (window.Minute == _minute ? _times : 0);
             var unapproved = call.ApprovalId is null ? Unapproved(call, times) : Finding.None;
-            return scope is null ? unapproved : Finding.Max(unapproved, Outside(call, scope, times));
+            return Scope is { } scope ? Finding.Max(unapproved, Outside(call, scope, times)) : unapproved;
         }
 
         public override void Learn(ToolCall call, LearningGate gate)
         {
             // Not knowledge but a count within a minute: it goes on whatever may be learned.
             if (call.Kind != CallKind.ToolCall
-                || ((call.ApprovalId is not null || Unapproved(call, 1) == Finding.None) && (scope is null || Outside(call, scope, 1) == Finding.None)))
+                || ((call.ApprovalId is not null || Unapproved(call, 1) == Finding.None) && (Scope is not { } scope || Outside(call, scope, 1) == Finding.None)))
             {
                 return;
             }

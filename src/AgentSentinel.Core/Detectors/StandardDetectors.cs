@@ -27,9 +27,7 @@ public static class StandardDetectors
         Add(options.DataMixing.Enabled, () => new DataMixing(options.DataMixing, new ResourceCatalogue(registry.Resources), key));
         Add(options.Secrets.Enabled, () => new Secrets(options.Secrets, key));
         Add(options.CredentialUse.Enabled, () => new CredentialUse(options.CredentialUse, key));
-
-        // Where nothing is declared and no approval is asked for it could never say anything.
-        Add(options.DeclaredScope.Enabled && (!registry.IsEmpty || options.DeclaredScope.RequireApproval), () => new DeclaredScope(options.DeclaredScope, registry));
+        Add(options.DeclaredScope.Enabled, () => new DeclaredScope(options.DeclaredScope, registry));
         return detectors;
 
         void Add(bool isEnabled, Func<Detector> create)

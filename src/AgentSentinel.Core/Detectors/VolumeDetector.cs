@@ -65,16 +65,20 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     public override string Explain(in Finding finding)
     {
         var (channel, window) = (finding.Feature / CallModel.Windows, finding.Feature % CallModel.Windows);
-        var what = channel == 0 ? "calls" : Kinds[channel - 1].Unit;
+        var what = UnitOf(channel);
         var most = finding.Dimension is null ? "" : $", mostly with {finding.Dimension}";
         return window == CallModel.Drift
-            ? Sentence.Of($"{finding.Observed:0.#} {what} in the last hour, and for hours more than the usual of up to {finding.ExpectedHigh:0.#}{most}")
-            : Sentence.Of($"{finding.Observed:0.#} {what} within {(window == 0 ? "a minute" : Sentence.Of($"{CallModel.Minutes[window]} minutes"))}; usual is at most {finding.ExpectedHigh:0.#} at this hour of the week{most}");
+            ? $"{Quantity.Of(finding.Observed, what)} in the last hour, and for hours more than the usual of up to {Quantity.Of(finding.ExpectedHigh, what)}{most}"
+            : $"{Quantity.Of(finding.Observed, what)} within {Span(window)}; usual is at most {Quantity.Of(finding.ExpectedHigh, what)} at this hour of the week{most}";
     }
 
     public override void Save(MemoryWriter writer) => _peers.Save(writer);
 
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
+
+    private static string UnitOf(int channel) => channel == 0 ? "calls" : Kinds[channel - 1].Unit;
+
+    private static string Span(int window) => window == 0 ? "a minute" : string.Create(CultureInfo.InvariantCulture, $"{CallModel.Minutes[window]} minutes");
 
     private static Feature[] FeaturesOf()
     {
@@ -241,7 +245,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             return new EvidenceDetail(
                 Warmth.Caveat(_state.Calls.DaysKnown),
                 parts.Count > 1 ? parts : null,
-                window == CallModel.Drift ? null : Sentence.Of($"up to {Math.Max(0, usual):0.#} {(channel == 0 ? "calls" : Kinds[channel - 1].Unit)} in {(window == 0 ? "a minute" : Sentence.Of($"{CallModel.Minutes[window]} minutes"))} would not have fired"));
+                window == CallModel.Drift ? null : $"up to {Quantity.Of(Math.Max(0, usual), UnitOf(channel))} in {Span(window)} would not have fired");
         }
 
         public override void Save(MemoryWriter writer) => _state.Save(writer);

@@ -36,6 +36,9 @@ public sealed class AgentRisk : IPiece<AgentRisk>
     public double OfSession(string sessionId, DateTimeOffset now, TimeSpan halfLife) =>
         _sessions.Find(s => s.Session == sessionId).Risks?.At(now, halfLife) ?? 0;
 
+    /// <summary>Its latest sessions with a sign, at most eight, the latest last.</summary>
+    public IEnumerable<string> Sessions => _sessions.Select(s => s.Session);
+
     /// <summary>When nothing is left of it.</summary>
     internal DateTimeOffset GoneAt(TimeSpan halfLife) => LastAt + (HalfLivesToNothing * halfLife);
 

@@ -81,14 +81,6 @@ public sealed class AgentRegistry
     public string? MistakableFor(string agentId) =>
         !_exact.ContainsKey(agentId) && _shapes.TryGetValue(LookAlike.ShapeOf(agentId), out var registered) ? registered : null;
 
-    /// <summary>The same with an entry added or replaced. O(n).</summary>
-    /// <param name="agent">The entry.</param>
-    public AgentRegistry With(RegisteredAgent agent) => new([.. Agents, agent], Resources);
-
-    /// <summary>The same without an entry. O(n).</summary>
-    /// <param name="id">The entry's id.</param>
-    public AgentRegistry Without(string id) => new(Agents.Where(a => a.Id != id), Resources);
-
     private void Index(RegisteredAgent agent)
     {
         foreach (var credential in agent.Credentials)

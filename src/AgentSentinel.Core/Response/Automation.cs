@@ -78,6 +78,7 @@ internal sealed class Automation(ResponseMemory memory, SuspensionDesk desk)
             IsAutomatic = decision.Objection is null,
             Duration = memory.Policy.Rules.First(r => r.Name == decision.Rule).Duration ?? memory.Options.Suspension.Duration,
         };
+        suspension.TakeFrom(incident);
         memory.Suspensions.Add(suspension);
         incident.SuspensionId = suspension.Id;
         memory.Changed(incident);

@@ -3,18 +3,24 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Response;
 
-/// <summary>What the journal says of one entry of the registry, over what the file says. Owned by the <c>ResponseEngine</c>.</summary>
+/// <summary>What the journal says of one entry of the registry, over what the file says. A value.</summary>
 /// <param name="id">The entry's id.</param>
 /// <param name="agent">The entry; null when it was removed.</param>
-internal sealed class RegistryEntry(string id, RegisteredAgent? agent) : IPiece<RegistryEntry>
+public sealed class RegistryEntry(string id, RegisteredAgent? agent) : IPiece<RegistryEntry>
 {
     private const byte FormatVersion = 1;
 
+    /// <summary>Id of the entry: an agent's, or a glob.</summary>
     public string Id { get; } = id;
 
+    /// <summary>The entry; null when it was removed.</summary>
     public RegisteredAgent? Agent { get; } = agent;
 
-    void IPiece<RegistryEntry>.Save(MemoryWriter writer)
+    void IPiece<RegistryEntry>.Save(MemoryWriter writer) => Save(writer);
+
+    static RegistryEntry IPiece<RegistryEntry>.Load(ref MemoryReader reader) => Load(ref reader);
+
+    internal void Save(MemoryWriter writer)
     {
         writer.WriteByte(FormatVersion);
         writer.WriteString(Id);
@@ -40,7 +46,7 @@ internal sealed class RegistryEntry(string id, RegisteredAgent? agent) : IPiece<
         }
     }
 
-    static RegistryEntry IPiece<RegistryEntry>.Load(ref MemoryReader reader)
+    internal static RegistryEntry Load(ref MemoryReader reader)
     {
         var version = reader.ReadByte();
         if (version != FormatVersion)

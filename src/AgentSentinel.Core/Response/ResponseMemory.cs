@@ -35,6 +35,9 @@ internal sealed class ResponseMemory
     /// <summary>What is declared: the file, and what the journal changed of it.</summary>
     public AgentRegistry Registry { get; private set; }
 
+    /// <summary>What the journal says of the registry, by id in ordinal order; a new list at each change.</summary>
+    public IReadOnlyList<RegistryEntry> RegistryEntries { get; private set; } = [];
+
     /// <summary>The journal's clock.</summary>
     public DateTimeOffset Now { get; set; } = DateTimeOffset.MinValue;
 
@@ -134,7 +137,7 @@ internal sealed class ResponseMemory
         }
 
         _registryEntries.Add(change.AgentId, new RegistryEntry(change.AgentId, change.Agent));
-        Registry = change.Agent is { } agent ? Registry.With(agent) : Registry.Without(change.AgentId);
+        Amend();
         foreach (var known in Strangers.All.Keys.Where(id => Registry.Find(id) is not null).ToList())
         {
             Strangers.Remove(known);
@@ -192,12 +195,16 @@ internal sealed class ResponseMemory
         Restore();
     }
 
+    private void Amend()
+    {
+        RegistryEntries = [.. _registryEntries.All.Values];
+        Registry = new RegistryAmendments(0, RegistryEntries).Over(_declared);
+    }
+
     /// <summary>What is not saved because it follows from what is.</summary>
     private void Restore()
     {
-        Registry = new AgentRegistry(
-            _declared.Agents.Where(a => _registryEntries.Find(a.Id) is null).Concat(_registryEntries.All.Values.Select(e => e.Agent).OfType<RegisteredAgent>()),
-            _declared.Resources);
+        Amend();
         foreach (var incident in _incidents.All.Values)
         {
             _agentOfIncident.Add(incident.Id, incident.AgentId);

@@ -7,7 +7,7 @@ namespace AgentSentinel.Core.Response;
 /// <summary>An order to stop an agent, or a session or credential of it, from its proposal to its lift. Owned by the <c>ResponseEngine</c>.</summary>
 public sealed class Suspension : IPiece<Suspension>
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
 
     internal Suspension(string id, string agentId)
     {
@@ -45,6 +45,9 @@ public sealed class Suspension : IPiece<Suspension>
     /// <summary>The evidence when it was decided, strongest first.</summary>
     public IReadOnlyList<Evidence> Evidence { get; internal set; } = [];
 
+    /// <summary>Credentials that the incident showed when it was decided, whose they may be.</summary>
+    internal IReadOnlyList<string> Credentials { get; set; } = [];
+
     /// <summary>Severity of the incident when it was decided.</summary>
     public Severity Severity { get; internal init; }
 
@@ -81,6 +84,13 @@ public sealed class Suspension : IPiece<Suspension>
     /// <summary>Alerts made of it so far: the next one's number.</summary>
     internal int Alerts { get; set; }
 
+    /// <summary>Notes what the incident shows by now.</summary>
+    internal void TakeFrom(Incident incident)
+    {
+        Evidence = [.. incident.Evidence];
+        Credentials = [.. incident.Credentials];
+    }
+
     void IPiece<Suspension>.Save(MemoryWriter writer)
     {
         writer.WriteByte(FormatVersion);
@@ -105,6 +115,12 @@ public sealed class Suspension : IPiece<Suspension>
         writer.WriteByte((byte)(Verification is { } outcome ? (int)outcome + 1 : 0));
         writer.WriteVariable(ResidualAccess is { } residual ? (ulong)residual.Ticks + 1 : 0);
         writer.WriteVariable((ulong)Alerts);
+        writer.WriteVariable((ulong)Credentials.Count);
+        foreach (var credential in Credentials)
+        {
+            writer.WriteString(credential);
+        }
+
         writer.WriteVariable((ulong)Evidence.Count);
         foreach (var evidence in Evidence)
         {
@@ -141,12 +157,19 @@ public sealed class Suspension : IPiece<Suspension>
             ResidualAccess = reader.ReadUnits(1) is > 0 and var ticks ? TimeSpan.FromTicks(ticks - 1) : null,
             Alerts = reader.ReadInt32(),
         };
+        var credentials = new string[reader.ReadCount(1)];
+        for (var i = 0; i < credentials.Length; i++)
+        {
+            credentials[i] = reader.ReadString();
+        }
+
         var evidence = new Evidence[reader.ReadCount(1)];
         for (var i = 0; i < evidence.Length; i++)
         {
             evidence[i] = Detection.Evidence.Load(ref reader);
         }
 
+        suspension.Credentials = credentials;
         suspension.Evidence = evidence;
         return suspension;
     }

@@ -28,12 +28,16 @@ internal sealed class SuspensionDesk(ResponseMemory memory)
 
     public void Order(Suspension suspension, ResponseOutput output)
     {
-        var incident = memory.IncidentOf(suspension);
+        // A person may approve it when its incident is over: then what it was proposed for stands.
+        if (memory.IncidentOf(suspension) is { } incident)
+        {
+            suspension.TakeFrom(incident);
+        }
+
         var record = memory.RecordOf(suspension.AgentId);
         suspension.Repeat = RepeatsOf(suspension.AgentId);
         suspension.OrderedAt = memory.Now;
         suspension.ExpiresAt = memory.Now + memory.Options.Suspension.DurationAfter(suspension.Duration, suspension.Repeat);
-        suspension.Evidence = [.. incident?.Evidence ?? []];
         memory.Suspensions.Move(suspension, SuspensionState.Ordered);
         memory.Due.Set(DueKind.Suspension, suspension.Id, suspension.ExpiresAt);
         record.Add(suspension.Id, memory.Now);
@@ -44,7 +48,7 @@ internal sealed class SuspensionDesk(ResponseMemory memory)
             suspension.Id,
             memory.Now,
             suspension.AgentId,
-            OwnCredentials(suspension, incident),
+            OwnCredentials(suspension),
             suspension.IncidentId,
             suspension.Severity,
             suspension.DecidedBy,
@@ -114,6 +118,7 @@ internal sealed class SuspensionDesk(ResponseMemory memory)
         memory.Suspensions.Add(suspension);
         if (incident is not null)
         {
+            suspension.TakeFrom(incident);
             incident.SuspensionId = suspension.Id;
             memory.Changed(incident);
         }
@@ -199,16 +204,15 @@ internal sealed class SuspensionDesk(ResponseMemory memory)
     /// Registered credentials are taken at the registry's word. Telemetry may claim any credential, another agent's too: where agents are
     /// registered, one that is not the agent's own is never handed to the receiver.
     /// </summary>
-    private string[] OwnCredentials(Suspension suspension, Incident? incident)
+    private string[] OwnCredentials(Suspension suspension)
     {
         if (suspension.Target.Kind == SuspensionTargetKind.Credential)
         {
             return [suspension.Target.Id];
         }
 
-        var used = incident?.Credentials ?? [];
-        return memory.Registry.IsEmpty ? [.. used]
-            : [.. used.Where(c => memory.Registry.HolderOf(c) is { } holder && holder.Id == suspension.AgentId)];
+        return memory.Registry.IsEmpty ? [.. suspension.Credentials]
+            : [.. suspension.Credentials.Where(c => memory.Registry.HolderOf(c) is { } holder && holder.Id == suspension.AgentId)];
     }
 
     private bool IsLastOfGroup(RegisteredAgent agent)

@@ -24,6 +24,9 @@ public sealed class UnregisteredAgent : IPiece<UnregisteredAgent>
     /// <summary>The registered agent that its id could be mistaken for, or null.</summary>
     public string? MistakableFor { get; internal init; }
 
+    /// <summary>As it stands, for another thread.</summary>
+    public UnregisteredAgent Copy() => new(AgentId) { FirstSeen = FirstSeen, LastSeen = LastSeen, ToldAt = ToldAt, MistakableFor = MistakableFor };
+
     void IPiece<UnregisteredAgent>.Save(MemoryWriter writer)
     {
         writer.WriteByte(FormatVersion);

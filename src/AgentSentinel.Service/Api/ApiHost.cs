@@ -1,4 +1,5 @@
 using AgentSentinel.Service.Commands;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Decisions;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Kafka;
@@ -25,12 +26,10 @@ internal static class ApiHost
     public static void AddTo(IServiceCollection services, SentinelOptions options)
     {
         var api = options.Api;
-        services.AddSingleton<LiveFeed>();
-        services.AddSingleton<CommandOutcomes>();
-        services.AddSingleton<JournalFold>();
         services.AddSingleton(p => new OperatorCommands(
             options.Kafka, p.GetRequiredService<RecordProducer>(), p.GetRequiredService<CommandOutcomes>(), p.GetRequiredService<AuditQueries>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IHostedService, JournalFollower>();
+        services.AddSingleton(p => new RegistryChanges(
+            options.Kafka, p.GetRequiredService<RecordProducer>(), p.GetRequiredService<CurrentRegistry>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessLog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<AccessLog>());
         services.AddSingleton(new StreamSlots(api.MaxStreams));
@@ -65,6 +64,7 @@ internal static class ApiHost
         var api = app.MapGroup("/v1").RequireAuthorization(ApiPolicy.For(Role.Viewer)).AddEndpointFilterFactory(KnownWords.Filter);
         HistoryEndpoints.Map(api);
         CommandEndpoints.Map(api);
+        RegistryEndpoints.Map(api);
         api.MapGet("/feed", FeedEndpoint.StreamAsync)
             .WithTags("Feed").WithSummary("What happens, as server-sent events: alert, suspension, command; gap where events were lost.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using AgentSentinel.Core.Audit;
 using AgentSentinel.Core.Response;
+using AgentSentinel.Core.Statistics;
 using AgentSentinel.Service.Commands;
 
 namespace AgentSentinel.Service.Api;
@@ -12,7 +14,7 @@ internal sealed record CommandBody
     [Description("What is to be done.")]
     public required CommandKind Command { get; init; }
 
-    [Description("An agent for suspend, a suspension for lift and approve, an incident for dismiss, either for verdict; an owner, or * for all, for arm and disarm.")]
+    [Description("An agent for suspend, a suspension for lift and approve, an incident for dismiss, either for verdict; an owner, or * for all, for arm and disarm; for erase the value that is to go, of which only a keyed fingerprint is written down.")]
     public required string Target { get; init; }
 
     [Description("Why. It stands in the journal and the audit beside your name.")]
@@ -37,10 +39,12 @@ internal sealed record CommandBody
         CommandKind.Dismiss => OperatorCommandKind.Dismiss,
         CommandKind.Verdict => OperatorCommandKind.Verdict,
         CommandKind.Disarm => OperatorCommandKind.Disarm,
+        CommandKind.Erase => OperatorCommandKind.Erase,
         _ => OperatorCommandKind.Arm,
     };
 
-    public CommandRequest ToRequest() => new(Kind, Target, Reason)
+    /// <param name="key">Key of the deployment: what is to be erased must not be written into the journal once more.</param>
+    public CommandRequest ToRequest(FingerprintKey key) => new(Kind, Command == CommandKind.Erase ? AuditErasure.TargetOf(key, Target) : Target, Reason)
     {
         Part = Session is not null ? new SuspensionTarget(SuspensionTargetKind.Session, Session)
             : Credential is not null ? new SuspensionTarget(SuspensionTargetKind.Credential, Credential)
@@ -59,4 +63,5 @@ internal enum CommandKind
     Verdict,
     Disarm,
     Arm,
+    Erase,
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using AgentSentinel.Service.Commands;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Live;
+using AgentSentinel.Service.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -20,8 +21,8 @@ internal static class CommandEndpoints
         api.MapPost("/commands", SendAsync)
             .RequireAuthorization(ApiPolicy.For(Role.Analyst))
             .WithTags(Tag)
-            .WithSummary("Command something: suspend, lift, approve, dismiss, verdict, disarm, arm.")
-            .WithDescription("Appends to the journal. What it leads to is told at outcome_url. Dismiss and verdict need the role analyst; suspend, lift, approve and disarm responder; arm admin.")
+            .WithSummary("Command something: suspend, lift, approve, dismiss, verdict, disarm, arm, erase.")
+            .WithDescription("Appends to the journal. What it leads to is told at outcome_url. Dismiss and verdict need the role analyst; suspend, lift, approve and disarm responder; arm and erase admin.")
             .Produces<CommandAccepted>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden)
@@ -44,6 +45,7 @@ internal static class CommandEndpoints
         CommandBody body,
         [FromHeader(Name = "Idempotency-Key"), Description("Makes repeats of the same command one.")] string? idempotencyKey,
         OperatorCommands commands,
+        SentinelOptions options,
         HttpContext context)
     {
         var caller = Caller.Of(context.User)!;
@@ -57,7 +59,7 @@ internal static class CommandEndpoints
             return ApiProblem.Of(StatusCodes.Status400BadRequest, "Either a session or a credential.");
         }
 
-        var receipt = await commands.SendAsync(body.ToRequest(), caller.Name, idempotencyKey, context.RequestAborted);
+        var receipt = await commands.SendAsync(body.ToRequest(options.Detection.CreateFingerprintKey()), caller.Name, idempotencyKey, context.RequestAborted);
         if (receipt.Objection is { } objection)
         {
             return ApiProblem.Of(receipt.IsConflict ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest, objection);

@@ -1,6 +1,8 @@
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Incidents;
+using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.History;
+using AgentSentinel.Service.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -28,20 +30,26 @@ internal static class HistoryEndpoints
     private static void MapAgents(RouteGroupBuilder api)
     {
         api.MapGet("/agents", (
-                AgentQueries agents, string? id, string? contains, [FromQuery(Name = "at_least")] Word<Severity>? atLeast, [FromQuery(Name = "has_suspension")] bool? hasSuspension,
+                AgentQueries agents, CurrentRegistry registry, JournalFold fold, string? id, string? contains, [FromQuery(Name = "at_least")] Word<Severity>? atLeast, [FromQuery(Name = "has_suspension")] bool? hasSuspension,
                 [FromQuery] Word<AgentOrder>? order, bool? descending, int? limit, string? after) =>
-                TaggedJson.Of(id is not null
+            {
+                var page = id is not null
                     ? new Page<AgentRow>(agents.Find(id) is { } one ? [one] : [], null)
                     : agents.List(
                         new AgentFilter { Contains = contains, AtLeast = atLeast?.Value, HasSuspension = hasSuspension },
                         order?.Value ?? AgentOrder.Id,
                         descending == true,
-                        ApiPage.Of(limit, after))))
+                        ApiPage.Of(limit, after));
+                return TaggedJson.Of(new Page<AgentView>([.. page.Items.Select(row => AgentView.Of(row, registry.Registry, fold))], page.Next));
+            })
             .WithTags("Agents")
             .WithSummary("Agents. id finds the one of exactly that id, also where no path can carry it.")
-            .Produces<Page<AgentRow>>();
-        api.MapGet("/agents/{id}", (PathId named, AgentQueries agents) => Found(agents.Find(named.Value), "agent"))
-            .WithTags("Agents").WithSummary("One agent.").Produces<AgentRow>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<Page<AgentView>>();
+        api.MapGet("/agents/{id}", (PathId named, AgentQueries agents, CurrentRegistry registry, JournalFold fold) =>
+                Found(agents.Find(named.Value) is { } row ? AgentView.Of(row, registry.Registry, fold) : null, "agent"))
+            .WithTags("Agents").WithSummary("One agent.").Produces<AgentView>().ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/agents/{id}/risk", (PathId named, JournalFold fold) => TaggedJson.Of(fold.RiskOf(named.Value)))
+            .WithTags("Agents").WithSummary("The risk of an agent and of its latest sessions at this moment; 0 for one of whom nothing was found of late.").Produces<RiskNow>();
         api.MapGet("/agents/{id}/anomalies", (PathId named, IncidentQueries incidents, TimeProvider time, DateTimeOffset? from, DateTimeOffset? before, int? limit, string? after) =>
                 TaggedJson.Of(incidents.Anomalies(named.Value, from ?? (before ?? time.GetUtcNow()) - UsualSpan, before ?? time.GetUtcNow(), ApiPage.Of(limit, after))))
             .WithTags("Agents").WithSummary("An agent's anomalies within a span of event time; the latest day unless said otherwise.").Produces<Page<AnomalyRow>>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AgentSentinel.Core.Audit;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Kafka;
@@ -8,7 +9,7 @@ using AgentSentinel.Service.Live;
 namespace AgentSentinel.Service.Commands;
 
 /// <summary>
-/// The only way in for people: appends their commands to the journal and touches nothing else. Any thread. What a command leads to is told by
+/// The way in for people: appends their commands to the journal and touches nothing else. Any thread. What a command leads to is told by
 /// <see cref="CommandOutcomes"/> once the journal has come by.
 /// </summary>
 public sealed class OperatorCommands
@@ -119,7 +120,7 @@ public sealed class OperatorCommands
                 OperatorCommandKind.Lift or OperatorCommandKind.Approve when !IsSuspension(target) => "The target is not the id of a suspension (sus_…).",
                 OperatorCommandKind.Dismiss when !IsIncident(target) => "The target is not the id of an incident (inc_…).",
                 OperatorCommandKind.Verdict when !IsSuspension(target) && !IsIncident(target) => "The target is neither the id of a suspension (sus_…) nor of an incident (inc_…).",
-                OperatorCommandKind.Erase => "Erasure is not a command of this interface.",
+                OperatorCommandKind.Erase when !AuditErasure.IsTarget(target) => "The target is not the fingerprint of a value.",
                 _ => null,
             };
     }

@@ -50,6 +50,11 @@ internal static class RegistryFile
         return new AgentRegistry(agents, resources.Count == 0 ? null : resources);
     }
 
+    /// <summary>What is wrong with a scope.</summary>
+    public static IEnumerable<string> Objections(AgentScope scope) => scope.Actions
+        .Where(a => !Actions.Any(known => Glob.Matches(a, known)))
+        .Select(a => $"actions: '{a}' fits none of {string.Join(", ", Actions)}.");
+
     private static RegisteredAgent Agent(DeclarationNode node) => new(node.Text("id", isRequired: true) ?? "")
     {
         Owner = node.Text("owner") ?? "",
@@ -65,9 +70,9 @@ internal static class RegistryFile
     private static AgentScope Scope(DeclarationNode node)
     {
         var scope = new AgentScope { Tools = node.Texts("tools"), Resources = node.Texts("resources"), Actions = node.Texts("actions") };
-        foreach (var action in scope.Actions.Where(a => !Actions.Any(known => Glob.Matches(a, known))))
+        foreach (var objection in Objections(scope))
         {
-            node.Fail($"actions: '{action}' fits none of {string.Join(", ", Actions)}.");
+            node.Fail(objection);
         }
 
         node.RefuseRest();

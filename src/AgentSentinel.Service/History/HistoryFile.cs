@@ -7,13 +7,13 @@ namespace AgentSentinel.Service.History;
 /// process and by others on this machine.
 /// </summary>
 /// <remarks>
-/// Times are milliseconds since 1970, UTC, except in the tables of points, where they are seconds. The tables <c>position</c> and <c>piece</c>
+/// Times are milliseconds since 1970, UTC, except in the tables of points, where they are seconds. Spans are seconds. The tables <c>position</c> and <c>piece</c>
 /// belong to the checkpoint of the journal's projection: rows, memory and offset change in one transaction.
 /// Whoever changes a table raises its version: the journal's tables are then made anew from the journal, the points begin anew.
 /// </remarks>
 internal static class HistoryFile
 {
-    private const long JournalVersion = 3;
+    private const long JournalVersion = 4;
     private const long SeriesVersion = 1;
 
     private const string Shared = "CREATE TABLE IF NOT EXISTS version (part TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
@@ -60,7 +60,8 @@ internal static class HistoryFile
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL, target TEXT NOT NULL, target_id TEXT NOT NULL, incident_id TEXT,
             state TEXT NOT NULL, severity INTEGER NOT NULL,
             is_automatic INTEGER NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, decided_at INTEGER NOT NULL, ordered_at INTEGER, expires_at INTEGER NOT NULL,
-            confirmed_at INTEGER, lift_ordered_at INTEGER, lifted_by TEXT, lift_reason TEXT, ended_at INTEGER, credentials TEXT NOT NULL) STRICT;
+            confirmed_at INTEGER, lift_ordered_at INTEGER, lifted_by TEXT, lift_reason TEXT, ended_at INTEGER, credentials TEXT NOT NULL,
+            verification TEXT, residual_access REAL, policy_version TEXT, rule TEXT) STRICT;
         CREATE INDEX suspension_state ON suspension (state, decided_at, seq);
         CREATE INDEX suspension_time ON suspension (decided_at, seq, state);
         CREATE INDEX suspension_agent ON suspension (agent_id, decided_at, seq);

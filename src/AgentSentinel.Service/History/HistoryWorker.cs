@@ -95,7 +95,11 @@ internal sealed partial class HistoryWorker : IPartitionWorker
             }
         }
 
-        changes.Advance(_engine, _time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+        if (batch.IsCaughtUp)
+        {
+            changes.Advance(_engine, _time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+        }
+
         if (batch.Count == 0 && changes.IsEmpty)
         {
             return Task.FromResult<long?>(null);
@@ -127,7 +131,7 @@ internal sealed partial class HistoryWorker : IPartitionWorker
             _retention.Apply(transaction, now - _options.History.KeepJournal, now);
         });
         _meters.CheckpointWritten(_time.GetElapsedTime(began), "history");
-        foreach (var (_, entry, _, _) in changes.Entries)
+        foreach (var (_, entry, _, _, _) in changes.Entries)
         {
             _meters.HistoryEntry(entry.GetType().Name);
         }

@@ -7,8 +7,8 @@ namespace AgentSentinel.Service.History;
 /// <summary>What a batch of journal entries has changed, gathered while the engine takes them, to be written in one transaction.</summary>
 internal sealed class JournalChanges
 {
-    /// <summary>The entries, with their position and their JSON.</summary>
-    public List<(long Position, JournalEntry Entry, string Json, string? IncidentId)> Entries { get; } = [];
+    /// <summary>The entries, with their position, their JSON, and the agent and the incident that they are about.</summary>
+    public List<(long Position, JournalEntry Entry, string Json, string? AgentId, string? IncidentId)> Entries { get; } = [];
 
     /// <summary>Alerts, in order.</summary>
     public List<Alert> Alerts { get; } = [];
@@ -34,14 +34,15 @@ internal sealed class JournalChanges
     public void Process(ResponseEngine engine, long position, JournalEntry entry, string json, ResponseOutput output)
     {
         // A lift that was delivered ends a suspension without a word: what stands before has to be known.
-        Note(engine, AgentOf(engine, entry), entry.RecordedAt);
+        var agentBefore = AgentOf(engine, entry);
+        Note(engine, agentBefore, entry.RecordedAt);
         var incidentId = IncidentOf(engine, entry);
         engine.Process(entry, output);
         var agentId = AgentOf(engine, entry);
         Take(engine, entry.RecordedAt, output);
         Note(engine, agentId, entry.RecordedAt);
         MarkEnded(engine, entry.RecordedAt);
-        Entries.Add((position, entry, json, IncidentOf(engine, entry) ?? incidentId));
+        Entries.Add((position, entry, json, (entry as AgentSeen)?.AgentId ?? agentId ?? agentBefore, IncidentOf(engine, entry) ?? incidentId));
     }
 
     /// <summary>Lets time go on and notes what came of it.</summary>
@@ -76,7 +77,8 @@ internal sealed class JournalChanges
 
     private void Note(ResponseEngine engine, string? agentId, DateTimeOffset at)
     {
-        if (agentId is null)
+        // Alerts about the automation itself name no agent.
+        if (string.IsNullOrEmpty(agentId))
         {
             return;
         }

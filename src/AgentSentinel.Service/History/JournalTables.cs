@@ -47,10 +47,10 @@ internal sealed class JournalTables : IDisposable
             """, 13);
         _closed = new(connection, "UPDATE incident SET is_open = 0, closed_at = $1, closed_because = $2 WHERE id = $0", 3);
         _suspension = new(connection, """
-            INSERT INTO suspension (id, agent_id, incident_id, state, severity, is_automatic, decided_by, reason, decided_at, expires_at, target, target_id, credentials)
-            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '[]')
-            ON CONFLICT (id) DO UPDATE SET state = $3, decided_by = $6, expires_at = $9
-            """, 12);
+            INSERT INTO suspension (id, agent_id, incident_id, state, severity, is_automatic, decided_by, reason, decided_at, expires_at, target, target_id, verification, residual_access, policy_version, rule, credentials)
+            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '[]')
+            ON CONFLICT (id) DO UPDATE SET state = $3, decided_by = $6, expires_at = $9, verification = $12, residual_access = $13
+            """, 16);
         _suspended = new(connection, """
             UPDATE incident SET suspension_id = (SELECT id FROM suspension WHERE agent_id = $1 AND incident_id = $0 ORDER BY seq DESC LIMIT 1) WHERE id = $0
             """, 2);
@@ -79,9 +79,9 @@ internal sealed class JournalTables : IDisposable
     /// <summary>Writes everything, once: an entry or alert that is there already stays as it is.</summary>
     public void Write(SqliteTransaction transaction, JournalChanges changes)
     {
-        foreach (var (position, entry, json, incidentId) in changes.Entries)
+        foreach (var (position, entry, json, agentId, incidentId) in changes.Entries)
         {
-            WriteEntry(transaction, position, entry, json, incidentId);
+            WriteEntry(transaction, position, entry, json, agentId, incidentId);
         }
 
         foreach (var incident in changes.Incidents.Values)
@@ -117,16 +117,16 @@ internal sealed class JournalTables : IDisposable
         }
     }
 
-    private void WriteEntry(SqliteTransaction transaction, long position, JournalEntry entry, string json, string? incidentId)
+    private void WriteEntry(SqliteTransaction transaction, long position, JournalEntry entry, string json, string? agentId, string? incidentId)
     {
-        var (kind, agentId, actor, target, summary) = entry switch
+        var (kind, actor, target, summary) = entry switch
         {
-            AnomalyFound { Anomaly: var anomaly } => ("anomaly", anomaly.AgentId, null, anomaly.Id, anomaly.Evidence.Explanation),
-            OperatorCommand command => ("command", command.Command == OperatorCommandKind.Suspend ? command.Target : null, command.Actor, command.Target, $"{Name(command.Command)}: {command.Reason}"),
-            DeliveryReport report => ("delivery", null, null, report.SuspensionId, $"{Name(report.Outcome)} after {report.Attempts} attempt(s): {report.Detail}"),
-            AgentSeen seen => ("seen", seen.AgentId, null, null, "an agent that is not registered acted"),
-            FleetReport report => ("fleet", (string?)null, null, null, $"{report.Census.ActiveAgents} agents active within a day on partition {report.Partition}"),
-            _ => (Name(entry.GetType().Name), null, null, null, ""),
+            AnomalyFound { Anomaly: var anomaly } => ("anomaly", null, anomaly.Id, anomaly.Evidence.Explanation),
+            OperatorCommand command => ("command", command.Actor, command.Target, $"{Name(command.Command)}: {command.Reason}"),
+            DeliveryReport report => ("delivery", null, report.SuspensionId, $"{Name(report.Outcome)} after {report.Attempts} attempt(s): {report.Detail}"),
+            AgentSeen => ("seen", null, null, "an agent that is not registered acted"),
+            FleetReport report => ("fleet", (string?)null, (string?)null, $"{report.Census.ActiveAgents} agents active within a day on partition {report.Partition}"),
+            _ => (Name(entry.GetType().Name), null, null, ""),
         };
         if (_entry.Run(transaction, position, entry.Id, kind, Time(entry.RecordedAt), agentId, incidentId, actor, target, summary, json) != 1)
         {
@@ -162,7 +162,9 @@ internal sealed class JournalTables : IDisposable
         var decidedAt = changes.Alerts.FirstOrDefault(a => a.SuspensionId == suspension.Id)?.Time ?? suspension.OrderedAt;
         _suspension.Run(
             transaction, suspension.Id, suspension.AgentId, suspension.IncidentId, Name(suspension.State), (long)suspension.Severity, suspension.IsAutomatic ? 1 : 0,
-            suspension.DecidedBy, suspension.Reason, Time(decidedAt), Time(suspension.ExpiresAt), Name(suspension.Target.Kind), suspension.Target.Id);
+            suspension.DecidedBy, suspension.Reason, Time(decidedAt), Time(suspension.ExpiresAt), Name(suspension.Target.Kind), suspension.Target.Id,
+            suspension.Verification is { } verification ? Name(verification) : null, suspension.ResidualAccess?.TotalSeconds,
+            suspension.PolicyVersion, suspension.Rule);
         if (suspension.IncidentId is not null)
         {
             _suspended.Run(transaction, suspension.IncidentId, suspension.AgentId);

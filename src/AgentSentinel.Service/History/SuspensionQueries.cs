@@ -8,7 +8,7 @@ public sealed class SuspensionQueries(HistoryReader history)
 {
     private const string Columns = """
         id, agent_id, incident_id, state, severity, is_automatic, decided_by, reason, decided_at, ordered_at, expires_at, confirmed_at, lift_ordered_at, lifted_by,
-        lift_reason, ended_at, credentials, target, target_id
+        lift_reason, ended_at, credentials, target, target_id, verification, residual_access, policy_version, rule
         """;
 
     /// <exception cref="InvalidCursorException">The page asked for is none of this list and order.</exception>
@@ -36,5 +36,5 @@ public sealed class SuspensionQueries(HistoryReader history)
     private static SuspensionRow Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.TextOrNull(2), row.GetString(3), (Severity)row.GetInt64(4), row.GetInt64(5) == 1, row.GetString(6), row.GetString(7),
         row.Time(8), row.TimeOrNull(9), row.Time(10), row.TimeOrNull(11), row.TimeOrNull(12), row.TextOrNull(13), row.TextOrNull(14), row.TimeOrNull(15), row.GetString(16),
-        row.GetString(17), row.GetString(18));
+        row.GetString(17), row.GetString(18), row.TextOrNull(19), row.IsDBNull(20) ? null : TimeSpan.FromSeconds(row.GetDouble(20)), row.TextOrNull(21), row.TextOrNull(22));
 }

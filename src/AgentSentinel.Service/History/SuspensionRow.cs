@@ -22,6 +22,10 @@ namespace AgentSentinel.Service.History;
 /// <param name="CredentialsJson">Credentials it was about, as a JSON array of texts.</param>
 /// <param name="Target">What it stops: <c>agent</c>, <c>session</c> or <c>credential</c>.</param>
 /// <param name="TargetId">The id of that. Text from telemetry: data.</param>
+/// <param name="Verification">What reading back said of the order or lift that was delivered last, in snake_case; null before.</param>
+/// <param name="ResidualAccess">How long access that was granted before may go on after it; null when the way of suspending does not tell.</param>
+/// <param name="PolicyVersion">Version of the policy that led to it; null when a person ordered it.</param>
+/// <param name="Rule">Rule of the policy that led to it; null when a person ordered it.</param>
 public sealed record SuspensionRow(
     string Id,
     string AgentId,
@@ -41,4 +45,8 @@ public sealed record SuspensionRow(
     DateTimeOffset? EndedAt,
     string CredentialsJson,
     string Target,
-    string TargetId);
+    string TargetId,
+    string? Verification,
+    TimeSpan? ResidualAccess,
+    string? PolicyVersion,
+    string? Rule);

@@ -15,7 +15,7 @@ namespace AgentSentinel.Service.Live;
 
 /// <summary>
 /// The journal folded once more, in memory only, on every instance: so that each can say who is suspended and what happens, wherever the response line
-/// runs just now, and even while it runs nowhere. Owned by the <see cref="JournalFollower"/>; one thread.
+/// runs just now, and even while it runs nowhere. Owned by the <see cref="JournalFollower"/>; one thread, but for what says otherwise.
 /// </summary>
 /// <remarks>
 /// It begins with what the response line last saved and takes each entry under the terms that the line noted for it (<see cref="ResponseEras"/>). Should it
@@ -26,25 +26,32 @@ internal sealed class JournalFold
     private readonly string _configured;
     private readonly string _path;
     private readonly DecisionTable _table;
+    private readonly CurrentRegistry _registry;
     private readonly LiveFeed _feed;
     private readonly CommandOutcomes _outcomes;
     private readonly TimeProvider _time;
     private readonly ResponseOutput _output = new();
     private readonly SortedDictionary<string, (string AgentId, SuspensionState State)> _suspensions = new(StringComparer.Ordinal);
 
+    // Held while the engine changes: others may ask it.
+    private readonly Lock _gate = new();
+
     private VolatileState _state = new();
     private IReadOnlyList<(long FromOffset, string Terms)> _eras = [];
     private ResponseEngine _engine;
     private string _inForce;
     private (long Offset, int Number) _lastEvent = (-1, 0);
-    private bool _isOffered;
+    private bool _wasAtEnd;
+    private IReadOnlyList<RegistryEntry>? _registryTold;
+    private bool _areStrangersTold;
     private volatile LiveStatus? _status;
 
-    public JournalFold(SentinelOptions options, DeclarationSet declared, DecisionTable table, LiveFeed feed, CommandOutcomes outcomes, TimeProvider time)
+    public JournalFold(SentinelOptions options, DeclarationSet declared, DecisionTable table, CurrentRegistry registry, LiveFeed feed, CommandOutcomes outcomes, TimeProvider time)
     {
         _configured = ResponseTerms.Of(options.Response, declared).ToText();
         _path = Path.Combine(options.Checkpoints.Folder, CheckpointStore.FileName(options.Kafka.JournalTopic, 0));
         _table = table;
+        _registry = registry;
         _feed = feed;
         _outcomes = outcomes;
         _time = time;
@@ -58,16 +65,24 @@ internal sealed class JournalFold
     /// <summary>Where things stand; null before the journal was read to its end. Any thread.</summary>
     public LiveStatus? Status => _status;
 
+    /// <summary>What an agent and its latest sessions are at risk of at this moment. Any thread.</summary>
+    public RiskNow RiskOf(string agentId)
+    {
+        var now = _time.GetUtcNow();
+        lock (_gate)
+        {
+            return new RiskNow(now, _engine.RiskOf(agentId, now), [.. _engine.SessionsAtRisk(agentId).Select(s => new SessionRisk(s, _engine.RiskOf(agentId, s, now)))]);
+        }
+    }
+
     /// <summary>Begins anew with what the response line has saved.</summary>
     /// <exception cref="MemoryFormatException">It is of another version.</exception>
     public void Begin()
     {
-        var seed = JournalSeed.Read(_path);
-        _eras = ResponseEras.Read(_path);
-        (_state, NextOffset) = (seed.State, seed.NextOffset);
-        _inForce = UsedEras.At(_eras, NextOffset ?? 0) ?? _configured;
-        _engine = ResponseTerms.FromText(_inForce).CreateEngine(_state);
-        _isOffered = false;
+        lock (_gate)
+        {
+            BeginAnew();
+        }
     }
 
     /// <summary>Looks whether the response line works under other terms by now.</summary>
@@ -93,12 +108,17 @@ internal sealed class JournalFold
         }
 
         var (alerts, orders) = (_output.Alerts.Count, _output.Orders.Count);
-        _engine.Process(entry!, _output);
+        lock (_gate)
+        {
+            _engine.Process(entry!, _output);
+        }
+
         if (_output.Orders.Count > orders)
         {
             Offer();
         }
 
+        _areStrangersTold = _areStrangersTold && entry is not (AgentSeen or RegistryChange);
         if (entry is OperatorCommand command)
         {
             var outcome = OutcomeOf(command, _output.Alerts.Skip(alerts).ToList());
@@ -108,15 +128,22 @@ internal sealed class JournalFold
     }
 
     /// <summary>Lets time go on, and tells what has changed.</summary>
-    /// <param name="isAtEnd">Whether the journal was read to its end.</param>
+    /// <param name="isAtEnd">Whether the journal holds nothing more at this moment.</param>
     public void Publish(bool isAtEnd)
     {
         var orders = _output.Orders.Count;
-        _engine.Advance(_time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
-        if (_output.Orders.Count > orders || (isAtEnd && !_isOffered))
+        if (isAtEnd)
+        {
+            lock (_gate)
+            {
+                _engine.Advance(_time.GetUtcNow() - ResponseWorker.LongestAppend, _output);
+            }
+        }
+
+        if (_output.Orders.Count > orders || (isAtEnd && !_wasAtEnd))
         {
             Offer();
-            _isOffered = _isOffered || isAtEnd;
+            _wasAtEnd = _wasAtEnd || isAtEnd;
         }
 
         var offset = (NextOffset ?? 0) - 1;
@@ -130,19 +157,49 @@ internal sealed class JournalFold
 
         // The engine's notes of what has changed are given up here, and its memory is at hand should the terms change.
         _engine.Save(_state);
-        if (isAtEnd)
+        if (_wasAtEnd)
         {
+            TellRegistry();
             _status = StatusNow();
         }
+    }
+
+    private void BeginAnew()
+    {
+        var seed = JournalSeed.Read(_path);
+        _eras = ResponseEras.Read(_path);
+        (_state, NextOffset) = (seed.State, seed.NextOffset);
+        _inForce = UsedEras.At(_eras, NextOffset ?? 0) ?? _configured;
+        _engine = ResponseTerms.FromText(_inForce).CreateEngine(_state);
+        (_wasAtEnd, _registryTold, _areStrangersTold) = (false, null, false);
     }
 
     private void Follow(string terms)
     {
         if (terms != _inForce)
         {
-            _engine.Save(_state);
-            _inForce = terms;
-            _engine = ResponseTerms.FromText(terms).CreateEngine(_state);
+            lock (_gate)
+            {
+                _engine.Save(_state);
+                _inForce = terms;
+                _engine = ResponseTerms.FromText(terms).CreateEngine(_state);
+            }
+        }
+    }
+
+    /// <summary>Only once the journal was read to its end: what is older than what a partition has taken over already would be taken back for a moment.</summary>
+    private void TellRegistry()
+    {
+        if (!ReferenceEquals(_registryTold, _engine.RegistryEntries))
+        {
+            _registryTold = _engine.RegistryEntries;
+            _registry.Amend(new RegistryAmendments(NextOffset ?? 0, _registryTold));
+        }
+
+        if (!_areStrangersTold || _registry.Unregistered.Count != _engine.UnregisteredAgents.Count)
+        {
+            _areStrangersTold = true;
+            _registry.Tell([.. _engine.UnregisteredAgents.Values.Select(u => u.Copy())]);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed partial class JournalFollower : IHostedService, IDisposable
     /// <summary>Returns when it has to begin anew, or to stop.</summary>
     private void Follow(IConsumer<Ignore, byte[]> consumer)
     {
-        var (wasAtEnd, end, checkedAt) = (false, 0L, (long?)null);
+        var (isAtEnd, end, checkedAt) = (false, 0L, (long?)null);
         while (!_stopping.IsSet)
         {
             var record = consumer.Consume(Tick);
@@ -117,19 +117,20 @@ internal sealed partial class JournalFollower : IHostedService, IDisposable
             {
                 if (record.IsPartitionEOF)
                 {
-                    (wasAtEnd, end) = (true, record.Offset.Value);
+                    (isAtEnd, end) = (true, record.Offset.Value);
                 }
                 else
                 {
+                    isAtEnd = false;
                     _fold.Take(record.Offset.Value, record.Message.Value);
                 }
             }
 
-            _fold.Publish(wasAtEnd);
+            _fold.Publish(isAtEnd);
             if (isCheckDue)
             {
                 checkedAt = _time.GetTimestamp();
-                wasAtEnd = Confirm(consumer, Math.Max(end, _fold.NextOffset ?? 0), checkedAt.Value) || wasAtEnd;
+                isAtEnd = Confirm(consumer, Math.Max(end, _fold.NextOffset ?? 0), checkedAt.Value);
             }
         }
     }

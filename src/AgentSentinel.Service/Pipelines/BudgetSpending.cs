@@ -1,5 +1,4 @@
 using AgentSentinel.Core;
-using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Options;
@@ -22,7 +21,6 @@ internal sealed class BudgetSpending
 
     private readonly ResponseEngine _engine;
     private readonly SentinelMeters _meters;
-    private readonly AgentRegistry _registry;
     private readonly HashSet<string> _peerGroups;
     private readonly IReadOnlyList<(string Detector, double PerAgentAndHour)> _allowed;
 
@@ -30,8 +28,7 @@ internal sealed class BudgetSpending
     {
         _engine = engine;
         _meters = meters;
-        _registry = declared.Registry;
-        _peerGroups = [.. _registry.Agents.Select(agent => agent.PeerGroup).Where(group => group.Length > 0).Distinct().Take(MostPeerGroups)];
+        _peerGroups = [.. engine.Registry.Agents.Select(agent => agent.PeerGroup).Where(group => group.Length > 0).Distinct().Take(MostPeerGroups)];
         _allowed =
         [
             .. LineDetectors.Create(options, declared)
@@ -46,8 +43,7 @@ internal sealed class BudgetSpending
         _engine.Process(entry, output);
         if (entry is AnomalyFound found && IncidentWith(entry) is { } incident && incident != before)
         {
-            var group = _registry.Find(found.Anomaly.AgentId)?.PeerGroup ?? "";
-            _meters.BudgetSpent(found.Anomaly.Evidence.Detector, _peerGroups.Contains(group) ? group : Others);
+            _meters.BudgetSpent(found.Anomaly.Evidence.Detector, GroupOf(found.Anomaly.AgentId));
         }
         else if (entry is FleetReport report)
         {
@@ -56,6 +52,13 @@ internal sealed class BudgetSpending
                 _meters.BudgetAllowed(detector, perAgentAndHour * report.Census.ActiveAgents);
             }
         }
+    }
+
+    private string GroupOf(string agentId)
+    {
+        // People may have registered others since the start.
+        var group = _engine.Registry.Find(agentId)?.PeerGroup ?? "";
+        return group.Length > 0 && (_peerGroups.Contains(group) || (_peerGroups.Count < MostPeerGroups && _peerGroups.Add(group))) ? group : Others;
     }
 
     /// <summary>The open incident that has evidence of the detector that found the anomaly; null when there is none.</summary>

@@ -35,6 +35,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private readonly ToolCall _call = new();
     private readonly DetectionOutput _output;
     private readonly WindowHistory _history;
+    private readonly CurrentRegistry _registry;
     private readonly NameAdmission _names = new();
     private readonly List<Task> _appends = [];
     private readonly long[] _verdicts = new long[Enum.GetValues<CallVerdict>().Length];
@@ -47,6 +48,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         int partition,
         SentinelOptions options,
         DeclarationSet declared,
+        CurrentRegistry registry,
         RecordProducer producer,
         WindowHistory history,
         TimeProvider time,
@@ -54,6 +56,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         ILogger log)
     {
         _history = history;
+        _registry = registry;
         _output = new DetectionOutput { Windows = history.IsWanted ? [] : null };
         _partition = partition;
         _options = options;
@@ -86,6 +89,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
 
     public async Task<long?> ProcessAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
+        var amended = AmendRegistry();
         var now = _time.GetUtcNow();
         for (var i = 0; i < batch.Count; i++)
         {
@@ -109,7 +113,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
             _appends.Clear();
         }
 
-        return IsCheckpointDue ? Checkpoint() : null;
+        return IsCheckpointDue ? Checkpoint() : amended;
     }
 
     public long? Checkpoint()
@@ -130,6 +134,10 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private bool IsCheckpointDue =>
         _engine.ChangedProfiles >= _options.Checkpoints.MaxChangedProfiles
         || (_time.GetElapsedTime(_savedAt) >= _options.Checkpoints.Interval && (_engine.ChangedProfiles > 0 || _store.NextOffset != _nextOffset));
+
+    /// <summary>What people have changed of the registry holds from this batch on, and is saved before it: whoever takes these calls again does so under the same registry.</summary>
+    /// <returns>The offset of the checkpoint, or null when nothing changed.</returns>
+    private long? AmendRegistry() => _registry.Amendments is { } amendments && _engine.Amend(amendments) ? Checkpoint() : null;
 
     private void Take(RecordBatch batch, int i, DateTimeOffset now, CancellationToken cancellationToken)
     {

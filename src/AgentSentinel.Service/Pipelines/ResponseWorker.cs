@@ -21,7 +21,8 @@ namespace AgentSentinel.Service.Pipelines;
 internal sealed class ResponseWorker : IPartitionWorker
 {
     // An entry may reach the journal so long after it was stamped. Time must not run ahead of it: the replay of a crash would otherwise see
-    // it before an incident closed that the first run had closed already, and give it another id.
+    // it before an incident closed that the first run had closed already, and give it another id. For the same reason the clock counts only where
+    // the journal was read to its end: what waits there was stamped in its own time.
     internal static readonly TimeSpan LongestAppend = TimeSpan.FromSeconds(30);
 
     private readonly SentinelOptions _options;
@@ -104,7 +105,11 @@ internal sealed class ResponseWorker : IPartitionWorker
             }
         }
 
-        _engine.Advance(_time.GetUtcNow() - LongestAppend, _output);
+        if (batch.IsCaughtUp)
+        {
+            _engine.Advance(_time.GetUtcNow() - LongestAppend, _output);
+        }
+
         _audit?.NoteOutput(_output);
         await Task.WhenAll(refused);
         if (batch.Count == 0 && _output.Alerts.Count + _output.Orders.Count == 0)

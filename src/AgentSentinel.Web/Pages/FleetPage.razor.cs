@@ -57,7 +57,12 @@ public sealed partial class FleetPage : LivePage
         }
 
         var agents = Agents.Slice(Filter, _order, _isDescending, request.StartIndex, request.Count);
-        var newest = agents.Count > 0 ? agents.Max(a => a.LastSeen) : default;
+        if (agents.Count == 0)
+        {
+            return ValueTask.FromResult(new ItemsProviderResult<FleetRow>([], _count));
+        }
+
+        var newest = agents.Max(a => a.LastSeen);
         var hours = Series.Hours([.. agents.Select(a => a.Id)], newest.AddHours(-SparkHours), newest);
         return ValueTask.FromResult(new ItemsProviderResult<FleetRow>(
             agents.Select((a, i) => new FleetRow(request.StartIndex + i, a, HoursOf(hours.GetValueOrDefault(a.Id), newest))), _count));

@@ -31,6 +31,45 @@ public sealed class RemoteCommandTests(RunningApi api) : IClassFixture<RunningAp
     }
 
     [Fact]
+    public async Task An_admin_registers_agents_out_of_a_file_and_removes_one_again()
+    {
+        var file = _folder.File("agents.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            "agents:\n  - { id: \"night-*\", owner: emma, protected: true, criticality: high, scope: { tools: [crm.*], actions: [read] } }\n  - { id: day, credentials: [key-day] }\n",
+            TestContext.Current.CancellationToken);
+        Assert.Contains("403", (await RunAsync(Role.Responder, "agents", "set", file, "--reason", "r")).Output, StringComparison.Ordinal);
+        var (exitCode, output) = await RunAsync(Role.Admin, "agents", "set", file, "--reason", "new ones");
+        Assert.True(exitCode == 0, output);
+        await WaitForAsync(async () => (await api.GetAsync(Role.Viewer, "/v1/registry/day")).IsSuccessStatusCode);
+        var entry = await RunningApi.JsonOf(await api.GetAsync(Role.Viewer, "/v1/registry/night-*"));
+        Assert.Equal(("emma", "high", true, true), (entry.GetProperty("owner").GetString(), entry.GetProperty("criticality").GetString(), entry.GetProperty("protected").GetBoolean(), entry.GetProperty("is_amended").GetBoolean()));
+        Assert.Equal("crm.*", entry.GetProperty("scope").GetProperty("tools")[0].GetString());
+
+        // A protected agent needs two people from now on.
+        (_, output) = await RunAsync(Role.Responder, "suspend", "night-7", "--reason", "looks bad");
+        Assert.Contains("a second person has to approve", output, StringComparison.Ordinal);
+        (exitCode, output) = await RunAsync(Role.Admin, "agents", "remove", "day", "--reason", "gone");
+        Assert.True(exitCode == 0, output);
+        await WaitForAsync(async () => !(await api.GetAsync(Role.Viewer, "/v1/registry/day")).IsSuccessStatusCode);
+        Assert.Equal(0, (await RunAsync(Role.Viewer, "agents", "unregistered")).ExitCode);
+        Assert.Equal(1, (await RunAsync(Role.Admin, "agents", "remove", "day", "--reason", "gone")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_person_is_erased_from_the_trail_which_stays_good()
+    {
+        Assert.Equal(0, (await RunAsync(Role.Responder, "suspend", "forgettable-7", "--reason", "because of Johanna Muster")).ExitCode);
+        var trail = Path.Combine(api.CheckpointFolder, "audit.jsonl");
+        await WaitForAsync(async () => (await File.ReadAllTextAsync(trail, TestContext.Current.CancellationToken)).Contains("because of Johanna Muster", StringComparison.Ordinal));
+        Assert.Contains("403", (await RunAsync(Role.Responder, "audit", "erase", "because of Johanna Muster", "--reason", "r")).Output, StringComparison.Ordinal);
+        var (exitCode, output) = await RunAsync(Role.Admin, "audit", "erase", "because of Johanna Muster", "--reason", "she asked for it");
+        Assert.True(exitCode == 0, output);
+        await WaitForAsync(async () => !(await File.ReadAllTextAsync(trail, TestContext.Current.CancellationToken)).Contains("Johanna", StringComparison.Ordinal));
+        await WaitForAsync(async () => (await SentinelProcess.RunAsync("audit", "verify", trail)).ExitCode == 0);
+    }
+
+    [Fact]
     public async Task Who_may_not_or_is_nobody_is_told_so()
     {
         var (exitCode, output) = await RunAsync(Role.Viewer, "suspend", "a", "--reason", "r");

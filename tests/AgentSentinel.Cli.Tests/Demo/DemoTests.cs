@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using AgentSentinel.Cli.Demo;
+using AgentSentinel.Cli.Tests.Run;
 using AgentSentinel.Core.Incidents;
 using AgentSentinel.Simulator;
 using AgentSentinel.Simulator.Incidents;
@@ -16,8 +19,8 @@ public sealed class DemoTests
         DemoSummary summary;
         await using (var view = new LineView(output))
         {
-            summary = await new DemoRun(new DemoSettings(TimeSpan.FromSeconds(20), Agents: 20, Seed: 5, Incidents: 6), view, TimeProvider.System)
-                .RunAsync(async (_, console) => await LookAsync(console), TestContext.Current.CancellationToken);
+            summary = await new DemoRun(new DemoSettings(TimeSpan.FromSeconds(20), Agents: 20, Seed: 5, Incidents: 6, End: TimeProvider.System.GetUtcNow().UtcDateTime.Date), view, TimeProvider.System)
+                .RunAsync(async (_, console, _) => await LookAsync(console), TestContext.Current.CancellationToken);
         }
 
         var shown = output.ToString();
@@ -26,6 +29,31 @@ public sealed class DemoTests
         Assert.Contains("expected 0 to", shown, StringComparison.Ordinal);
         Assert.Contains("signature valid", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("INVALID", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_in_mid_work_it_drains_and_ends()
+    {
+        await using var demo = SentinelProcess.Start("demo", "--plain", "--port", "0");
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!demo.Output.Contains("learning:", StringComparison.Ordinal))
+        {
+            Assert.False(demo.HasExited, demo.Output);
+            await Task.Delay(50, late.Token);
+        }
+
+        await demo.StopAsync(TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain("exception", demo.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_told_in_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var (exitCode, output) = await SentinelProcess.RunAsync("demo", "--plain", "--port", $"{port}");
+        Assert.Equal((1, $"Port {port} of this machine is taken. Choose another with --port, or 0 for a free one."), (exitCode, output.Trim()));
     }
 
     // The console has a past, people who dealt with it, and something that waits.

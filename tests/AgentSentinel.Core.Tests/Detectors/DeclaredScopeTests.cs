@@ -2,6 +2,7 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
+using AgentSentinel.Core.Response;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Tests.Detectors;
@@ -50,6 +51,39 @@ public sealed class DeclaredScopeTests
         Assert.Equal((Sensitivity.Restricted, false), (anomaly.Sensitivity, anomaly.IsOfFailedCalls));
         anomaly = Assert.Single(Found("reader", "mail.send", "notes", ToolAction.Read, status: CallStatus.Denied));
         Assert.Equal((Sensitivity.Internal, true), (anomaly.Sensitivity, anomaly.IsOfFailedCalls));
+    }
+
+    [Fact]
+    public void What_people_change_holds_from_the_next_call_on_and_is_saved_with_the_memory()
+    {
+        var state = new VolatileState();
+        var engine = Engine(state);
+        Assert.Empty(Calls(engine, 0));
+        var closed = new RegistryAmendments(5, [new("free", new RegisteredAgent("free") { Scope = new AgentScope { Tools = ["crm.*"] } })]);
+        Assert.True(engine.Amend(closed));
+        Assert.False(engine.Amend(new RegistryAmendments(6, closed.Entries)));
+        Assert.Single(Calls(engine, 1));
+
+        // What somebody says who has read less of the journal takes nothing back.
+        Assert.False(engine.Amend(new RegistryAmendments(4, [])));
+        Assert.Single(Calls(engine, 2));
+        engine.Save(state);
+        engine = Engine(state);
+        Assert.Equal(["crm.*"], engine.Registry.Find("free")!.Scope!.Tools);
+        Assert.Single(Calls(engine, 3));
+        Assert.True(engine.Amend(new RegistryAmendments(9, [new("free", null)])));
+        Assert.Empty(Calls(engine, 4));
+
+        static DetectionEngine Engine(VolatileState state) => new(
+            new DetectionOptions(), StandardDetectors.Create(new DetectorsOptions(), Some.Key, Registry), state, Registry);
+
+        static List<Anomaly> Calls(DetectionEngine engine, int minute)
+        {
+            var output = new DetectionOutput();
+            var time = Some.Monday.AddMinutes(minute);
+            engine.Process(Some.ToolCall(time, id: $"c{minute}", agent: "free", tool: "mail.send"), time, output);
+            return output.Anomalies;
+        }
     }
 
     [Fact]

@@ -20,6 +20,19 @@ public sealed class VolumeFamilyTests
     }
 
     [Fact]
+    public void What_a_single_read_brought_is_told_in_full_although_it_is_weighed_by_its_logarithm()
+    {
+        var agent = new Worker(1).Days(20);
+        agent.To(10);
+        agent.Found.Clear();
+        agent.Calls(2, records: 200_000);
+        var anomaly = agent.Found.Last(a => a.Evidence.Feature == "records_per_1_minute");
+        Assert.True(anomaly.Evidence.Observed >= 100_000, anomaly.Evidence.Explanation);
+        Assert.Equal(Math.Round(anomaly.Evidence.Observed), anomaly.Evidence.Observed, 1e-6);
+        Assert.Matches("^[1-6][0-9]{2},[0-9]{3} records within a minute", anomaly.Evidence.Explanation);
+    }
+
+    [Fact]
     public void Fifty_calls_to_as_many_datasets_are_found()
     {
         var agent = new Worker(2).Days(20);

@@ -1,5 +1,6 @@
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
+using AgentSentinel.Core.Response;
 
 namespace AgentSentinel.Core.Tests.Registry;
 
@@ -72,11 +73,12 @@ public sealed class AgentRegistryTests
     }
 
     [Fact]
-    public void It_knows_holders_of_credentials_and_members_of_groups_and_changes_into_another()
+    public void It_knows_holders_of_credentials_and_members_of_groups_and_what_is_said_later_makes_another_of_it()
     {
         Assert.Equal("crm-assistant", Fleet.HolderOf("key-1")?.Id);
         Assert.Equal(["crm-assistant", "hr-assistant"], Fleet.MembersOf("assistants"));
-        var changed = Fleet.Without("hr-assistant").With(new RegisteredAgent("crm-assistant") { Owner = "noah" });
+        var amendments = new RegistryAmendments(7, [new("crm-assistant", new RegisteredAgent("crm-assistant") { Owner = "noah" }), new("hr-assistant", null)]);
+        var changed = amendments.Over(Fleet);
         Assert.Equal("noah", changed.Find("crm-assistant")?.Owner);
         Assert.Null(changed.HolderOf("key-1"));
         Assert.Equal("emma", Fleet.Find("crm-assistant")?.Owner);

@@ -14,6 +14,7 @@ public sealed class AuthorizationTests(RunningApi api) : IClassFixture<RunningAp
         ["GET /v1/decisions"] = Role.Gateway,
         ["GET /v1/agents"] = Role.Viewer,
         ["GET /v1/agents/{id}"] = Role.Viewer,
+        ["GET /v1/agents/{id}/risk"] = Role.Viewer,
         ["GET /v1/agents/{id}/anomalies"] = Role.Viewer,
         ["GET /v1/agents/{id}/series"] = Role.Viewer,
         ["GET /v1/series"] = Role.Viewer,
@@ -34,6 +35,11 @@ public sealed class AuthorizationTests(RunningApi api) : IClassFixture<RunningAp
         ["GET /v1/commands/{id}"] = Role.Viewer,
         ["GET /v1/feed"] = Role.Viewer,
         ["POST /v1/commands"] = Role.Analyst,
+        ["GET /v1/registry"] = Role.Viewer,
+        ["GET /v1/registry/{id}"] = Role.Viewer,
+        ["PUT /v1/registry/{id}"] = Role.Admin,
+        ["DELETE /v1/registry/{id}"] = Role.Admin,
+        ["GET /v1/unregistered-agents"] = Role.Viewer,
     };
 
     /// <summary>What is the same for everybody and holds nothing of anybody.</summary>
@@ -48,6 +54,7 @@ public sealed class AuthorizationTests(RunningApi api) : IClassFixture<RunningAp
         ["lift"] = Role.Responder,
         ["disarm"] = Role.Responder,
         ["arm"] = Role.Admin,
+        ["erase"] = Role.Admin,
     };
 
     [Fact]

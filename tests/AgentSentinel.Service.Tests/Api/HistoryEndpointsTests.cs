@@ -36,6 +36,10 @@ public sealed class HistoryEndpointsTests(RunningApi api) : IClassFixture<Runnin
         Assert.Equal(1, (await JsonOf($"/v1/incidents/{id}/anomalies")).GetProperty("items").GetArrayLength());
 
         Assert.Equal(Hostile, (await JsonOf("/v1/agents/" + Uri.EscapeDataString(Hostile))).GetProperty("id").GetString());
+        var risk = await JsonOf($"/v1/agents/{Uri.EscapeDataString(Hostile)}/risk");
+        Assert.InRange(risk.GetProperty("risk").GetDouble(), 8, 10);
+        Assert.InRange(risk.GetProperty("sessions")[0].GetProperty("risk").GetDouble(), 8, 10);
+        Assert.Equal(0, (await JsonOf("/v1/agents/nobody/risk")).GetProperty("risk").GetDouble());
         Assert.Equal(Hostile, (await JsonOf("/v1/agents?id=" + Uri.EscapeDataString(Hostile))).GetProperty("items")[0].GetProperty("id").GetString());
         var alert = (await JsonOf($"/v1/alerts?incident={id}&ascending=true&kind=opened")).GetProperty("items")[0].GetProperty("id").GetString();
         Assert.Equal(id, (await JsonOf($"/v1/alerts/{alert}")).GetProperty("incident_id").GetString());

@@ -75,11 +75,19 @@ public sealed class InstancesTests(RunningApi api) : IClassFixture<RunningApi>
         await api.CommandAsync(Role.Responder, new { command = "suspend", target = "fed", reason = "told" });
         var (id, data) = await NextAsync(reader, "command");
         Assert.Contains("\"target\":\"fed\"", data, StringComparison.Ordinal);
-        Assert.Contains("\"agent_id\":\"fed\"", (await NextAsync(reader, "suspension")).Data, StringComparison.Ordinal);
+        await FindAsync(reader, "suspension");
 
         using var again = await api.GetAsync(Role.Viewer, "/v1/feed", ("Last-Event-ID", id));
         using var later = new StreamReader(await again.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("fed", (await NextAsync(later, "alert")).Data, StringComparison.Ordinal);
+        await FindAsync(later, "alert");
+
+        // What becomes of other suspensions meanwhile is told too.
+        static async Task FindAsync(StreamReader reader, string kind)
+        {
+            while (!(await NextAsync(reader, kind)).Data.Contains("\"agent_id\":\"fed\"", StringComparison.Ordinal))
+            {
+            }
+        }
     }
 
     private static async Task<(string Id, string Data)> NextAsync(StreamReader reader, string kind)

@@ -28,6 +28,8 @@ public sealed class RunningApi : IAsyncLifetime
 
     public Uri Address => Line.ApiAddress;
 
+    public string CheckpointFolder => Line.Options.Checkpoints.Folder;
+
     public async ValueTask InitializeAsync()
     {
         foreach (var role in Enum.GetValues<Role>())

@@ -42,6 +42,9 @@ public sealed class HistoryWorkerTests
         Assert.Equal(
             engine.Suspensions.Values.Select(s => (s.Id, s.AgentId, s.State.ToString().ToLowerInvariant(), s.DecidedBy, s.ExpiresAt)).Order(),
             suspensions.Where(s => s.EndedAt is null).Select(s => (s.Id, s.AgentId, s.State, s.DecidedBy, s.ExpiresAt)).Order());
+        Assert.Equal(
+            engine.Suspensions.Values.Select(s => (s.Id, s.Verification?.ToString(), s.ResidualAccess, s.PolicyVersion, s.Rule)).Order(),
+            suspensions.Where(s => s.EndedAt is null).Select(s => (s.Id, s.Verification is null ? null : Enum.Parse<VerificationOutcome>(s.Verification.Replace("_", "", StringComparison.Ordinal), true).ToString(), s.ResidualAccess, s.PolicyVersion, s.Rule)).Order());
         Assert.Equal(output.Orders.Count(o => o.Action == SuspensionAction.Suspend), suspensions.Count(s => s.OrderedAt is not null));
         Assert.Equal(output.Orders.Count(o => o.Action == SuspensionAction.Lift), suspensions.Count(s => s.LiftOrderedAt is not null && s.LiftedBy is not null));
         Assert.All(suspensions.Where(s => s.State == "withdrawn"), s => Assert.Null(s.OrderedAt));
@@ -157,6 +160,29 @@ public sealed class HistoryWorkerTests
         var incident = Assert.Single(new IncidentQueries(run.Reader).List(new IncidentFilter(), IncidentOrder.Opened, true, All).Items);
         Assert.Equal((false, SomeJournal.Start + SomeJournal.Policy.Incidents.QuietPeriod), (incident.IsOpen, incident.ClosedAt));
         Assert.Equal("lifting", Assert.Single(new SuspensionQueries(run.Reader).List(new SuspensionFilter(), true, All).Items).State);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_agents_audit_holds_what_was_delivered_and_commanded_for_it_too(int seed)
+    {
+        await using var run = new JournalRun();
+        await run.FeedAsync(0, SomeJournal.Draw(seed, Length));
+        var suspensions = Pages(p => new SuspensionQueries(run.Reader).List(new SuspensionFilter(), false, p)).ToDictionary(s => s.Id, s => s.AgentId);
+        var told = Pages(p => new AuditQueries(run.Reader).List(new AuditFilter(), false, p)).Where(e => e.Target is not null && suspensions.ContainsKey(e.Target)).ToList();
+        Assert.Contains(told, e => e.Kind == "delivery" && e.AgentId is not null);
+        Assert.Contains(told, e => e.Kind == "command" && e.AgentId is not null);
+        Assert.All(told, e => Assert.True(e.AgentId is null || e.AgentId == suspensions[e.Target!]));
+    }
+
+    [Fact]
+    public async Task What_is_about_no_agent_makes_none()
+    {
+        await using var run = new JournalRun();
+        await run.FeedAsync(0, [new OperatorCommand("cmd-1", SomeJournal.Start, OperatorCommandKind.Disarm, "*", "emma", "because")]);
+        Assert.Equal(AlertKind.AutomationDisarmed, Assert.Single(new AlertQueries(run.Reader).List(new AlertFilter(), AlertOrder.Time, true, All).Items).Kind);
+        Assert.Empty(new AgentQueries(run.Reader).List(new AgentFilter(), AgentOrder.Id, true, All).Items);
     }
 
     [Fact]

@@ -42,10 +42,11 @@ internal sealed class JournalRun : IAsyncDisposable
 
     internal long NextOffset => _worker.NextOffset;
 
-    /// <summary>Feeds entries as the records from a position on.</summary>
+    /// <summary>Feeds entries as the records from a position on; none is a tick at the journal's end.</summary>
     internal async Task FeedAsync(long position, IReadOnlyList<JournalEntry> entries)
     {
         var batch = _pool.Rent(0, 1, position);
+        batch.IsCaughtUp = entries.Count == 0;
         for (var i = 0; i < entries.Count; i++)
         {
             Add(batch, position + i, JournalJson.Write(entries[i]));

@@ -137,7 +137,7 @@ public sealed class JournalFoldTests : IDisposable
         Assert.True(_table.Ask("agent-5", null, null).IsAllowed);
     }
 
-    private JournalFold NewFold(DecisionTable table) => new(_options, DeclarationSet.Read(new DeclarationOptions()), table, _feed, _outcomes, _time);
+    private JournalFold NewFold(DecisionTable table) => new(_options, DeclarationSet.Read(new DeclarationOptions()), table, new CurrentRegistry(DeclarationSet.Read(new DeclarationOptions())), _feed, _outcomes, _time);
 
     private DecisionSnapshot Fold(int from, List<JournalEntry> journal)
     {

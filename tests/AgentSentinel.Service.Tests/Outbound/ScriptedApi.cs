@@ -70,6 +70,7 @@ internal sealed class ScriptedApi : IAsyncDisposable
             }
         }
 
+        await Task.Delay(reply.After, context.RequestAborted);
         context.Response.StatusCode = reply.Status;
         foreach (var (name, value) in reply.Headers ?? [])
         {
@@ -96,6 +97,9 @@ internal sealed class ScriptedApi : IAsyncDisposable
     internal sealed record Reply(int Status, string Body = "", params (string Name, string Value)[]? Headers)
     {
         public const int HangStatus = 0;
+
+        /// <summary>How long it takes to answer.</summary>
+        public TimeSpan After { get; init; }
 
         /// <summary>Never answers.</summary>
         public static Reply Hang => new(HangStatus);

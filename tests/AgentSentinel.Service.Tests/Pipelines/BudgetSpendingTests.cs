@@ -35,7 +35,7 @@ public sealed class BudgetSpendingTests : IDisposable
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Count(instrument, value, tags));
         _listener.Start();
-        _spending = new BudgetSpending(new ResponseEngine(new ResponseOptions(), new VolatileState()), new SentinelOptions(), Declared, meters);
+        _spending = new BudgetSpending(new ResponseEngine(new ResponseOptions(), new VolatileState(), Declared.Registry), new SentinelOptions(), Declared, meters);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.NetworkInformation;
 using System.Text;
 using AgentSentinel.Core;
@@ -162,17 +163,38 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
         await using var line = await RunningLine.StartAsync(cluster);
         await line.SendAsync(History("agent"));
         await line.SettleAsync();
+        await line.StopServiceAsync();
+        await line.SendAsync(Burst("agent"));
 
-        // Not to be tried again by the client: the append fails, and with it the batch.
-        await line.SendAsync(Burst("agent").Take(2));
-        await line.SettleAsync();
-        cluster.Embedded!.FailRequests(Service.Kafka.EmbeddedBroker.RequestKind.Produce, ErrorCode.NoError, ErrorCode.TopicAuthorizationFailed);
-        await line.SendAsync(Burst("agent").Skip(2));
+        // Nobody but the service produces from here on. Not to be tried again by the client: the append fails, and with it the batch.
+        cluster.Embedded!.FailRequests(Service.Kafka.EmbeddedBroker.RequestKind.Produce, ErrorCode.TopicAuthorizationFailed);
+        var restarts = 0L;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => Listen(instrument, l) };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => Count(count, tags));
+        listener.Start();
+        await line.StartServiceAsync();
         await line.SettleAsync();
         await line.StopServiceAsync();
 
+        Assert.Equal(1, restarts);
         Assert.Equal(History("agent").Count() + Burst("agent").Count(), EventsOf(line, "agent"));
         Assert.Contains(Journal(line).OfType<AnomalyFound>(), a => a.Anomaly.Evidence.Detector == "volume");
+
+        static void Listen(Instrument instrument, MeterListener listener)
+        {
+            if (instrument.Name == "sentinel.pipeline.restarts")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        }
+
+        void Count(long count, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var tag in tags)
+            {
+                restarts += tag.Key == "topic" && Equals(tag.Value, line.Options.Kafka.ToolCallTopic) ? count : 0;
+            }
+        }
     }
 
     [Fact]

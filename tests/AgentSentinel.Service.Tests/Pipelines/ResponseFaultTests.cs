@@ -44,6 +44,19 @@ public sealed class ResponseFaultTests
         Assert.Equal(straight.VerifiedRecords(), killed.VerifiedRecords());
     }
 
+    [Fact]
+    public async Task A_backlog_is_taken_as_if_each_entry_had_come_at_its_time()
+    {
+        var entries = Draw(new Random(14));
+        using var inTime = new Bench();
+        await inTime.RunAsync(entries, new Random(15), faults: 0);
+        using var late = new Bench(daysLate: 7);
+        await late.RunAsync(entries, new Random(16), faults: 0);
+        Assert.InRange(inTime.Orders.Count, 50, Entries);
+        Assert.Equal(inTime.Orders, late.Orders);
+        Assert.Equal(inTime.Memory, late.Memory);
+    }
+
     private static List<JournalEntry> Draw(Random random)
     {
         var entries = new List<JournalEntry> { new FleetReport(0, new FleetCensus(Start, 400), Start) };
@@ -79,12 +92,13 @@ public sealed class ResponseFaultTests
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sentinel-faults-");
         private readonly CountedMeters _meters = new();
-        private readonly FakeTimeProvider _time = new(Start.AddDays(-1));
+        private readonly FakeTimeProvider _time;
         private readonly SentinelOptions _options;
         private readonly DeclarationSet _declared;
 
-        public Bench()
+        public Bench(int daysLate = -1)
         {
+            _time = new FakeTimeProvider(Start.AddDays(daysLate));
             _options = new SentinelOptions
             {
                 Checkpoints = new CheckpointOptions { Folder = _folder.FullName },

@@ -124,6 +124,24 @@ public sealed class ConsoleBrowserTests(RunningConsole console, Chromium chromiu
     }
 
     [Fact]
+    public async Task A_filter_that_fits_nobody_says_so_and_gives_all_back_when_it_is_cleared()
+    {
+        await using var open = await OpenPage.SignInAsync(chromium, console, Role.Viewer);
+        await open.GoAsync("/fleet");
+        var (filter, rows) = (open.Page.GetByLabel("Filter by id"), open.Page.Locator(".fleet [data-row]"));
+        await rows.First.WaitForAsync();
+        foreach (var _ in (int[])[1, 2])
+        {
+            await filter.FillAsync("nobody-of-that-name");
+            await open.Page.GetByText("None fits the filter.").WaitForAsync();
+            await filter.FillAsync("");
+            await rows.Filter(new LocatorFilterOptions { HasText = "crm-assistant-02" }).WaitForAsync();
+        }
+
+        Assert.True(open.Complaints.Count == 0, string.Join("\n", open.Complaints));
+    }
+
+    [Fact]
     public async Task A_lost_connection_is_said_and_healed()
     {
         await using var open = await OpenPage.SignInAsync(chromium, console, Role.Viewer);

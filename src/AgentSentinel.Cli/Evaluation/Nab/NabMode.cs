@@ -14,7 +14,7 @@ internal sealed class NabMode : IEvaluationMode
 
     public string Usage => "--nab DIR";
 
-    private static string Known => string.Join(", ", SeriesDetectors.All.Select(detector => detector.Name));
+    private static string Known => string.Join(", ", SeriesDetectors.All.Select(detector => detector.Name).Distinct());
 
     public void AddTo(Command command)
     {

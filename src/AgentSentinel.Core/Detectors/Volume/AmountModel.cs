@@ -72,8 +72,9 @@ internal struct AmountModel
         if (units > 0)
         {
             var five = units + (double)_minutes[0] + (double)_minutes[1] + (double)_minutes[2] + (double)_minutes[3];
-            Offer(kind, Window(0, units, scale.PerCall * span.One), gate, peers, span.Penalty, scale, ref reading);
-            Offer(kind, Window(1, five, scale.PerCall * span.Five), gate, peers, span.Penalty, scale, ref reading);
+            var unweighed = amount - (units * scale.Unit);
+            Offer(kind, Window(0, units, scale.PerCall * span.One) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
+            Offer(kind, Window(1, five, scale.PerCall * span.Five) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
         }
 
         _minutes[(int)(span.Minute & 3)] = (Half)units;
@@ -100,7 +101,8 @@ internal struct AmountModel
         }
 
         var scale = new Scale(Unit(kind), UnitsPerCall(kind));
-        var found = Window(0, Units(amount, scale), scale.PerCall * expected);
+        var units = Units(amount, scale);
+        var found = Window(0, units, scale.PerCall * expected) with { Unweighed = amount - (units * scale.Unit) };
         return found.Window < 0 ? found : Dated(kind, found, peers, penalty, scale);
     }
 
@@ -108,7 +110,8 @@ internal struct AmountModel
     public readonly double MostUsual(AmountKind kind, in VolumeReading reading, double logReturnPeriod, VolumePeers peers, double penalty)
     {
         var surprisal = _calibrator.Surprisal(logReturnPeriod - kind.LogShare + penalty, peers.Prior(kind.Channel)) + CallModel.Priors[reading.Window].Location;
-        return (NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, Math.Max(reading.Mean / reading.Unit, 1e-9), reading.Dispersion) - 1) * reading.Unit;
+        var units = NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, Math.Max(reading.Mean / reading.Unit, 1e-9), reading.Dispersion) - 1;
+        return reading.Unit * (reading.Window == 0 ? Unweigh(units) : units);
     }
 
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
@@ -223,6 +226,9 @@ internal struct AmountModel
         return Math.Min(units <= FullUnits ? units : FullUnits * (1 + Math.Log(units / FullUnits)), MostUnits);
     }
 
+    /// <summary>The amount of a minute, in its usual amounts, that counts as so many units.</summary>
+    private static double Unweigh(double units) => units <= FullUnits ? units : FullUnits * Math.Exp((units / FullUnits) - 1);
+
     private readonly VolumeReading Window(int window, double units, double mean)
     {
         mean += CallForecast.LeastExpected;
@@ -257,7 +263,7 @@ internal struct AmountModel
 
     private readonly VolumeReading Dated(AmountKind kind, in VolumeReading found, VolumePeers peers, double penalty, in Scale scale) => found with
     {
-        Observed = found.Observed * scale.Unit,
+        Observed = kind.IsCount ? Math.Round((found.Observed * scale.Unit) + found.Unweighed) : (found.Observed * scale.Unit) + found.Unweighed,
         Mean = found.Mean * scale.Unit,
         Unit = scale.Unit,
         LogReturnPeriod = _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.Channel)) + kind.LogShare - penalty,

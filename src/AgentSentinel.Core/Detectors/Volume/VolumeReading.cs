@@ -14,6 +14,9 @@ internal readonly record struct VolumeReading(int Window, double Surprisal, doub
     /// <summary>Size of the counted unit: 1 for calls, the amount of a usual call for amounts.</summary>
     public double Unit { get; init; } = 1;
 
+    /// <summary>What the last minute brought beyond the units that it was counted as.</summary>
+    public double Unweighed { get; init; }
+
     /// <summary>log10 of the return period in days, the window's share of the budget taken off; −∞ when nothing is unusual.</summary>
     public double LogReturnPeriod { get; init; } = double.NegativeInfinity;
 
