@@ -2,7 +2,7 @@ namespace AgentSentinel.Benchmarks;
 
 /// <summary>
 /// Agents as counts a minute, drawn from a seed, without events: eight habits, rates from 3 to 12,000 calls a day, days and hours that differ. What the volume
-/// channels were tuned on, with the seeds 1 and 2.
+/// channels were tuned on, with the seeds 1 to 20.
 /// </summary>
 internal sealed class CountFleet(int seed, int days)
 {

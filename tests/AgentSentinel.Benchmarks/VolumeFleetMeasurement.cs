@@ -56,7 +56,7 @@ internal static class VolumeFleetMeasurement
         }
 
         delays.Sort();
-        Console.WriteLine($"burst x10 is found in minute {(delays.Count == 0 ? 0 : delays[delays.Count / 2] + 1)} (median)");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"burst x10 is found in minute {(delays.Count == 0 ? 0 : delays[delays.Count / 2] + 1)} (median); in its first {100.0 * delays.Count(delay => delay == 0) / Math.Max(1, delays.Count):0} % of those found"));
         return 0;
     }
 

@@ -10,7 +10,7 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </summary>
 /// <remarks>
 /// Counts are negative binomial about the forecast with the agent's own <see cref="Spread"/>; a calibrator for each window turns the surprisal into a return
-/// period; drift is a Shiryaev–Roberts statistic over hours. Windows slide: 5 minutes by one, an hour by five, six hours by thirty.
+/// period; drift is a scan over the last hours. Windows slide: 5 minutes by one, an hour by five, six hours by thirty.
 /// </remarks>
 internal struct CallModel
 {
@@ -211,9 +211,6 @@ internal struct CallModel
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
     public readonly void Teach(VolumePeers peers) => _calibrators.Teach(peers);
 
-    /// <summary>Begins the drift anew, as after an alarm.</summary>
-    public void RestartDrift() => _change.Restart();
-
     public readonly void Save(MemoryWriter writer)
     {
         writer.WriteVariable((ulong)_next);
@@ -281,9 +278,14 @@ internal struct CallModel
         _inBin = default;
         if (_next % 30 == 0)
         {
-            _sixHours.Push(_next / 30, _inHalf.Count, Math.Max(_inHalf.Mean, _inHalf.Profile));
+            // The forecast follows what lasts for hours; here it is what is looked for.
+            _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Profile);
             _inHalf = default;
             Offer(Long(3, _sixHours, 72, _spreads.SixHours), gate, peers, ref reading);
+            if (_forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
+            {
+                Offer(_change.Worst(Drift, _sixHours, _next / 30), gate, peers, ref reading);
+            }
         }
 
         if (_next % 60 == 0)
@@ -297,11 +299,6 @@ internal struct CallModel
         var age = _forecast.HoursKnown(_next);
         if (gate != LearningGate.Frozen)
         {
-            if (age >= CallForecast.HoursToLevel)
-            {
-                Offer(_change.Step(Drift, _inHour.Count, _inHour.Profile), gate, peers, ref reading);
-            }
-
             _spreads.LearnHour(gate == LearningGate.Open ? _inHour.Learned : _spreads.Hour.Bounded(_inHour.Count, _inHour.Mean), _inHour.Mean);
             _change.Learn(_inHour.Learned, _inHour.Profile, WindowSpreads.Keep60);
             _forecast.LearnHour((_next / 60) - 1, _inHour.Learned);
@@ -318,7 +315,7 @@ internal struct CallModel
         {
             if (gate != LearningGate.Frozen)
             {
-                _spreads.LearnSixHours(_inBlock.Learned, _inBlock.Mean);
+                _spreads.LearnSixHours(_inBlock.Learned, _inBlock.Profile);
                 _calibrators.EndBlock(peers);
             }
 

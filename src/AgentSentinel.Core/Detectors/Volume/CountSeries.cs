@@ -147,11 +147,6 @@ public sealed class CountSeries : ISeriesScorer
             _episode.EndHour(_model.Next, _model.LastHour.Counted, _model.LastHour.Expected);
         }
 
-        if (isOver && reading.Window == CallModel.Drift)
-        {
-            _model.RestartDrift();
-        }
-
         return score;
     }
 

@@ -1,32 +1,55 @@
-using System.Runtime.CompilerServices;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors.Volume;
 
-/// <summary>Whether the level of an agent's hours has risen lastingly against its profile, by a quarter, a half or more. 32 bytes.</summary>
+/// <summary>Whether the level of an agent's last hours has risen against its profile. 20 bytes.</summary>
+/// <remarks>
+/// The most surprising of the last two, three, four, five and six hours: a window-limited likelihood-ratio scan (Lai 1998), which beats a Shiryaev–Roberts
+/// statistic over hours here, because what a day has more than others multiplies up there hour by hour, and the tail of that is no longer the one of a
+/// probability. How hours vary is told from the profile, not from the forecast, which would follow a drift within hours.
+/// </remarks>
 internal struct LevelChange
 {
-    private static readonly double[] Shifts = [1.25, 1.5, 2.5];
+    private const int LeastHalfHours = 4;
+    private const int StepHalfHours = 2;
 
-    private Statistics _statistics;
+    // A short burst is no drift, however large: no half hour counts for more.
+    private const double MostRatio = 2;
+    private const double MostExtra = 3;
+
     private Spread _spread;
 
-    /// <summary>Takes an hour into account and says how surprising the last hours are together: log10 of the mean statistic.</summary>
-    public VolumeReading Step(int window, double count, double mean)
+    /// <summary>The most surprising span of hours that ends with a half hour.</summary>
+    /// <param name="window">The reading's window.</param>
+    /// <param name="halfHours">What was counted, and what the profile expected.</param>
+    /// <param name="last">The half hour.</param>
+    public readonly VolumeReading Worst(int window, in TrailingWindow halfHours, long last)
     {
-        mean += CallForecast.LeastExpected;
-        var spread = _spread.At(mean);
-        var whole = (long)Math.Round(count);
-        var unchanged = NegativeBinomial.LogMass(whole, mean, spread);
-        var total = 0.0;
-        for (var j = 0; j < Shifts.Length; j++)
+        var (session, square) = _spread.Parts;
+        var (count, mean, squares) = (0.0, CallForecast.LeastExpected, 0.0);
+        var worst = new VolumeReading(window, 0, 0, mean, 0);
+        for (var halves = 1; halves <= TrailingWindow.Parts; halves++)
         {
-            _statistics[j].Step(NegativeBinomial.LogMass(whole, Shifts[j] * mean, spread) - unchanged);
-            total += _statistics[j].Value;
+            var (counted, expected) = halfHours.Part(last - halves + 1);
+            count += Math.Min(counted, (MostRatio * expected) + MostExtra);
+            mean += expected;
+            squares += (double)expected * expected;
+            if (halves < LeastHalfHours || halves % StepHalfHours != 0 || count <= mean)
+            {
+                continue;
+            }
+
+            // Hours vary each for itself: of what adds with the square, the halves of an hour have twice a half hour's share.
+            var dispersion = (session / mean) + (2 * square * squares / (mean * mean));
+            var surprisal = NegativeBinomial.Surprisal((long)Math.Round(count), mean, dispersion);
+            if (surprisal > worst.Surprisal)
+            {
+                worst = new VolumeReading(window, surprisal, count, mean, dispersion);
+            }
         }
 
-        return new VolumeReading(window, Math.Max(0, Math.Log10(total / Shifts.Length)), count, mean, spread);
+        return worst;
     }
 
     /// <summary>Learns how hours vary.</summary>
@@ -35,32 +58,7 @@ internal struct LevelChange
     /// <summary>Forgets a part of how hours vary.</summary>
     public void Fade(double keep) => _spread.Fade(keep);
 
-    /// <summary>Begins anew, as after an alarm.</summary>
-    public void Restart() => _statistics = default;
+    public readonly void Save(MemoryWriter writer) => _spread.Save(writer);
 
-    public readonly void Save(MemoryWriter writer)
-    {
-        foreach (ref readonly var statistic in (ReadOnlySpan<ShiryaevRoberts>)_statistics)
-        {
-            statistic.Save(writer);
-        }
-
-        _spread.Save(writer);
-    }
-
-    public void Load(ref MemoryReader reader)
-    {
-        foreach (ref var statistic in (Span<ShiryaevRoberts>)_statistics)
-        {
-            statistic = ShiryaevRoberts.Load(ref reader);
-        }
-
-        _spread.Load(ref reader);
-    }
-
-    [InlineArray(3)]
-    private struct Statistics
-    {
-        private ShiryaevRoberts _first;
-    }
+    public void Load(ref MemoryReader reader) => _spread.Load(ref reader);
 }

@@ -8,8 +8,9 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <remarks>
 /// variance = μ + ψ μ + φ μ². Calls come in sessions, which adds in proportion to the mean (ψ: about the size of a session, less one); rates
 /// differ from day to day, which adds in proportion to its square (φ). With φ alone an agent's rare night session looks impossible; with ψ
-/// alone its busy days do. Both by least squares of (X − μ)² − μ on μ and μ², each span weighted by 1/μ, with a memory of a week
-/// (McCullagh and Nelder 1989, section 9, for the weights).
+/// alone its busy days do. Both by least squares of (X − μ)² − μ on μ and μ², each span weighted by about one over the variance of that, with a
+/// memory of a week (McCullagh and Nelder 1989, section 9, for the weights): what a busy hour does with its rate must not be taken for sessions,
+/// or the night would look as if anything could happen in it.
 /// </remarks>
 internal struct Spread
 {
@@ -18,7 +19,12 @@ internal struct Spread
     private const double PriorSquare = 0.06;
     private const double PriorCalls = 60;
 
-    private const double SuspiciousDeviations = 3;
+    private const double MostDeviations = 8;
+    private const double SuspiciousDeviations = 2;
+
+    // By how much a busy span counts for less. In theory a half; sessions of very different sizes need the busy ones to learn from.
+    private const double SquareWeight = 0.01;
+
     private const double LeastSession = 0;
     private const double LeastSquare = 0.003;
     private const double Most = 1000;
@@ -32,6 +38,9 @@ internal struct Spread
     private float _cubes;
     private float _excess;
     private float _weightedExcess;
+
+    /// <summary>ψ and φ.</summary>
+    public readonly (double Session, double Square) Parts => Solve();
 
     /// <summary>The dispersion of a negative binomial of this mean: φ + ψ/μ.</summary>
     public readonly double At(double mean)
@@ -51,11 +60,14 @@ internal struct Spread
     public void Learn(double count, double mean, double keep, int spans = 1)
     {
         // One wild span must not make the agent look wild for a week.
-        var limit = mean + (8 * Math.Sqrt(mean + (At(mean) * mean * mean))) + 8;
+        var (session, square) = Solve();
+        var relative = 1 + session + (square * mean);
+        var limit = mean + (MostDeviations * Math.Sqrt(relative * mean)) + MostDeviations;
         var error = Math.Min(count, limit) - mean;
         var excess = (error * error) - mean;
         var kept = spans == 1 ? keep : Math.Pow(keep, spans);
         var weight = spans == 1 ? 1 : (1 - kept) / (1 - keep);
+        weight /= 1 + (SquareWeight * mean * relative * relative / ((1 + session) * (1 + session) * (1 + session)));
         _means = Sum(_means, kept, weight * mean);
         _squares = Sum(_squares, kept, weight * mean * mean);
         _cubes = Sum(_cubes, kept, weight * mean * mean * mean);

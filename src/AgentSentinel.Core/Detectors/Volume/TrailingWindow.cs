@@ -6,7 +6,9 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <summary>What was counted and what was expected in the last twelve parts of a window that slides by one. 96 bytes.</summary>
 internal struct TrailingWindow
 {
-    private const int Parts = 12;
+    /// <summary>How many parts there are.</summary>
+    public const int Parts = 12;
+
     private const double Most = 1e11;
 
     private Cells _counts;
@@ -15,6 +17,9 @@ internal struct TrailingWindow
     public readonly double Count => Sum(_counts);
 
     public readonly double Mean => Sum(_means);
+
+    /// <summary>One of the last parts.</summary>
+    public readonly (float Count, float Mean) Part(long part) => (_counts[(int)(part % Parts)], _means[(int)(part % Parts)]);
 
     /// <summary>Adds a part; parts come one after another.</summary>
     public void Push(long part, double count, double mean)

@@ -138,10 +138,9 @@ internal struct VolumeState
         }
     }
 
-    /// <summary>Begins all drifts anew, as after an alarm.</summary>
+    /// <summary>Begins the drifts of amounts anew, as after an alarm.</summary>
     public void RestartDrift()
     {
-        Calls.RestartDrift();
         foreach (ref var amount in (Span<AmountModel>)Amounts)
         {
             amount.RestartDrift();

@@ -7,8 +7,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
 internal struct WindowCalibrators
 {
-    // Shares of the windows in the channel's budget: a sixth is kept back, because calibrators are fitted to few blocks.
-    private static readonly double[] LogShares = [.. new[] { .16, .16, .16, .20, .16 }.Select(Math.Log10)];
+    // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most.
+    private static readonly double[] LogShares = [.. new[] { .27, .14, .15, .02, .42 }.Select(Math.Log10)];
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 

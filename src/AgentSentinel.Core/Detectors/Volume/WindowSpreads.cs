@@ -8,7 +8,7 @@ internal struct WindowSpreads
     private const double MemoryMinutes = 7 * 1440;
 
     // What was expected in the first week was often wrong: its errors say little of those to come.
-    private const double KeptAfterFirstWeek = 0.1;
+    private const double KeptAfterFirstWeek = 0.01;
 
     private static readonly double Keep1 = Math.Exp(-1 / MemoryMinutes);
     private static readonly double Keep5 = Math.Exp(-5 / MemoryMinutes);
