@@ -53,9 +53,6 @@ public sealed class Simulation
     /// <summary>What only looks like trouble, in planning order.</summary>
     public IReadOnlyList<PlannedIncident> Disturbances { get; }
 
-    /// <summary>Names of all data of which people would say that its loss hurts, in any simulation, whether an agent knows it or not.</summary>
-    public static IEnumerable<string> SensitiveDatasets => PurposeCatalogue.All.SelectMany(purpose => purpose.SensitiveDatasets).Distinct();
-
     /// <summary>
     /// All events in order of arrival, which is that of event time where nothing is held back, ties in order of agents; lazily, with memory for each agent's open sessions only. Every enumeration gives the same.
     /// </summary>
