@@ -41,7 +41,11 @@ public sealed class RemoteCommandTests(RunningApi api) : IClassFixture<RunningAp
         Assert.Contains("403", (await RunAsync(Role.Responder, "agents", "set", file, "--reason", "r")).Output, StringComparison.Ordinal);
         var (exitCode, output) = await RunAsync(Role.Admin, "agents", "set", file, "--reason", "new ones");
         Assert.True(exitCode == 0, output);
-        await WaitForAsync(async () => (await api.GetAsync(Role.Viewer, "/v1/registry/day")).IsSuccessStatusCode);
+        foreach (var id in (string[])["day", "night-*"])
+        {
+            await WaitForAsync(async () => (await api.GetAsync(Role.Viewer, $"/v1/registry/{id}")).IsSuccessStatusCode);
+        }
+
         var entry = await RunningApi.JsonOf(await api.GetAsync(Role.Viewer, "/v1/registry/night-*"));
         Assert.Equal(("emma", "high", true, true), (entry.GetProperty("owner").GetString(), entry.GetProperty("criticality").GetString(), entry.GetProperty("protected").GetBoolean(), entry.GetProperty("is_amended").GetBoolean()));
         Assert.Equal("crm.*", entry.GetProperty("scope").GetProperty("tools")[0].GetString());
