@@ -23,7 +23,7 @@ internal static class DemoText
     /// <summary>Observed against expected, a line for each detector.</summary>
     public static IEnumerable<string> Why(Alert alert) => alert.Evidence.Select(e => string.Create(
         CultureInfo.InvariantCulture,
-        $"observed {e.Observed:0.#} {e.Unit}, expected {e.ExpectedLow:0.#} to {(e.ExpectedHigh < 1 ? Math.Round(e.ExpectedHigh, 3) : Math.Round(e.ExpectedHigh, 1))}: once in {Period(e.ReturnPeriodDays)} ({e.Detector})"));
+        $"observed {Number(e.Observed)} {e.Unit}, expected {Number(e.ExpectedLow)} to {Number(e.ExpectedHigh)}: once in {Period(e.ReturnPeriodDays)} ({e.Detector})"));
 
     private static string Period(double days) => days switch
     {
@@ -31,4 +31,6 @@ internal static class DemoText
         >= 730 => string.Create(CultureInfo.InvariantCulture, $"{days / 365:0} years"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{days:0} days"),
     };
+
+    private static string Number(double value) => value.ToString(value < 1 ? "0.###" : value < 100 ? "0.#" : "#,0", CultureInfo.InvariantCulture);
 }
