@@ -13,10 +13,10 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Labelled telemetry, one JSON event a line; .gz is read as gzip. Sessions: each file is a recording of its own. Fleets: all files are one stream.", Arity = ArgumentArity.ZeroOrMore };
-        var json = new Option<string?>("--json") { Description = "Write the figures as JSON to this file; - is standard output, without the table." };
+        var json = new Option<string?>("--json") { Description = "Write the figures as JSON to this file; - is standard output, without the table.\n" + FleetReport.Definitions };
         IEvaluationMode[] modes = [new NabMode(), new SessionMode(files, json), new FleetMode(files, json)];
         var options = new OptionsArguments();
-        var command = new Command("evaluate", "Measure the detectors on labelled data. Labels are taken out before an engine sees an event.\n\n" + FleetReport.Definitions) { files, json };
+        var command = new Command("evaluate", "Measure the detectors on labelled data. Labels are taken out before an engine sees an event.") { files, json };
         foreach (var mode in modes)
         {
             mode.AddTo(command);
