@@ -9,7 +9,7 @@ using AgentSentinel.Web.Charts;
 namespace AgentSentinel.Web.Actions;
 
 /// <summary>Gathers what an action's consequences depend on. The engine decides by what it knows then: this is what is known now.</summary>
-internal sealed class ActionCases(SuspensionQueries suspensions, SeriesQueries series, SentinelOptions options, DeclarationSet declared, TimeProvider time)
+internal sealed class ActionCases(SuspensionQueries suspensions, SeriesQueries series, SentinelOptions options, CurrentRegistry declared, TimeProvider time)
 {
     private const int MostSuspensions = 100;
 

@@ -57,7 +57,7 @@ public sealed partial class AgentPage : LivePage
     private SeriesQueries Series { get; set; } = null!;
 
     [Inject]
-    private DeclarationSet Declarations { get; set; } = null!;
+    private CurrentRegistry Declared { get; set; } = null!;
 
     [Inject]
     private ActionCases Cases { get; set; } = null!;
@@ -74,7 +74,7 @@ public sealed partial class AgentPage : LivePage
             return;
         }
 
-        _declared = Declarations.Registry.Find(_agent.Id);
+        _declared = Declared.Registry.Find(_agent.Id);
         _incidents = Incidents.List(new IncidentFilter { AgentId = _agent.Id }, IncidentOrder.Opened, true, new PageRequest(MostIncidents)).Items;
         _suspensions = Suspensions.List(new SuspensionFilter { AgentId = _agent.Id }, true, new PageRequest(MostIncidents)).Items;
         _stopped = _suspensions.FirstOrDefault(s => s.EndedAt is null && s.State != "lifting");
@@ -106,7 +106,7 @@ public sealed partial class AgentPage : LivePage
 
     private void ReadPeers(DateTimeOffset newest)
     {
-        var names = _declared is { PeerGroup.Length: > 0 } ? Declarations.Registry.MembersOf(_declared.PeerGroup).Where(m => m != _agent!.Id).Take(MostPeers).ToList() : [];
+        var names = _declared is { PeerGroup.Length: > 0 } ? Declared.Registry.MembersOf(_declared.PeerGroup).Where(m => m != _agent!.Id).Take(MostPeers).ToList() : [];
         var hours = Series.Hours(names, newest.AddDays(-1), newest);
         _peers = [.. names.Select(Agents.Find).OfType<AgentRow>().Select(p => (p, (IReadOnlyList<double>)[.. hours.GetValueOrDefault(p.Id, []).Select(h => (double)h.Calls)]))];
     }

@@ -70,12 +70,12 @@ public sealed partial class IncidentPage : LivePage
     private AgentQueries Agents { get; set; } = null!;
 
     [Inject]
-    private DeclarationSet Declarations { get; set; } = null!;
+    private CurrentRegistry Current { get; set; } = null!;
 
     [Inject]
     private ActionCases Cases { get; set; } = null!;
 
-    private RegisteredAgent? Declared => Declarations.Registry.Find(_incident!.AgentId);
+    private RegisteredAgent? Declared => Current.Registry.Find(_incident!.AgentId);
 
     private string SelectedName => _name is null ? "" : Enumerable.Range(0, _names.Count).FirstOrDefault(i => _names[i] == _name).ToString(CultureInfo.InvariantCulture);
 
