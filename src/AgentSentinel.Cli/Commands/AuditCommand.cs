@@ -26,7 +26,7 @@ internal static class AuditCommand
                 arguments.GetValue(anchors) ?? path + ".anchors",
                 arguments.GetValue(key) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "audit-key.pub.pem"));
         });
-        return new Command("audit", "Audit trails.") { verify, OperatorCommandLines.Erase() };
+        return new Command("audit", "Audit trails.") { ListCommands.Audit(), verify, OperatorCommandLines.Erase() };
     }
 
     private static int Verify(string path, string anchorPath, string keyPath)

@@ -5,7 +5,7 @@ using AgentSentinel.Cli.Remote;
 
 namespace AgentSentinel.Cli.Commands;
 
-/// <summary><c>sentinel agents</c>, <c>incidents</c> and <c>suspensions</c>: what a running service knows, as a table or as JSON.</summary>
+/// <summary><c>sentinel agents</c>, <c>incidents</c>, <c>suspensions</c> and <c>audit list</c>: what a running service knows, as a table or as JSON.</summary>
 internal static class ListCommands
 {
     public static IEnumerable<Command> Create()
@@ -13,6 +13,21 @@ internal static class ListCommands
         yield return Agents();
         yield return Incidents();
         yield return Suspensions();
+    }
+
+    /// <summary><c>sentinel audit list</c>.</summary>
+    public static Command Audit()
+    {
+        var agent = Agent();
+        var actor = new Option<string?>("--by") { Description = "Only what this person commanded." };
+        var kind = new Option<string?>("--kind") { Description = "Only entries of this kind: anomaly, command, delivery, seen, fleet." };
+        return List(
+            "list",
+            "List entries of the journal, the newest first: what was found, commanded and delivered.",
+            [agent, actor, kind],
+            arguments => Query("/v1/audit?ascending=false", ("agent", arguments.GetValue(agent)), ("actor", arguments.GetValue(actor)), ("kind", arguments.GetValue(kind))),
+            ["POSITION", "RECORDED", "KIND", "BY", "AGENT", "WHAT"],
+            row => [Number(row, "position"), Time(row, "recorded_at"), Text(row, "kind"), Text(row, "actor"), Text(row, "agent_id"), Text(row, "summary")]);
     }
 
     private static Command Agents()

@@ -25,6 +25,8 @@ public sealed class RemoteCommandTests(RunningApi api) : IClassFixture<RunningAp
 
         Assert.Equal(0, (await RunAsync(Role.Responder, "lift", id, "--reason", "the owner explained")).ExitCode);
         Assert.Equal("allow", await api.DecisionAsync("crm\u202E-7"));
+        await WaitForAsync(async () => (await RunAsync(Role.Viewer, "audit", "list", "--kind", "command")).Output.Contains("lift: the owner explained", StringComparison.Ordinal));
+        Assert.DoesNotContain('\u202E', (await RunAsync(Role.Viewer, "audit", "list")).Output);
         var (again, said) = await RunAsync(Role.Responder, "lift", "sus_0", "--reason", "there is none");
         Assert.Equal(1, again);
         Assert.Contains("changed nothing", said, StringComparison.Ordinal);
