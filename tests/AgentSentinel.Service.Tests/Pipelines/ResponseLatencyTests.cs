@@ -25,7 +25,7 @@ public sealed class ResponseLatencyTests(KafkaCluster cluster) : IClassFixture<K
     {
         var (arrived, allowed) = (new ConcurrentDictionary<string, DateTimeOffset>(), new ConcurrentBag<string>());
         DecisionTable? table = null;
-        using var receiver = new ScriptedApi(request =>
+        await using var receiver = await ScriptedApi.StartAsync(request =>
         {
             if (request.Method == "POST")
             {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentSentinel.Service.Tests.Suspension.Http;
 
 /// <summary>An adapter for one identity system, on a clock that only the test moves.</summary>
-internal sealed class HttpAdapterBench : IDisposable
+internal sealed class HttpAdapterBench : IAsyncDisposable
 {
     private readonly TemporaryFile _states = new();
     private readonly TemporaryFile _secret = new("s3cret");
@@ -54,15 +54,15 @@ internal sealed class HttpAdapterBench : IDisposable
 
     public HttpAdapter Adapter { get; }
 
-    public static HttpAdapterBench Start(IdentitySystem system) => new(system, new ScriptedApi());
+    public static async Task<HttpAdapterBench> StartAsync(IdentitySystem system) => new(system, await ScriptedApi.StartAsync());
 
     public Task<AttemptOutcome> RunAsync(SuspensionOrder order) => Adapter.ExecuteAsync(Adapter.MessageOf(order)!, TestContext.Current.CancellationToken);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         Adapter.Dispose();
         _priorStates.Dispose();
-        Api.Dispose();
+        await Api.DisposeAsync();
         _states.Dispose();
         _secret.Dispose();
         _key.Dispose();
