@@ -2,86 +2,65 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using WireMock;
+using WireMock.Server;
+using WireMock.Settings;
+using WireMock.Types;
+using WireMock.Util;
 
 namespace AgentSentinel.Service.Tests.Outbound;
 
 /// <summary>An HTTP server on loopback that answers as the test says and remembers what it was asked.</summary>
-internal sealed class ScriptedApi : IAsyncDisposable
+internal sealed class ScriptedApi : IDisposable
 {
-    private readonly WebApplication _server;
+    private readonly WireMockServer _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"], StartAdminInterface = false });
+    private readonly CancellationTokenSource _stopping = new();
 
-    private ScriptedApi(WebApplication server) => _server = server;
+    public ScriptedApi(Answer? answer = null)
+    {
+        Answers = answer ?? (_ => new Reply(200));
+        _server
+            .Given(WireMock.RequestBuilders.Request.Create().UsingAnyMethod())
+            .RespondWith(WireMock.ResponseBuilders.Response.Create().WithCallback(ServeAsync));
+    }
 
     public delegate Reply Answer(Request request);
 
     public ConcurrentQueue<Request> Requests { get; } = new();
 
-    public Answer Answers { get; set; } = _ => new Reply(200);
+    public Answer Answers { get; set; }
 
-    public Uri Address { get; private set; } = new("http://127.0.0.1");
+    public Uri Address => new(_server.Urls[0]);
 
-    public static async Task<ScriptedApi> StartAsync(Answer? answer = null)
+    public void Dispose()
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var server = builder.Build();
-        var api = new ScriptedApi(server);
-        if (answer is not null)
-        {
-            api.Answers = answer;
-        }
-
-        server.Run(api.ServeAsync);
-        await server.StartAsync(TestContext.Current.CancellationToken);
-        api.Address = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        return api;
+        _stopping.Cancel();
+        _server.Dispose();
+        _stopping.Dispose();
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
-    private async Task ServeAsync(HttpContext context)
+    private async Task<IResponseMessage> ServeAsync(IRequestMessage message)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var request = new Request(
-            context.Request.Method,
-            context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget,
-            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body.ToArray());
+            message.Method,
+            new Uri(message.Url).PathAndQuery,
+            message.Headers!.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            message.BodyAsBytes ?? []);
         Requests.Enqueue(request);
         var reply = Answers(request);
-        if (reply.Status == Reply.HangStatus)
-        {
-            try
-            {
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-
-        await Task.Delay(reply.After, context.RequestAborted);
-        context.Response.StatusCode = reply.Status;
-        foreach (var (name, value) in reply.Headers ?? [])
-        {
-            context.Response.Headers[name] = value;
-        }
-
+        await Task.Delay(reply.Status == Reply.HangStatus ? Timeout.InfiniteTimeSpan : reply.After, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var headers = (reply.Headers ?? []).ToDictionary(h => h.Name, h => new WireMockList<string>(h.Value));
         if (reply.Body.Length > 0)
         {
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(reply.Body);
+            headers["content-type"] = new WireMockList<string>("application/json");
         }
+
+        return new ResponseMessage
+        {
+            StatusCode = reply.Status == Reply.HangStatus ? 500 : reply.Status,
+            Headers = headers,
+            BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = reply.Body, Encoding = Encoding.UTF8 },
+        };
     }
 
     internal sealed record Request(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)

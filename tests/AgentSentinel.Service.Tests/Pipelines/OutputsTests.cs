@@ -23,7 +23,7 @@ public sealed class OutputsTests(KafkaCluster cluster) : IClassFixture<KafkaClus
         var vault = IdentitySystem.Named("vault-entity");
         var failures = 1;
         vault.Instead = _ => Interlocked.Decrement(ref failures) >= 0 ? new(503) : null;
-        await using var api = await ScriptedApi.StartAsync(vault.Answer);
+        using var api = new ScriptedApi(vault.Answer);
         await using var line = await RunningLine.StartAsync(cluster, options => options with
         {
             Suspensions = new()
@@ -64,7 +64,7 @@ public sealed class OutputsTests(KafkaCluster cluster) : IClassFixture<KafkaClus
         using var token = new TemporaryFile("s3cret");
         var vault = IdentitySystem.Named("vault-entity");
         vault.IsLying = true;
-        await using var api = await ScriptedApi.StartAsync(vault.Answer);
+        using var api = new ScriptedApi(vault.Answer);
         await using var line = await RunningLine.StartAsync(cluster, options => options with
         {
             // Beside a webhook that cannot be read back: it must not keep the contradiction standing.

@@ -25,7 +25,7 @@ public sealed class ResponseLatencyTests(KafkaCluster cluster) : IClassFixture<K
     {
         var (arrived, allowed) = (new ConcurrentDictionary<string, DateTimeOffset>(), new ConcurrentBag<string>());
         DecisionTable? table = null;
-        await using var receiver = await ScriptedApi.StartAsync(request =>
+        using var receiver = new ScriptedApi(request =>
         {
             if (request.Method == "POST")
             {

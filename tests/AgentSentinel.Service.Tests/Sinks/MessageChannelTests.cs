@@ -20,7 +20,7 @@ public sealed class MessageChannelTests
     [Fact]
     public async Task A_slack_webhook_gets_a_message_of_its_own_for_each_change()
     {
-        await using var api = await ScriptedApi.StartAsync(_ => new(200, "ok"));
+        using var api = new ScriptedApi(_ => new(200, "ok"));
         using var url = new TemporaryFile(api.Address + "services/T/B/x");
         await using var slack = new SlackChannel(new SinkOptions { Slack = new() { WebhookUrlFile = url.Path, AllowPrivateTargets = true } }, null, TimeProvider.System);
         Assert.Null(await slack.SendAsync(Opened, null, Now));
@@ -32,7 +32,7 @@ public sealed class MessageChannelTests
     [Fact]
     public async Task A_slack_bot_posts_once_updates_that_message_and_puts_the_picture_into_its_thread()
     {
-        await using var api = await ScriptedApi.StartAsync();
+        using var api = new ScriptedApi();
         api.Answers = request => request.Path switch
         {
             "/api/chat.postMessage" => new(200, """{"ok":true,"channel":"C9","ts":"17.5"}"""),
@@ -65,7 +65,7 @@ public sealed class MessageChannelTests
     [InlineData("""{"ok":true,"upload_url":"http://evil.example/put","file_id":"F1"}""")]
     public async Task A_picture_that_cannot_be_put_there_costs_no_message(string answer)
     {
-        await using var api = await ScriptedApi.StartAsync(request =>
+        using var api = new ScriptedApi(request =>
             request.Path == "/api/chat.postMessage" ? new(200, """{"ok":true,"channel":"C9","ts":"17.5"}""") : new(200, answer));
         using var token = new TemporaryFile("xoxb-1");
         await using var slack = new SlackChannel(
@@ -81,7 +81,7 @@ public sealed class MessageChannelTests
     [InlineData(500, "", "http_500", true)]
     public async Task What_slack_says_against_a_message_is_told_in_our_words(int status, string body, string reason, bool isTransient)
     {
-        await using var api = await ScriptedApi.StartAsync(_ => new(status, body));
+        using var api = new ScriptedApi(_ => new(status, body));
         using var token = new TemporaryFile("xoxb-1");
         await using var slack = new SlackChannel(
             new SinkOptions { Slack = new() { TokenFile = token.Path, Channel = "#soc", ApiUrl = api.Address + "api/", AllowPrivateTargets = true } }, null, TimeProvider.System);
@@ -92,7 +92,7 @@ public sealed class MessageChannelTests
     [Fact]
     public async Task A_teams_workflow_gets_a_card_with_the_picture_in_it()
     {
-        await using var api = await ScriptedApi.StartAsync(_ => new(202));
+        using var api = new ScriptedApi(_ => new(202));
         using var url = new TemporaryFile(api.Address + "workflows/1?sig=x");
         await using var teams = new TeamsChannel(new SinkOptions { Teams = new() { WorkflowUrlFile = url.Path, AllowPrivateTargets = true } }, new DotChart(), TimeProvider.System);
         await teams.SendAsync(Opened, null, Now);
@@ -104,7 +104,7 @@ public sealed class MessageChannelTests
     [Fact]
     public async Task Pagerduty_folds_an_incident_under_one_key_and_resolves_it()
     {
-        await using var api = await ScriptedApi.StartAsync(_ => new(202));
+        using var api = new ScriptedApi(_ => new(202));
         using var key = new TemporaryFile(Key);
         await using var pager = new PagerDutyChannel(new SinkOptions { PagerDuty = new() { RoutingKeyFile = key.Path, Url = api.Address + "v2/enqueue", AllowPrivateTargets = true } }, TimeProvider.System);
         await pager.SendAsync(Opened, null, Now);

@@ -16,7 +16,7 @@ public sealed class StreamSinkTests
     public async Task Ocsf_webhooks_are_signed_and_typed()
     {
         using var secret = new TemporaryFile(SomeWebhook.Secret);
-        await using var api = await ScriptedApi.StartAsync();
+        using var api = new ScriptedApi();
         await using var sink = new OcsfWebhookSink(new SinkOptions { Ocsf = new() { WebhookUrl = api.Address + "hook", SecretFiles = [secret.Path], AllowPrivateTargets = true } }, TimeProvider.System);
         await sink.WriteAsync(HostileAlert.Of(AlertKind.Opened), Now);
         await sink.WriteAsync(HostileAlert.Of(AlertKind.Closed, number: 1), Now);
@@ -38,7 +38,7 @@ public sealed class StreamSinkTests
     public async Task A_refusal_of_an_ocsf_webhook_says_whether_to_try_again(int status, bool isTransient)
     {
         using var secret = new TemporaryFile(SomeWebhook.Secret);
-        await using var api = await ScriptedApi.StartAsync(_ => new(status, "", ("location", "https://example.com/"), ("retry-after", "7")));
+        using var api = new ScriptedApi(_ => new(status, "", ("location", "https://example.com/"), ("retry-after", "7")));
         await using var sink = new OcsfWebhookSink(new SinkOptions { Ocsf = new() { WebhookUrl = api.Address + "hook", SecretFiles = [secret.Path], AllowPrivateTargets = true } }, TimeProvider.System);
         var error = await Assert.ThrowsAsync<SinkException>(() => sink.WriteAsync(SomeAlert.Numbered(0), Now));
         Assert.Equal(isTransient, error.IsTransient);
@@ -50,7 +50,7 @@ public sealed class StreamSinkTests
     public async Task A_private_target_is_refused_unless_allowed_and_nothing_is_sent()
     {
         using var secret = new TemporaryFile(SomeWebhook.Secret);
-        await using var api = await ScriptedApi.StartAsync();
+        using var api = new ScriptedApi();
         await using var sink = new OcsfWebhookSink(new SinkOptions { Ocsf = new() { WebhookUrl = api.Address + "hook", SecretFiles = [secret.Path] } }, TimeProvider.System);
         var error = await Assert.ThrowsAsync<SinkException>(() => sink.WriteAsync(SomeAlert.Numbered(0), Now));
         Assert.Equal("target_not_allowed", error.Reason);
@@ -68,7 +68,7 @@ public sealed class StreamSinkTests
     public async Task A_bulk_request_is_judged_by_what_became_of_its_document(string answer, string? reason)
     {
         using var key = new TemporaryFile("a2V5");
-        await using var api = await ScriptedApi.StartAsync(_ => new(200, answer));
+        using var api = new ScriptedApi(_ => new(200, answer));
         await using var sink = new ElasticSink(new SinkOptions { Elastic = new() { Url = api.Address.ToString(), ApiKeyFile = key.Path, AllowPrivateTargets = true } }, TimeProvider.System);
         var error = await Record.ExceptionAsync(() => sink.WriteAsync(HostileAlert.Of(AlertKind.SuspensionConfirmed), Now));
         Assert.Equal(reason, (error as SinkException)?.Reason);

@@ -25,7 +25,7 @@ public sealed class SuspensionAdaptersTests : IDisposable
     [Fact]
     public async Task An_order_goes_to_every_way_that_knows_its_agent_each_with_an_id_of_its_own()
     {
-        await using var api = await ScriptedApi.StartAsync();
+        using var api = new ScriptedApi();
         using var adapters = new SuspensionAdapters(Options(api), _file.Path, _time);
         Assert.Equal([("sus_1", "webhook"), ("sus_1@http-vault", "http-vault")], adapters.MessagesOf(SomeOrder.Suspend()).Select(m => (m.Id, m.Adapter)));
         Assert.Equal([("sus_1_lift", "webhook"), ("sus_1_lift@http-vault", "http-vault")], adapters.MessagesOf(SomeOrder.Lift()).Select(m => (m.Id, m.Adapter)));
@@ -37,7 +37,7 @@ public sealed class SuspensionAdaptersTests : IDisposable
     [InlineData(SuspensionTargetKind.Credential)]
     public async Task An_order_about_less_than_the_agent_does_not_take_its_identity_away(SuspensionTargetKind kind)
     {
-        await using var api = await ScriptedApi.StartAsync();
+        using var api = new ScriptedApi();
         using var adapters = new SuspensionAdapters(Options(api), _file.Path, _time);
         var order = SomeOrder.Suspend() with { Target = new SuspensionTarget(kind, "x") };
         Assert.Equal("webhook", Assert.Single(adapters.MessagesOf(order)).Adapter);
@@ -46,7 +46,7 @@ public sealed class SuspensionAdaptersTests : IDisposable
     [Fact]
     public async Task An_order_that_no_way_can_carry_out_fails_at_once_before_people()
     {
-        await using var api = await ScriptedApi.StartAsync();
+        using var api = new ScriptedApi();
         using var adapters = new SuspensionAdapters(Options(api) with { Webhook = new() }, _file.Path, _time);
         await using var run = new Run(_file.Path, adapters, _time);
         run.Order(adapters.MessagesOf(SomeOrder.Suspend(agent: "other-agent")));
@@ -60,7 +60,7 @@ public sealed class SuspensionAdaptersTests : IDisposable
     {
         var vault = IdentitySystem.Named("vault-entity");
         vault.IsLying = true;
-        await using var api = await ScriptedApi.StartAsync(vault.Answer);
+        using var api = new ScriptedApi(vault.Answer);
         using var adapters = new SuspensionAdapters(Options(api) with { Webhook = new() }, _file.Path, _time);
         await using var run = new Run(_file.Path, adapters, _time);
         run.Order(adapters.MessagesOf(SomeOrder.Suspend()));
@@ -84,7 +84,7 @@ public sealed class SuspensionAdaptersTests : IDisposable
     public async Task One_way_that_fails_holds_up_neither_another_way_nor_another_agent()
     {
         var vault = IdentitySystem.Named("vault-entity");
-        await using var api = await ScriptedApi.StartAsync(request => request.Path == "/hook" ? new(500) : vault.Answer(request));
+        using var api = new ScriptedApi(request => request.Path == "/hook" ? new(500) : vault.Answer(request));
         using var adapters = new SuspensionAdapters(Options(api), _file.Path, _time);
         await using var run = new Run(_file.Path, adapters, _time);
         run.Order(adapters.MessagesOf(SomeOrder.Suspend()));

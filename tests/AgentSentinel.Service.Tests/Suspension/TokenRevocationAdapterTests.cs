@@ -13,7 +13,7 @@ public sealed class TokenRevocationAdapterTests
     [InlineData("""{"active":"no"}""", AttemptKind.Failed, ReadBack.None, "read_back_unreadable")]
     internal async Task A_revocation_is_read_back_where_it_can_be(string? introspection, AttemptKind kind, ReadBack readBack, string reason)
     {
-        await using var api = await ScriptedApi.StartAsync(request => request.Path == "/introspect" ? new(200, introspection!) : new(200));
+        using var api = new ScriptedApi(request => request.Path == "/introspect" ? new(200, introspection!) : new(200));
         var outcome = await RunAsync(api, SomeOrder.Suspend(), introspection is null ? null : api.Address + "introspect");
         Assert.Equal((kind, readBack, reason), (outcome.Kind, outcome.ReadBack, outcome.Reason));
         Assert.All(api.Requests, request => Assert.Equal(("tok en&1", "refresh_token"), (request.Form["token"], request.Form["token_type_hint"])));
@@ -25,7 +25,7 @@ public sealed class TokenRevocationAdapterTests
     [InlineData(503, AttemptKind.Failed)]
     internal async Task A_refusal_is_no_revocation(int status, AttemptKind kind)
     {
-        await using var api = await ScriptedApi.StartAsync(_ => new(status, """{"error":"unsupported_token_type"}""", ("retry-after", "9")));
+        using var api = new ScriptedApi(_ => new(status, """{"error":"unsupported_token_type"}""", ("retry-after", "9")));
         var outcome = await RunAsync(api, SomeOrder.Suspend(), null);
         Assert.Equal((kind, $"http_{status}", TimeSpan.FromSeconds(9)), (outcome.Kind, outcome.Reason, outcome.RetryAfter));
     }
@@ -33,7 +33,7 @@ public sealed class TokenRevocationAdapterTests
     [Fact]
     public async Task A_lift_says_that_there_is_nothing_to_give_back()
     {
-        await using var api = await ScriptedApi.StartAsync();
+        using var api = new ScriptedApi();
         var outcome = await RunAsync(api, SomeOrder.Lift(), null);
         Assert.Equal((AttemptKind.Delivered, "nothing_to_restore"), (outcome.Kind, outcome.Reason));
         Assert.Empty(api.Requests);

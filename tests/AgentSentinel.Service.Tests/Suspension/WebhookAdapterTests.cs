@@ -14,7 +14,7 @@ public sealed class WebhookAdapterTests
     [InlineData(404, "", AttemptKind.Failed, ReadBack.None, "status_http_404")]
     internal async Task With_a_status_url_an_accepted_webhook_counts_when_it_was_read_back(int status, string body, AttemptKind kind, ReadBack readBack, string reason)
     {
-        await using var api = await ScriptedApi.StartAsync(request => request.Method == "GET" ? new(status, body) : new(202));
+        using var api = new ScriptedApi(request => request.Method == "GET" ? new(status, body) : new(202));
         using var adapter = new WebhookAdapter(SomeWebhook.Options(new Uri(api.Address, "hook")) with { StatusUrl = api.Address + "state/{suspension_id}" }, TimeProvider.System);
         var outcome = await adapter.ExecuteAsync(adapter.MessageOf(SomeOrder.Suspend())!, TestContext.Current.CancellationToken);
         Assert.Equal((kind, readBack, reason), (outcome.Kind, outcome.ReadBack, outcome.Reason));
@@ -28,7 +28,7 @@ public sealed class WebhookAdapterTests
     [Fact]
     public async Task A_lift_is_read_back_as_active_under_the_suspensions_own_id()
     {
-        await using var api = await ScriptedApi.StartAsync(request => request.Method == "GET" ? new(200, """{"state":"active"}""") : new(202));
+        using var api = new ScriptedApi(request => request.Method == "GET" ? new(200, """{"state":"active"}""") : new(202));
         using var adapter = new WebhookAdapter(SomeWebhook.Options(new Uri(api.Address, "hook")) with { StatusUrl = api.Address + "state/{suspension_id}" }, TimeProvider.System);
         var outcome = await adapter.ExecuteAsync(adapter.MessageOf(SomeOrder.Lift())!, TestContext.Current.CancellationToken);
         Assert.Equal(ReadBack.Verified, outcome.ReadBack);
@@ -38,7 +38,7 @@ public sealed class WebhookAdapterTests
     [Fact]
     public async Task Without_a_status_url_nothing_can_be_verified()
     {
-        await using var api = await ScriptedApi.StartAsync(_ => new(202));
+        using var api = new ScriptedApi(_ => new(202));
         using var adapter = new WebhookAdapter(SomeWebhook.Options(new Uri(api.Address, "hook")), TimeProvider.System);
         var outcome = await adapter.ExecuteAsync(adapter.MessageOf(SomeOrder.Suspend())!, TestContext.Current.CancellationToken);
         Assert.Equal((AttemptKind.Delivered, ReadBack.NotVerifiable), (outcome.Kind, outcome.ReadBack));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentSentinel.Service.Tests.Suspension.Http;
 
 /// <summary>An adapter for one identity system, on a clock that only the test moves.</summary>
-internal sealed class HttpAdapterBench : IAsyncDisposable
+internal sealed class HttpAdapterBench : IDisposable
 {
     private readonly TemporaryFile _states = new();
     private readonly TemporaryFile _secret = new("s3cret");
@@ -54,15 +54,15 @@ internal sealed class HttpAdapterBench : IAsyncDisposable
 
     public HttpAdapter Adapter { get; }
 
-    public static async Task<HttpAdapterBench> StartAsync(IdentitySystem system) => new(system, await ScriptedApi.StartAsync());
+    public static HttpAdapterBench Start(IdentitySystem system) => new(system, new ScriptedApi());
 
     public Task<AttemptOutcome> RunAsync(SuspensionOrder order) => Adapter.ExecuteAsync(Adapter.MessageOf(order)!, TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         Adapter.Dispose();
         _priorStates.Dispose();
-        await Api.DisposeAsync();
+        Api.Dispose();
         _states.Dispose();
         _secret.Dispose();
         _key.Dispose();

@@ -14,7 +14,7 @@ public sealed class HttpAdapterTests
     public async Task It_suspends_reads_back_and_restores_at_the_lift(string template)
     {
         var system = IdentitySystem.Named(template);
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         var outcome = await bench.RunAsync(SomeOrder.Suspend());
         Assert.Equal((AttemptKind.Delivered, ReadBack.Verified, "suspended"), (outcome.Kind, outcome.ReadBack, outcome.Reason));
         Assert.True(system.IsSuspended);
@@ -33,7 +33,7 @@ public sealed class HttpAdapterTests
     public async Task The_same_order_again_changes_nothing_and_the_lift_still_restores(string template)
     {
         var system = IdentitySystem.Named(template);
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         await bench.RunAsync(SomeOrder.Suspend());
         var outcome = await bench.RunAsync(SomeOrder.Suspend());
         Assert.Equal((AttemptKind.Delivered, ReadBack.Verified), (outcome.Kind, outcome.ReadBack));
@@ -51,7 +51,7 @@ public sealed class HttpAdapterTests
     {
         var system = IdentitySystem.Named(template);
         system.IsSuspended = true;
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         var outcome = await bench.RunAsync(SomeOrder.Suspend());
         Assert.Equal((AttemptKind.Delivered, ReadBack.Verified, "already_suspended"), (outcome.Kind, outcome.ReadBack, outcome.Reason));
         outcome = await bench.RunAsync(SomeOrder.Lift());
@@ -65,7 +65,7 @@ public sealed class HttpAdapterTests
     public async Task A_system_that_says_yes_and_does_nothing_is_not_believed(string template)
     {
         var system = IdentitySystem.Named(template);
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         system.IsLying = true;
         var outcome = await bench.RunAsync(SomeOrder.Suspend());
         Assert.Equal((AttemptKind.Failed, ReadBack.Contradicted, "contradicted"), (outcome.Kind, outcome.ReadBack, outcome.Reason));
@@ -82,7 +82,7 @@ public sealed class HttpAdapterTests
     public async Task Refusals_and_failures_of_a_change_are_told_apart_and_a_later_attempt_succeeds(string template)
     {
         var system = IdentitySystem.Named(template);
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         foreach (var (status, kind) in ((int, AttemptKind)[])[
             (403, AttemptKind.Rejected), (429, AttemptKind.Throttled), (500, AttemptKind.Failed), (302, AttemptKind.Failed)])
         {
@@ -104,7 +104,7 @@ public sealed class HttpAdapterTests
     public async Task A_state_that_cannot_be_read_changes_nothing(string template)
     {
         var system = IdentitySystem.Named(template);
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         foreach (var (reply, reason) in ((ScriptedApi.Reply, string)[])[
             (new(404), "read_http_404"), (new(503), "read_http_503"), (new(200, "<html>"), "read_unreadable"), (new(200, "{}"), "unexpected_state"), (new(200, "[]"), "unexpected_state")])
         {
@@ -122,7 +122,7 @@ public sealed class HttpAdapterTests
     public async Task A_system_that_does_not_answer_is_a_timeout(string template)
     {
         var system = IdentitySystem.Named(template);
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         var isAsked = new TaskCompletionSource();
         system.Instead = request =>
         {
@@ -145,7 +145,7 @@ public sealed class HttpAdapterTests
     public async Task A_suspension_that_stopped_half_way_is_no_success_and_the_next_attempt_completes_it()
     {
         var system = IdentitySystem.Named("okta-user");
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         system.Instead = request => request.Method == "DELETE" ? new(500) : null;
         var outcome = await bench.RunAsync(SomeOrder.Suspend());
         Assert.Equal((AttemptKind.Failed, "partial_http_500"), (outcome.Kind, outcome.Reason));
@@ -163,7 +163,7 @@ public sealed class HttpAdapterTests
     public async Task An_identity_other_than_the_targets_is_never_touched()
     {
         var system = IdentitySystem.Named("okta-app");
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         system.Instead = request => system.IsRead(request) ? new(200, """{"id":"0oa2","status":"ACTIVE"}""") : null;
         Assert.Equal("unexpected_state", (await bench.RunAsync(SomeOrder.Suspend())).Reason);
         Assert.DoesNotContain(bench.Api.Requests, IdentitySystem.IsChange);
@@ -175,7 +175,7 @@ public sealed class HttpAdapterTests
     [InlineData("crm-аssistant")]
     public async Task An_agent_whose_id_only_looks_like_the_configured_one_is_not_its_target(string agent)
     {
-        await using var bench = await HttpAdapterBench.StartAsync(IdentitySystem.Named("okta-app"));
+        using var bench = HttpAdapterBench.Start(IdentitySystem.Named("okta-app"));
         Assert.Null(bench.Adapter.MessageOf(SomeOrder.Suspend(agent: agent)));
         Assert.NotNull(bench.Adapter.MessageOf(SomeOrder.Suspend()));
     }
@@ -184,7 +184,7 @@ public sealed class HttpAdapterTests
     public async Task Tokens_are_asked_for_once_and_anew_when_they_expire_or_are_refused()
     {
         var system = IdentitySystem.Named("entra-agent-identity");
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         await bench.RunAsync(SomeOrder.Suspend());
         var token = Assert.Single(bench.Api.Requests, IdentitySystem.IsTokenRequest);
         Assert.Equal("/contoso/oauth2/v2.0/token", token.Path);
@@ -208,7 +208,7 @@ public sealed class HttpAdapterTests
     public async Task A_refused_token_is_told_as_such()
     {
         var system = IdentitySystem.Named("keycloak-client");
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         system.Instead = request => IdentitySystem.IsTokenRequest(request) ? new(401, """{"error":"invalid_client"}""") : null;
         var outcome = await bench.RunAsync(SomeOrder.Suspend());
         Assert.Equal((AttemptKind.Rejected, "read_token_http_401"), (outcome.Kind, outcome.Reason));
@@ -221,7 +221,7 @@ public sealed class HttpAdapterTests
     public async Task Assertions_are_signed_and_short_lived(string template, string field, string claim)
     {
         var system = IdentitySystem.Named(template);
-        await using var bench = await HttpAdapterBench.StartAsync(system);
+        using var bench = HttpAdapterBench.Start(system);
         await bench.RunAsync(SomeOrder.Suspend());
         var request = Assert.Single(bench.Api.Requests, IdentitySystem.IsTokenRequest);
         var claims = SomeKey.ClaimsOf(request.Form[field]);
@@ -234,12 +234,12 @@ public sealed class HttpAdapterTests
     [Fact]
     public async Task A_github_app_speaks_with_its_own_token_and_vault_with_its_header()
     {
-        await using var github = await HttpAdapterBench.StartAsync(IdentitySystem.Named("github-app"));
+        using var github = HttpAdapterBench.Start(IdentitySystem.Named("github-app"));
         await github.RunAsync(SomeOrder.Suspend());
         Assert.All(github.Api.Requests, r => Assert.Equal("sentinel", SomeKey.ClaimsOf(r.Headers["authorization"]["Bearer ".Length..]).GetProperty("iss").GetString()));
         Assert.All(github.Api.Requests, r => Assert.Equal("2022-11-28", r.Headers["x-github-api-version"]));
 
-        await using var vault = await HttpAdapterBench.StartAsync(IdentitySystem.Named("vault-entity"));
+        using var vault = HttpAdapterBench.Start(IdentitySystem.Named("vault-entity"));
         await vault.RunAsync(SomeOrder.Suspend());
         Assert.All(vault.Api.Requests, r => Assert.Equal("s3cret", r.Headers["x-vault-token"]));
     }

@@ -46,7 +46,7 @@ internal sealed class IdentitySystem
             204),
         ["gcp-service-account"] = new(
             "crm@p.iam.gserviceaccount.com",
-            "/v1/projects/proj/serviceAccounts/crm%40p.iam.gserviceaccount.com",
+            "/v1/projects/proj/serviceAccounts/crm@p.iam.gserviceaccount.com",
             off => off ? """{"email":"crm@p.iam.gserviceaccount.com","disabled":true}""" : """{"email":"crm@p.iam.gserviceaccount.com"}""",
             [("POST", ":disable", "{}")],
             [("POST", ":enable", "{}")],

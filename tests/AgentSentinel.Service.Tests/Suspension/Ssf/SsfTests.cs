@@ -37,7 +37,7 @@ public sealed class SsfTests : IDisposable
     [InlineData(false)]
     public async Task Tokens_keep_to_the_rules_and_verify_with_the_published_key(bool isRsa)
     {
-        await using var receiver = await ScriptedApi.StartAsync(_ => new(202));
+        using var receiver = new ScriptedApi(_ => new(202));
         var options = Options(receiver, isRsa);
         await using var us = await StartAsync(options);
         using var adapter = new SsfAdapter("ssf-okta", options, options.Receivers["okta"], TimeProvider.System);
@@ -68,7 +68,7 @@ public sealed class SsfTests : IDisposable
     [Fact]
     public async Task The_same_order_again_has_the_same_ids()
     {
-        await using var receiver = await ScriptedApi.StartAsync(_ => new(202));
+        using var receiver = new ScriptedApi(_ => new(202));
         var options = Options(receiver, isRsa: false);
         using var adapter = new SsfAdapter("ssf-okta", options, options.Receivers["okta"], TimeProvider.System);
         var message = adapter.MessageOf(SomeOrder.Suspend())!;
@@ -87,7 +87,7 @@ public sealed class SsfTests : IDisposable
     [InlineData(500, "", AttemptKind.Failed, "http_500")]
     internal async Task A_refusal_is_final_only_when_it_is_about_the_token(int status, string body, AttemptKind kind, string reason)
     {
-        await using var receiver = await ScriptedApi.StartAsync(_ => new(status, body));
+        using var receiver = new ScriptedApi(_ => new(status, body));
         var options = Options(receiver, isRsa: false);
         using var adapter = new SsfAdapter("ssf-okta", options, options.Receivers["okta"], TimeProvider.System);
         var outcome = await adapter.ExecuteAsync(adapter.MessageOf(SomeOrder.Suspend())!, Now);
@@ -106,7 +106,7 @@ public sealed class SsfTests : IDisposable
     [InlineData(null, """{"stream_id":"s-1","state":"abc"}""", HttpStatusCode.Unauthorized, 0)]
     public async Task A_receiver_that_may_ask_gets_a_verification_event_with_its_state(string? authorization, string body, HttpStatusCode expected, int events)
     {
-        await using var receiver = await ScriptedApi.StartAsync(_ => new(202));
+        using var receiver = new ScriptedApi(_ => new(202));
         await using var us = await StartAsync(Options(receiver, isRsa: false));
         using var client = new HttpClient { BaseAddress = us.Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ssf/verification") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
