@@ -132,7 +132,8 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
             var minute = (long)_span * SpanMinutes;
             var least = _calibration.Surprisal(detector.LogThreshold, minute, detector._peers);
             var calls = Math.Max(1, _calls);
-            var usual = _classes[ClassOf(calls)].Quantile(-least / LogSpace.DecimalPerNatural, Prior(), LeastOf(calls));
+            var prior = Prior();
+            var usual = _classes[ClassOf(calls)].Quantile(-least / LogSpace.DecimalPerNatural, prior, LeastOf(calls, prior));
             return new EvidenceDetail(_calibration.Caveat(minute), null, Sentence.Of($"up to {PerCall(usual):0.#} records a call would not have fired"));
         }
 
@@ -191,9 +192,9 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
         /// Records are whole: of a mean of few they deviate by their root at least, however alike they were so far. In a few calls of one record each, a read of
         /// some is nothing.
         /// </summary>
-        private double LeastOf(int calls)
+        private double LeastOf(int calls, in ClassPrior prior)
         {
-            var (_, mean, _) = _classes[ClassOf(calls)].Mixed(Prior(), LeastDeviation);
+            var (_, mean, _) = _classes[ClassOf(calls)].Mixed(prior, LeastDeviation);
             var records = PerCall(mean);
             return Math.Sqrt((LeastDeviation * LeastDeviation) + (records / (calls * (1 + records) * (1 + records))));
         }
@@ -202,7 +203,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
         {
             var prior = Prior();
             ref readonly var moments = ref ((ReadOnlySpan<ClassMoments>)_classes)[ClassOf(calls)];
-            var leastDeviation = LeastOf(calls);
+            var leastDeviation = LeastOf(calls, prior);
             var (_, classMean, classDeviation) = moments.Mixed(prior, leastDeviation);
             var value = Math.Log(1 + (records / calls));
             return (classMean, classDeviation, value <= classMean ? 0 : -moments.LogUpperTail(value, prior, leastDeviation) * LogSpace.DecimalPerNatural);
@@ -219,7 +220,8 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
             var value = Math.Log(1 + (_records / _calls));
             if (_isSuspicious)
             {
-                _classes[ClassOf(_calls)].LearnSuspicious(value, Prior(), LeastOf(_calls));
+                var prior = Prior();
+                _classes[ClassOf(_calls)].LearnSuspicious(value, prior, LeastOf(_calls, prior));
                 return;
             }
 
