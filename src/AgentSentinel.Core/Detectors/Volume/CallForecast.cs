@@ -116,13 +116,14 @@ internal struct CallForecast
         var inside = Math.Min(minutes, (int)(minute % BinMinutes) + 1);
         var p = 0.0;
         var profile = _weights[0] + _weights[1];
+        var parts = spread.Parts;
         for (var k = 0; k < Experts; k++)
         {
             var mean = LeastExpected + (k == 1
                 ? (inside * now.Band) + ((minutes - inside) * was.Band)
                 : (inside * now.Mean[k]) + ((minutes - inside) * was.Mean[k]));
             var weight = k == 2 ? Math.Min(_weights[k], 1 - LeastProfile) : profile > LeastProfile ? _weights[k] : _weights[k] * LeastProfile / profile;
-            p += weight * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, spread.At(mean))));
+            p += weight * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, Spread.At(parts, mean))));
         }
 
         return p > 1e-300 ? Math.Max(0, -Math.Log10(p)) : 300;
@@ -143,10 +144,11 @@ internal struct CallForecast
     public void LearnBin(long bin, double learned, in Spread spread)
     {
         var best = double.NegativeInfinity;
+        var parts = spread.Parts;
         for (var k = 0; k < Experts; k++)
         {
             var mean = (BinMinutes * _now.Mean[k]) + LeastExpected;
-            _scores[k] = (float)((ScoreKeep * _scores[k]) + LogMass(learned, mean, spread.At(mean)));
+            _scores[k] = (float)((ScoreKeep * _scores[k]) + LogMass(learned, mean, Spread.At(parts, mean)));
             best = Math.Max(best, _scores[k]);
         }
 

@@ -33,7 +33,7 @@ internal sealed class VolumePeers(GumbelPrior[] priors, WorkCalendar? calendar =
     private double _spent = PriorBlocks * BlockDays / SpentDays;
 
     /// <summary>log10 of how much more is spent than promised: taken off every return period.</summary>
-    public double Offset => Math.Clamp(Math.Log10(_spent * SpentDays / (_blocks * BlockDays)), LeastOffset, MostOffset);
+    public double Offset { get; private set; }
 
     /// <summary>What is usual of a channel.</summary>
     public ref readonly GumbelPrior Prior(int channel) => ref _priors[channel];
@@ -52,6 +52,8 @@ internal sealed class VolumePeers(GumbelPrior[] priors, WorkCalendar? calendar =
         {
             (_spent, _blocks) = (_spent * MostBlocks / _blocks, MostBlocks);
         }
+
+        Offset = OffsetNow();
     }
 
     public void Save(MemoryWriter writer)
@@ -70,6 +72,7 @@ internal sealed class VolumePeers(GumbelPrior[] priors, WorkCalendar? calendar =
     {
         _blocks = reader.ReadWithin(PriorBlocks, MostBlocks);
         _spent = reader.ReadWithin(0.001, 2 * MostBlocks);
+        Offset = OffsetNow();
         if (reader.ReadCount(16) != _priors.Length)
         {
             throw reader.Damaged("another number of channels");
@@ -91,4 +94,6 @@ internal sealed class VolumePeers(GumbelPrior[] priors, WorkCalendar? calendar =
             Math.Clamp(prior.Location + (Weight * (location - prior.Location)), -1, 5),
             Math.Clamp(prior.Scale + (Weight * (scale - prior.Scale)), LogSpace.DecimalPerNatural, 3));
     }
+
+    private double OffsetNow() => Math.Clamp(Math.Log10(_spent * SpentDays / (_blocks * BlockDays)), LeastOffset, MostOffset);
 }
