@@ -133,9 +133,9 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
             detector._scratchOwner = null;
-            detector._readings.AsSpan().Fill(VolumeReading.None);
             if (call.Kind != CallKind.ToolCall || window.Minute < _state.Calls.Next)
             {
+                detector._readings.AsSpan().Fill(VolumeReading.None);
                 return Finding.None;
             }
 
