@@ -65,7 +65,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     // What is within so many deviations is ordinary, and is not looked at closer.
     private const double OrdinaryDeviations = 0.7;
 
-    private readonly VolumePeers _peers = new([new GumbelPrior(0.9, 0.5)]);
+    private readonly VolumePeers _peers = new(["tool_mix"], [new GumbelPrior(0.9, 0.5)]);
     private readonly FingerprintCache _fingerprints = new(key);
 
     // What the last score has made of whose calls: learning looks at the same calls again.
@@ -79,6 +79,10 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
     public override string Explain(in Finding finding) => Sentence.Of(
         $"other tools than usual in the last {BlockCalls} to {2 * BlockCalls} calls: a deviance of {finding.Observed:0.#} for a degree of freedom, where at most {finding.ExpectedHigh:0.#} is usual{(finding.Dimension is null ? "" : $", mostly because of {finding.Dimension}")}");
+
+    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
+
+    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
 
     public override void Save(MemoryWriter writer) => _peers.Save(writer);
 

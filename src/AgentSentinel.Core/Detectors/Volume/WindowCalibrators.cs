@@ -8,6 +8,9 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
 internal struct WindowCalibrators
 {
+    /// <summary>The windows' names.</summary>
+    public static readonly string[] Channels = ["calls_per_1_minute", "calls_per_5_minutes", "calls_per_60_minutes", "calls_per_360_minutes", "calls_drift"];
+
     // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most.
     private static readonly double[] LogShares = [.. new[] { .27, .14, .15, .02, .42 }.Select(Math.Log10)];
 
