@@ -118,8 +118,16 @@ internal struct AmountModel
     /// <param name="reading">Gets the most surprising window.</param>
     public void CloseSilent(AmountKind kind, int minutes, in CallSpan span, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
-        Pass(span.Minute + 1, minutes);
-        EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
+        var next = span.Minute + 1;
+        Pass(next, minutes);
+        if (_inBin > 0 || next % 30 == 0)
+        {
+            EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
+        }
+        else
+        {
+            _hour[Slot(next)] = Half.Zero;
+        }
     }
 
     /// <summary>Scores a minute that may still be open.</summary>
@@ -199,12 +207,14 @@ internal struct AmountModel
 
     private static float Read(ref MemoryReader reader) => SavedFloat.Read(ref reader, 0, MostSum);
 
+    private static int Slot(long next) => (int)(next / CallForecast.BinMinutes % 12);
+
     private readonly Scale ScaleOf(AmountKind kind) => IsKnown(kind) ? new Scale(Unit(kind), UnitsPerCall(kind)) : default;
 
     private void EndBin(AmountKind kind, in CallSpan span, LearningGate gate, VolumePeers peers, in Scale scale, ref VolumeReading reading)
     {
         var next = span.Minute + 1;
-        _hour[(int)(next / CallForecast.BinMinutes % 12)] = (Half)Math.Min(_inBin, MostUnits);
+        _hour[Slot(next)] = (Half)Math.Min(_inBin, MostUnits);
         _inHalf += _inBin;
         _inHour += _inBin;
 
