@@ -22,7 +22,7 @@ internal struct WeekProfile
     private const double DayTypeRate = 0.15;
     private const double DayRate = 0.1;
     private const double LevelRate = 0.01;
-    private const double CoarseStrength = 4;
+    private const double CoarseStrength = 1;
     private const double FineStrength = 8;
 
     // More than this no table can hold.
