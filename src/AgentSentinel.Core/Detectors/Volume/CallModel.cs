@@ -14,8 +14,11 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </remarks>
 internal struct CallModel
 {
-    public const int Windows = 5;
+    public const int Windows = 6;
+    public const int Hour = 2;
+    public const int SixHours = 3;
     public const int Drift = 4;
+    public const int HalfHour = 5;
 
     /// <summary>Calibrators look at the largest surprisal of every six hours.</summary>
     public const int BlockMinutes = 360;
@@ -34,7 +37,7 @@ internal struct CallModel
     public static readonly GumbelPrior[] Priors = [new(1.69, .51), new(1.40, .55), new(.86, .56), new(.35, .44), new(.67, .65)];
 
     /// <summary>Minutes of the windows; of drift, the least that it needs.</summary>
-    public static readonly int[] Minutes = [1, 5, 60, 360, 60];
+    public static readonly int[] Minutes = [1, 5, 60, 360, 60, 30];
 
     private const int BinMinutes = CallForecast.BinMinutes;
 
@@ -292,7 +295,9 @@ internal struct CallModel
         _hour.Push(bin, _inBin.Count, Math.Max(_inBin.Mean, _inBin.Profile));
         if (least <= 60)
         {
-            Offer(Long(2, _hour, 12, _spreads.Hour), gate, peers, ref reading);
+            // A burst of minutes says more in half an hour than in a whole one.
+            var (hour, half) = (Long(Hour, _hour.Last(bin, 12), 12), least <= 30 ? Long(HalfHour, _hour.Last(bin, 6), 6) : VolumeReading.None);
+            Offer(half.Surprisal > hour.Surprisal ? half : hour, gate, peers, ref reading);
         }
 
         _inHalf.Add(_inBin);
@@ -303,7 +308,7 @@ internal struct CallModel
             // The forecast follows what lasts for hours; here it is what is looked for.
             _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Profile);
             _inHalf = default;
-            Offer(Long(3, _sixHours, 72, _spreads.SixHours), gate, peers, ref reading);
+            Offer(Long(SixHours, (_sixHours.Count, _sixHours.Mean), 72), gate, peers, ref reading);
             if (_forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
             {
                 Offer(_change.Worst(Drift, _sixHours, _next / 30), gate, peers, ref reading);
@@ -356,34 +361,27 @@ internal struct CallModel
             : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, spread), count, mean, dispersion);
     }
 
-    /// <summary>A window of an hour or six that ends with the last bin.</summary>
-    private readonly VolumeReading Long(int window, in TrailingWindow span, int bins, in Spread spread)
+    /// <summary>A window of half an hour and more that ends with the last bin.</summary>
+    private readonly VolumeReading Long(int window, (double Count, double Mean) span, int bins)
     {
-        var (count, mean) = (span.Count, span.Mean);
+        var (count, mean) = span;
+        mean += count > mean ? _forecast.Edges(_next / BinMinutes, bins, mean / bins) + CallForecast.LeastExpected : 0;
         if (count < 0.5 || count <= mean)
         {
             return VolumeReading.None;
         }
 
-        mean += _forecast.Edges(_next / BinMinutes, bins, mean / bins) + CallForecast.LeastExpected;
-        if (count <= mean)
-        {
-            return VolumeReading.None;
-        }
-
-        var dispersion = spread.At(mean);
+        var dispersion = window == SixHours ? _spreads.OfSixHours(mean) : _spreads.OfHour(mean);
         return new VolumeReading(window, NegativeBinomial.Surprisal((long)Math.Round(count), mean, dispersion), count, mean, dispersion);
     }
 
     private void Offer(in VolumeReading found, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
-        if (found.Window < 0 || DaysKnown < SilentDays)
+        if (found.Window >= 0 && DaysKnown >= SilentDays)
         {
-            return;
+            OfferOpen(found, peers, ref reading);
+            _calibrators.Observe(found, gate, peers);
         }
-
-        OfferOpen(found, peers, ref reading);
-        _calibrators.Observe(found, gate, peers);
     }
 
     private readonly void OfferOpen(in VolumeReading found, VolumePeers peers, ref VolumeReading reading)

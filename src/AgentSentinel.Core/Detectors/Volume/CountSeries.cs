@@ -174,10 +174,10 @@ public sealed class CountSeries : ISeriesScorer
     {
         var log = reading.LogReturnPeriod;
         isOver = log >= _logThreshold;
-        var isNews = isOver && !_episode.Holds(minute, log, reading.Window <= 2);
+        var isNews = isOver && !_episode.Holds(minute, log, VolumeReading.IsPresent(reading.Window));
         if (isOver)
         {
-            _episode.Note(minute, log, reading.Window <= 2, reading.Window == CallModel.Drift);
+            _episode.Note(minute, log, VolumeReading.IsPresent(reading.Window), reading.Window == CallModel.Drift);
         }
 
         // What goes on from before is as odd as it can be without being an alert.

@@ -14,8 +14,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </remarks>
 internal struct Spread
 {
-    // What is believed at first: small sessions, days that differ by a quarter; worth as many calls as PriorCalls.
-    private const double PriorSession = 1;
+    // What is believed at first: hardly any sessions, days that differ by a quarter; worth as many calls as PriorCalls.
+    private const double PriorSession = 0.3;
     private const double PriorSquare = 0.06;
     private const double PriorCalls = 60;
 

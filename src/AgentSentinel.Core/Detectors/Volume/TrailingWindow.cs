@@ -18,6 +18,20 @@ internal struct TrailingWindow
 
     public readonly double Mean => Sum(_means);
 
+    /// <summary>Sums over the last parts.</summary>
+    public readonly (double Count, double Mean) Last(long part, int parts)
+    {
+        var (count, mean) = (0.0, 0.0);
+        for (var i = 0; i < parts; i++)
+        {
+            var (counted, expected) = Part(part - i);
+            count += counted;
+            mean += expected;
+        }
+
+        return (count, mean);
+    }
+
     /// <summary>One of the last parts.</summary>
     public readonly (float Count, float Mean) Part(long part) => (_counts[(int)(part % Parts)], _means[(int)(part % Parts)]);
 

@@ -5,14 +5,16 @@ using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors.Volume;
 
-/// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
+/// <summary>The calibrators of the windows of a <see cref="CallModel"/>; half an hour has that of the hour. 80 bytes.</summary>
 internal struct WindowCalibrators
 {
-    /// <summary>The windows' names.</summary>
+    private const int Count = 5;
+
+    /// <summary>Their names.</summary>
     public static readonly string[] Channels = ["calls_per_1_minute", "calls_per_5_minutes", "calls_per_60_minutes", "calls_per_360_minutes", "calls_drift"];
 
     // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most.
-    private static readonly double[] LogShares = [.. new[] { .27, .14, .15, .02, .42 }.Select(Math.Log10)];
+    private static readonly double[] LogShares = [.. new[] { .22, .10, .28, .02, .38 }.Select(Math.Log10)];
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
@@ -23,32 +25,39 @@ internal struct WindowCalibrators
     {
         if (gate != LearningGate.Frozen)
         {
-            ref var calibrator = ref _windows[found.Window];
-            calibrator.Observe(gate == LearningGate.Suspicious ? Math.Min(found.Surprisal, calibrator.Surprisal(LogSuspiciousBlocks, peers.Prior(found.Window))) : found.Surprisal);
+            var channel = ChannelOf(found.Window);
+            ref var calibrator = ref _windows[channel];
+            calibrator.Observe(gate == LearningGate.Suspicious ? Math.Min(found.Surprisal, calibrator.Surprisal(LogSuspiciousBlocks, peers.Prior(channel))) : found.Surprisal);
         }
     }
 
     /// <summary>Ends a block of six hours.</summary>
     public void EndBlock(VolumePeers peers)
     {
-        for (var w = 0; w < CallModel.Windows; w++)
+        for (var w = 0; w < Count; w++)
         {
             _windows[w].EndBlock(peers.Prior(w));
         }
     }
 
     /// <summary>log10 of the return period of a surprisal in days, the window's share of the budget taken off.</summary>
-    public readonly double LogReturnPeriod(int window, double surprisal, VolumePeers peers) =>
-        _windows[window].LogReturnPeriod(surprisal, peers.Prior(window)) + Math.Log10(CallModel.BlockDays) + LogShares[window];
+    public readonly double LogReturnPeriod(int window, double surprisal, VolumePeers peers)
+    {
+        var channel = ChannelOf(window);
+        return _windows[channel].LogReturnPeriod(surprisal, peers.Prior(channel)) + Math.Log10(CallModel.BlockDays) + LogShares[channel];
+    }
 
     /// <summary>The surprisal that has a return period; periods below ten blocks count as ten.</summary>
-    public readonly double Surprisal(int window, double logReturnPeriod, VolumePeers peers) =>
-        _windows[window].Surprisal(Math.Max(1, logReturnPeriod - Math.Log10(CallModel.BlockDays) - LogShares[window]), peers.Prior(window));
+    public readonly double Surprisal(int window, double logReturnPeriod, VolumePeers peers)
+    {
+        var channel = ChannelOf(window);
+        return _windows[channel].Surprisal(Math.Max(1, logReturnPeriod - Math.Log10(CallModel.BlockDays) - LogShares[channel]), peers.Prior(channel));
+    }
 
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
     public readonly void Teach(VolumePeers peers)
     {
-        for (var w = 0; w < CallModel.Windows; w++)
+        for (var w = 0; w < Count; w++)
         {
             peers.Learn(w, _windows[w]);
         }
@@ -70,7 +79,9 @@ internal struct WindowCalibrators
         }
     }
 
-    [InlineArray(CallModel.Windows)]
+    private static int ChannelOf(int window) => window == CallModel.HalfHour ? CallModel.Hour : window;
+
+    [InlineArray(Count)]
     private struct Calibrators
     {
         private ReturnPeriodCalibrator _first;

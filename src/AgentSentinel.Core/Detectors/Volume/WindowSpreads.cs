@@ -11,6 +11,10 @@ internal struct WindowSpreads
     // What was expected in the first week was often wrong: its errors say little of those to come.
     private const double KeptAfterFirstWeek = 0.01;
 
+    // A session does not end with a window: a longer one has at least this part of the sessions of a shorter one. By busy hours alone, sessions and days that differ
+    // can hardly be told apart, and what is taken for days lets the first session of a night look impossible.
+    private const double SessionKept = 0.5;
+
     private static readonly double Keep1 = Math.Exp(-1 / MemoryMinutes);
     private static readonly double Keep5 = Math.Exp(-5 / MemoryMinutes);
     private static readonly double Keep360 = Math.Exp(-360 / MemoryMinutes);
@@ -37,6 +41,12 @@ internal struct WindowSpreads
         gate == LearningGate.Suspicious && !isFirstWeek ? mean
         : count <= mean + 6 || (isFirstWeek && gate == LearningGate.Open) ? count
         : Math.Min(count, mean + 6 + (6 * Math.Sqrt(mean + (One.At(mean) * mean * mean))));
+
+    /// <summary>The dispersion of half an hour or an hour.</summary>
+    public readonly double OfHour(double mean) => At(Hour, SessionKept * Five.Parts.Session, mean);
+
+    /// <summary>The dispersion of six hours.</summary>
+    public readonly double OfSixHours(double mean) => At(SixHours, SessionKept * Math.Max(Hour.Parts.Session, SessionKept * Five.Parts.Session), mean);
 
     public void LearnMinutes(double count, double mean, int minutes) => One.Learn(count, mean, Keep1, minutes);
 
@@ -70,5 +80,11 @@ internal struct WindowSpreads
         Five.Load(ref reader);
         Hour.Load(ref reader);
         SixHours.Load(ref reader);
+    }
+
+    private static double At(in Spread spread, double leastSession, double mean)
+    {
+        var (session, square) = spread.Parts;
+        return Spread.At((Math.Max(session, leastSession), square), mean);
     }
 }
