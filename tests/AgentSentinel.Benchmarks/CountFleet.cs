@@ -4,11 +4,10 @@ namespace AgentSentinel.Benchmarks;
 /// Agents as counts a minute, drawn from a seed, without events: eight habits, rates from 3 to 12,000 calls a day, days and hours that differ. What the volume
 /// channels were tuned on, with the seeds 1 to 20.
 /// </summary>
-internal sealed class CountFleet(int seed, int days)
+internal sealed class CountFleet(int seed, int days) : ICountFleet
 {
     private const int Day = 1440;
 
-    /// <summary>Draws an agent; habits take turns.</summary>
     public CountedAgent Agent(int number)
     {
         var random = new Random(unchecked((seed * 1_000_003) + number));
@@ -34,9 +33,11 @@ internal sealed class CountFleet(int seed, int days)
         return count;
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    /// <summary>A number of a normal distribution with mean 0 and variance 1.</summary>
+    public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    private static double LogUniform(Random random, double least, double most) => least * Math.Pow(most / least, random.NextDouble());
+    /// <summary>A number whose logarithm is uniform.</summary>
+    public static double LogUniform(Random random, double least, double most) => least * Math.Pow(most / least, random.NextDouble());
 
     /// <summary>Gamma with mean 1 and a shape of at least 1 (Marsaglia and Tsang 2000).</summary>
     private static double Gamma(Random random, double shape)

@@ -78,6 +78,14 @@ public sealed class CountSeries : ISeriesScorer
         return minutes == 0 ? PushPart(minute, value, expected) : PushWhole(value, minutes, expected);
     }
 
+    /// <summary>
+    /// Scores the minute after the last row as far as it has come, as an agent's calls are while their minute is open. Nothing is learned of it; what is told is not told
+    /// again when its row comes.
+    /// </summary>
+    /// <param name="time">The minute.</param>
+    /// <param name="value">The count so far.</param>
+    internal SeriesScore Open(DateTimeOffset time, double value) => ScoreOpen(time.UtcTicks / TimeSpan.TicksPerMinute, value / Math.Max(1, _scale), default);
+
     /// <summary>Decides how counts are scaled: by the first that is not 0, and anew, from the start, after a day in which all were far too small for that.</summary>
     private void Scale(long minute, double value, int minutes)
     {
@@ -128,8 +136,13 @@ public sealed class CountSeries : ISeriesScorer
     {
         _countedMinutes += _inMinute == 0 ? 1 : 0;
         _inMinute += value;
+        return ScoreOpen(minute, _inMinute, expected);
+    }
+
+    private SeriesScore ScoreOpen(long minute, double count, in SeriesScore expected)
+    {
         var reading = VolumeReading.None;
-        _model.Open(minute, _inMinute, 0, Peers, ref reading);
+        _model.Open(minute, count, 0, Peers, ref reading);
         return Told(minute, reading, expected, out _);
     }
 
