@@ -3,6 +3,7 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Tests.Detectors;
 
@@ -118,9 +119,22 @@ public sealed class VolumeFamilyTests
         Assert.Empty(working.Found.Where(a => a.Evidence.Detector == "volume").Select(a => $"{a.Time}: {a.Evidence.Explanation}"));
     }
 
+    [Fact]
+    public void What_an_amount_teaches_is_kept_under_its_name()
+    {
+        var agent = new Worker(8);
+        var before = agent.Usual;
+        agent.Days(20);
+        foreach (var channel in (string[])["calls_per_5_minutes", "records", "errors", "denials"])
+        {
+            Assert.NotEqual(before[channel], agent.Usual[channel]);
+        }
+    }
+
     /// <summary>Sixty calls an hour from eight to six on working days, five tools in unequal shares, nine datasets, some twenty records a call.</summary>
     private sealed class Worker
     {
+        private readonly IReadOnlyList<Detector> _detectors;
         private readonly DetectionEngine _engine;
         private readonly DetectionOutput _output = new();
         private readonly Random _random;
@@ -130,8 +144,12 @@ public sealed class VolumeFamilyTests
         public Worker(int seed, WorkCalendar? calendar = null)
         {
             _random = new Random(seed);
-            _engine = new DetectionEngine(new DetectionOptions(), StandardDetectors.Create(new DetectorsOptions(), Some.Key, calendar: calendar), new VolatileState());
+            _detectors = StandardDetectors.Create(new DetectorsOptions(), Some.Key, calendar: calendar);
+            _engine = new DetectionEngine(new DetectionOptions(), _detectors, new VolatileState());
         }
+
+        /// <summary>What the volume detector takes for usual of its channels.</summary>
+        public IReadOnlyDictionary<string, GumbelPrior> Usual => _detectors.Single(detector => detector.Name == "volume").Priors;
 
         public List<Anomaly> Found { get; } = [];
 

@@ -11,6 +11,9 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <param name="Of">Its amount in a window.</param>
 internal sealed record AmountKind(int Channel, string Name, string Unit, double Share, bool IsCount, Func<AgentWindow, double> Of)
 {
+    /// <summary>Position among the channels of <see cref="VolumePeers"/>: after the windows of calls.</summary>
+    public int PeerChannel { get; } = WindowCalibrators.Channels.Length + Channel - 1;
+
     /// <summary>log10 of the share.</summary>
     public double LogShare { get; } = Math.Log10(Share);
 }

@@ -147,13 +147,13 @@ internal struct AmountModel
     /// <summary>The largest amount that would not have reached a return period.</summary>
     public readonly double MostUsual(AmountKind kind, in VolumeReading reading, double logReturnPeriod, VolumePeers peers, double penalty)
     {
-        var surprisal = _calibrator.Surprisal(logReturnPeriod - kind.LogShare + penalty, peers.Prior(kind.Channel)) + CallModel.Priors[reading.Window].Location;
+        var surprisal = _calibrator.Surprisal(logReturnPeriod - kind.LogShare + penalty, peers.Prior(kind.PeerChannel)) + CallModel.Priors[reading.Window].Location;
         var units = NegativeBinomial.UpperQuantileOfLog(-surprisal / LogSpace.DecimalPerNatural, Math.Max(reading.Mean / reading.Unit, 1e-9), reading.Dispersion) - 1;
         return reading.Unit * (reading.Window == 0 ? Unweigh(units) : units);
     }
 
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
-    public readonly void Teach(AmountKind kind, VolumePeers peers) => _calibrator.Teach(kind.Channel, peers);
+    public readonly void Teach(AmountKind kind, VolumePeers peers) => _calibrator.Teach(kind.PeerChannel, peers);
 
     /// <summary>Begins the drift anew, as after an alarm.</summary>
     public void RestartDrift() => _change.Restart();
@@ -262,7 +262,7 @@ internal struct AmountModel
             _active *= (float)KeepPerHour;
             if ((span.Minute + 1) % CallModel.BlockMinutes == 0)
             {
-                _calibrator.EndBlock(peers.Prior(kind.Channel));
+                _calibrator.EndBlock(peers.Prior(kind.PeerChannel));
             }
         }
 
@@ -310,7 +310,7 @@ internal struct AmountModel
 
         if (gate != LearningGate.Frozen)
         {
-            _calibrator.Observe(Relative(found), gate == LearningGate.Suspicious, peers.Prior(kind.Channel));
+            _calibrator.Observe(Relative(found), gate == LearningGate.Suspicious, peers.Prior(kind.PeerChannel));
         }
     }
 
@@ -319,7 +319,7 @@ internal struct AmountModel
         Observed = kind.IsCount ? Math.Round((found.Observed * scale.Unit) + found.Unweighed) : (found.Observed * scale.Unit) + found.Unweighed,
         Mean = found.Mean * scale.Unit,
         Unit = scale.Unit,
-        LogReturnPeriod = _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.Channel)) + kind.LogShare - penalty,
+        LogReturnPeriod = _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.PeerChannel)) + kind.LogShare - penalty,
     };
 
     // Windows have different numbers of trials in a block. Over 0, because there was something to judge.
