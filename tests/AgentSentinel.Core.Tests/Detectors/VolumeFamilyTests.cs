@@ -95,6 +95,19 @@ public sealed class VolumeFamilyTests
     }
 
     [Fact]
+    public void Half_an_hour_of_somewhat_more_is_told_as_half_an_hour()
+    {
+        var agent = new Worker(9).Days(21);
+        agent.To(10);
+        agent.Calls(60, secondsBetween: 60);
+        agent.Found.Clear();
+        agent.Calls(90, secondsBetween: 20);
+        var anomaly = agent.Found.First(a => a.Evidence.Feature == "calls_per_30_minutes");
+        Assert.InRange(anomaly.Evidence.Observed, 60, 91);
+        Assert.Contains("calls within 30 minutes", anomaly.Evidence.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_hour_of_bursting_is_told_a_few_times_only()
     {
         var agent = new Worker(6).Days(20);

@@ -34,6 +34,18 @@ public sealed class CountSeriesTests
         Assert.True(life.Last.AnomalyScore > usual.AnomalyScore + 0.2);
     }
 
+    [Fact]
+    public void What_an_open_minute_tells_is_not_told_again_when_it_closes()
+    {
+        var series = new CountSeries(30);
+        var life = new Life(series, 1, 106);
+        life.Pass(20 * Day, 2);
+        Assert.False(series.Open(life.Time, 3).IsAlert);
+        Assert.True(series.Open(life.Time, 30).IsAlert);
+        Assert.False(series.Open(life.Time, 31).IsAlert);
+        Assert.False(series.Push(life.Time, 31).IsAlert);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
@@ -196,16 +208,18 @@ public sealed class CountSeriesTests
     private sealed class Life(CountSeries series, int minutes, int seed)
     {
         private readonly Random _random = new(seed);
-        private DateTimeOffset _time = Some.Monday;
+
+        /// <summary>When the next row is.</summary>
+        public DateTimeOffset Time { get; private set; } = Some.Monday;
 
         public SeriesScore Last { get; private set; }
 
-        public void Miss(int span) => _time = _time.AddMinutes(span);
+        public void Miss(int span) => Time = Time.AddMinutes(span);
 
         public int Pass(int span, double perMinute)
         {
             var alerts = 0;
-            for (var end = _time.AddMinutes(span); _time < end; _time = _time.AddMinutes(minutes))
+            for (var end = Time.AddMinutes(span); Time < end; Time = Time.AddMinutes(minutes))
             {
                 var count = 0;
                 for (var sum = -Math.Log(1 - _random.NextDouble()); sum < perMinute * minutes; sum -= Math.Log(1 - _random.NextDouble()))
@@ -213,7 +227,7 @@ public sealed class CountSeriesTests
                     count++;
                 }
 
-                Last = series.Push(_time, count);
+                Last = series.Push(Time, count);
                 alerts += Last.IsAlert ? 1 : 0;
             }
 
