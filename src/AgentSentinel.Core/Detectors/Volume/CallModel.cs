@@ -10,7 +10,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </summary>
 /// <remarks>
 /// Counts are negative binomial about the forecast with the agent's own <see cref="Spread"/>; a calibrator for each window turns the surprisal into a return
-/// period; drift is a scan over the last hours. Windows slide: 5 minutes by one, an hour by five, six hours by thirty.
+/// period; drift is a scan over the last hours. Windows slide: 5 minutes by one, an hour by five, or by thirty where nothing was
+/// added to it, six hours by thirty.
 /// </remarks>
 internal struct CallModel
 {
@@ -290,7 +291,7 @@ internal struct CallModel
 
         // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
         _hour.Push(bin, _inBin.Count, Math.Max(_inBin.Mean, _inBin.Profile));
-        if (least <= 60)
+        if (least <= 60 && (_inBin.Count > 0 || _next % 30 == 0))
         {
             Offer(Long(2, _hour, 12, _spreads.Hour), gate, peers, ref reading);
         }
@@ -302,12 +303,13 @@ internal struct CallModel
         {
             // The forecast follows what lasts for hours; here it is what is looked for.
             _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Profile);
-            _inHalf = default;
             Offer(Long(3, _sixHours, 72, _spreads.SixHours), gate, peers, ref reading);
-            if (_forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
+            if (_inHalf.Count > 0 && _forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
             {
                 Offer(_change.Worst(Drift, _sixHours, _next / 30), gate, peers, ref reading);
             }
+
+            _inHalf = default;
         }
 
         if (_next % 60 == 0)
@@ -377,13 +379,11 @@ internal struct CallModel
 
     private void Offer(in VolumeReading found, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
-        if (found.Window < 0 || DaysKnown < SilentDays)
+        if (found.Window >= 0 && DaysKnown >= SilentDays)
         {
-            return;
+            OfferOpen(found, peers, ref reading);
+            _calibrators.Observe(found, gate, peers);
         }
-
-        OfferOpen(found, peers, ref reading);
-        _calibrators.Observe(found, gate, peers);
     }
 
     private readonly void OfferOpen(in VolumeReading found, VolumePeers peers, ref VolumeReading reading)
