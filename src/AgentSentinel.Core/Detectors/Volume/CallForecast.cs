@@ -156,7 +156,7 @@ internal struct CallForecast
         for (var k = 0; k < Experts; k++)
         {
             _scores[k] = (float)Math.Max(_scores[k] - best, LeastScore);
-            _weights[k] = (float)Math.Max(Math.Exp(_scores[k]), LeastWeight);
+            _weights[k] = Math.Max(MathF.Exp(_scores[k]), (float)LeastWeight);
             sum += _weights[k];
         }
 
@@ -165,17 +165,18 @@ internal struct CallForecast
             _weights[k] = (float)(_weights[k] / sum);
         }
 
-        if (HoursKnown(bin * BinMinutes) is var age and >= HoursToShape)
+        var (level, age) = (Level(bin * BinMinutes), HoursKnown(bin * BinMinutes));
+        if (age >= HoursToShape)
         {
-            var most = BinMinutes * Math.Max(_profile, _week.BusierRate(bin * BinMinutes / 60) * Level(bin * BinMinutes));
+            var most = BinMinutes * Math.Max(_profile, _week.BusierRate(bin * BinMinutes / 60) * level);
             _shape.Learn((int)(bin % DayShape.Bins), learned, BinMinutes * _profile, most, (age - HoursToShape) / 24, bin);
         }
 
         _recent = (float)((KeepRecent * _recent) + ((1 - KeepRecent) * learned / BinMinutes));
-        if (HoursKnown(bin * BinMinutes) >= HoursToLevel)
+        if (age >= HoursToLevel)
         {
             _levelCounted = (float)((KeepLevel * _levelCounted) + learned);
-            _levelExpected = (float)((KeepLevel * _levelExpected) + (BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff)));
+            _levelExpected = (float)((KeepLevel * _levelExpected) + (BinMinutes * _profile / level));
         }
     }
 
