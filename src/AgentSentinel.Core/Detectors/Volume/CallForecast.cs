@@ -34,6 +34,7 @@ internal struct CallForecast
     private const double ScoreKeep = 0.995;
     private const double LeastScore = -30;
     private const double LeastWeight = 1e-5;
+    private const double LeastWeightScore = -11.512925;
 
     // After an outage the last hours foretell nothing: what is usual at this time of the week keeps so much weight in what is surprising.
     private const double LeastProfile = 0.1;
@@ -156,7 +157,7 @@ internal struct CallForecast
         for (var k = 0; k < Experts; k++)
         {
             _scores[k] = (float)Math.Max(_scores[k] - best, LeastScore);
-            _weights[k] = Math.Max(MathF.Exp(_scores[k]), (float)LeastWeight);
+            _weights[k] = _scores[k] <= LeastWeightScore ? (float)LeastWeight : _scores[k] == 0 ? 1 : MathF.Exp(_scores[k]);
             sum += _weights[k];
         }
 
@@ -235,8 +236,8 @@ internal struct CallForecast
 
     private static double LogMass(double count, double mean, double spread) =>
         count >= 0.5 ? NegativeBinomial.LogMass((long)Math.Round(count), mean, spread)
-        : spread * mean > 1e-9 ? -LogSpace.OnePlus(spread * mean) / spread
-        : -mean;
+        : spread * mean > 0.01 ? -LogSpace.OnePlus(spread * mean) / spread
+        : -mean * (1 - (spread * mean / 2));
 
     /// <summary>What the experts say of a bin, in calls a minute.</summary>
     internal struct Rates
