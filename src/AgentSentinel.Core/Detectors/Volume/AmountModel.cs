@@ -133,7 +133,8 @@ internal struct AmountModel
     /// <summary>Scores a minute that may still be open.</summary>
     public readonly VolumeReading Open(AmountKind kind, double amount, double expected, double penalty, VolumePeers peers)
     {
-        if (!IsKnown(kind))
+        // One unit or none is never news: what was seen of an agent does not prove that it brings none.
+        if (!IsKnown(kind) || amount < 1.5 || amount * _active < 1.5 * _amount)
         {
             return VolumeReading.None;
         }

@@ -34,6 +34,7 @@ internal struct CallForecast
     private const double ScoreKeep = 0.995;
     private const double LeastScore = -30;
     private const double LeastWeight = 1e-5;
+    private const double LeastWeightScore = -11.512925;
 
     // After an outage the last hours foretell nothing: what is usual at this time of the week keeps so much weight in what is surprising.
     private const double LeastProfile = 0.1;
@@ -156,7 +157,7 @@ internal struct CallForecast
         for (var k = 0; k < Experts; k++)
         {
             _scores[k] = (float)Math.Max(_scores[k] - best, LeastScore);
-            _weights[k] = (float)Math.Max(Math.Exp(_scores[k]), LeastWeight);
+            _weights[k] = _scores[k] <= LeastWeightScore ? (float)LeastWeight : _scores[k] == 0 ? 1 : MathF.Exp(_scores[k]);
             sum += _weights[k];
         }
 
@@ -165,17 +166,18 @@ internal struct CallForecast
             _weights[k] = (float)(_weights[k] / sum);
         }
 
-        if (HoursKnown(bin * BinMinutes) is var age and >= HoursToShape)
+        var (level, age) = (Level(bin * BinMinutes), HoursKnown(bin * BinMinutes));
+        if (age >= HoursToShape)
         {
-            var most = BinMinutes * Math.Max(_profile, _week.BusierRate(bin * BinMinutes / 60) * Level(bin * BinMinutes));
+            var most = BinMinutes * Math.Max(_profile, _week.BusierRate(bin * BinMinutes / 60) * level);
             _shape.Learn((int)(bin % DayShape.Bins), learned, BinMinutes * _profile, most, (age - HoursToShape) / 24, bin);
         }
 
         _recent = (float)((KeepRecent * _recent) + ((1 - KeepRecent) * learned / BinMinutes));
-        if (HoursKnown(bin * BinMinutes) >= HoursToLevel)
+        if (age >= HoursToLevel)
         {
             _levelCounted = (float)((KeepLevel * _levelCounted) + learned);
-            _levelExpected = (float)((KeepLevel * _levelExpected) + (BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff)));
+            _levelExpected = (float)((KeepLevel * _levelExpected) + (BinMinutes * _profile / level));
         }
     }
 
@@ -234,8 +236,8 @@ internal struct CallForecast
 
     private static double LogMass(double count, double mean, double spread) =>
         count >= 0.5 ? NegativeBinomial.LogMass((long)Math.Round(count), mean, spread)
-        : spread * mean > 1e-9 ? -LogSpace.OnePlus(spread * mean) / spread
-        : -mean;
+        : spread * mean > 0.01 ? -LogSpace.OnePlus(spread * mean) / spread
+        : -mean * (1 - (spread * mean / 2));
 
     /// <summary>What the experts say of a bin, in calls a minute.</summary>
     internal struct Rates

@@ -10,7 +10,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </summary>
 /// <remarks>
 /// Counts are negative binomial about the forecast with the agent's own <see cref="Spread"/>; a calibrator for each window turns the surprisal into a return
-/// period; drift is a scan over the last hours. Windows slide: 5 minutes by one, an hour by five, six hours by thirty.
+/// period; drift is a scan over the last hours. Windows slide: 5 minutes by one, an hour by five, or by thirty where nothing was
+/// added to it, six hours by thirty.
 /// </remarks>
 internal struct CallModel
 {
@@ -293,10 +294,10 @@ internal struct CallModel
 
         // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
         _hour.Push(bin, _inBin.Count, Math.Max(_inBin.Mean, _inBin.Profile));
-        if (least <= 60)
+        if (least <= 60 && (_inBin.Count > 0 || _next % 30 == 0))
         {
             // A burst of minutes says more in half an hour than in a whole one.
-            var (hour, half) = (Long(Hour, _hour.Last(bin, 12), 12), least <= 30 ? Long(HalfHour, _hour.Last(bin, 6), 6) : VolumeReading.None);
+            var (hour, half) = (Long(Hour, (_hour.Count, _hour.Mean), 12), least <= 30 ? Long(HalfHour, _hour.Last(bin, 6), 6) : VolumeReading.None);
             Offer(half.Surprisal > hour.Surprisal ? half : hour, gate, peers, ref reading);
         }
 
@@ -307,12 +308,13 @@ internal struct CallModel
         {
             // The forecast follows what lasts for hours; here it is what is looked for.
             _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Profile);
-            _inHalf = default;
             Offer(Long(SixHours, (_sixHours.Count, _sixHours.Mean), 72), gate, peers, ref reading);
-            if (_forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
+            if (_inHalf.Count > 0 && _forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
             {
                 Offer(_change.Worst(Drift, _sixHours, _next / 30), gate, peers, ref reading);
             }
+
+            _inHalf = default;
         }
 
         if (_next % 60 == 0)
