@@ -32,8 +32,8 @@ internal static class CallContent
 
         // A secret is as often put into a call as it comes back from one.
         string? secret = call.Secret is SecretKind kind ? FakeSecret.Make(kind, random) : null;
-        bool isInArguments = random.Chance(0.5);
         SeededRandom input = call.RepeatedSpanId == 0 ? random : Of(call.RepeatedSpanId);
+        bool isInArguments = input.Chance(0.5);
         json.WriteStartObject(Arguments);
         json.WriteString("target", string.Join(", ", call.Resources));
         json.WriteString("query", Phrase(input));
