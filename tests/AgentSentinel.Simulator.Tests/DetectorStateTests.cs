@@ -14,7 +14,7 @@ public sealed class DetectorStateTests
     private const int Few = 120;
     private const int Many = 240;
 
-    private static readonly string[] Behaviour = ["novelty", "sequence", "lineage", "data-mixing", "secrets", "credential-use"];
+    private static readonly string[] Behaviour = ["novelty", "sequence", "repetition", "lineage", "data-mixing", "secrets", "credential-use"];
 
     [Fact]
     public void An_agents_behaviour_takes_four_kilobytes_on_average()
