@@ -110,7 +110,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     public override EvidenceDetail Detail(in Finding finding) => new(
         _calls < 200 ? Sentence.Of($"provisional: {_calls} calls learned{(_isOtherVersion ? " since the agent's version changed; what was learned before counts half" : "; what other agents do with the tool stands in")}") : null,
         null,
-        finding.LogReturnPeriod - detector.LatestStep < detector.LogThreshold
+        finding.Observed <= LeastLength || finding.LogReturnPeriod - detector.LatestStep < detector.LogThreshold
             ? Sentence.Of($"{finding.Observed - 1:0} in a row would not have been told")
             : Sentence.Of($"{finding.Observed - 1:0} in a row would have been {detector.LatestStep:0.0} decades less of a surprise"));
 
