@@ -66,6 +66,9 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
     private readonly FingerprintCache _fingerprints = new(key);
     private readonly FingerprintCache _places = new(key, isPlace: true);
 
+    /// <summary>Whether people are told of the call scored last: work space of the memory that scored it.</summary>
+    public bool Tells { get; set; }
+
     public override string Family => "novelty";
 
     public override Baseline CreateBaseline(string agentId) => new NoveltyMemory(this);

@@ -22,6 +22,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
     // Least pseudo-count of new names, so that no history, however long, makes one new name impossible.
     private const double LeastNew = 0.5;
+    private const int HoursPerDay = 24;
     private const double Clustering = 2;
 
     // What comes before anybody outside could have had a say is so much less of a surprise.
@@ -34,58 +35,13 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     private NoveltyEpisode[] _episodes = [];
     private long _calls;
     private double _callsPerEpisode;
+    private long _suspiciousDay;
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        if (call.Kind != CallKind.ToolCall || _calls == 0)
-        {
-            return Finding.None;
-        }
-
-        var episode = Find(IdOf(call), call.Time.UtcTicks) is >= 0 and var at ? _episodes[at] : default;
-        var tool = detector.NameOf(call.Tool);
-        var finding = Finding.None;
-        if (_tools.IsUnfamiliar(tool))
-        {
-            finding = Rate(Novelty.Tools, episode, episode.HasCounted(tool) ? 0 : 1, 0, call, call.Tool);
-
-            // What a new tool touches at first is new with it; after that as any new name is.
-            if (!episode.HasCounted(tool))
-            {
-                return finding;
-            }
-
-            tool = 0;
-        }
-
-        var (names, places, countedNames, countedPlaces, latest, latestPlace) = (0, 0, 0, 0, (string?)null, (string?)null);
-        var nameIsKnown = true;
-
-        // A name may stand in one call several times, and is learned from it once.
-        Span<ulong> unfamiliar = stackalloc ulong[2 * MostDistinct];
-        foreach (var resource in call.Resources)
-        {
-            var name = detector.NameOf(resource);
-            if (names == MostDistinct || !_resources.IsUnfamiliar(name) || unfamiliar[..names].Contains(name))
-            {
-                continue;
-            }
-
-            unfamiliar[names++] = name;
-            countedNames += episode.HasCounted(name) ? 1 : 0;
-            nameIsKnown &= detector.IsKnownToPeers(name);
-            latest = resource;
-            var place = detector.PlaceOf(resource);
-            if (_places.IsUnfamiliar(place) && !unfamiliar.Slice(MostDistinct, places).Contains(place))
-            {
-                unfamiliar[MostDistinct + places++] = place;
-                countedPlaces += episode.HasCounted(place) ? 1 : 0;
-                latestPlace = resource;
-            }
-        }
-
-        finding = names == 0 ? finding : Finding.Max(finding, Rate(Novelty.Resources, episode, names - countedNames, nameIsKnown ? 0 : tool, call, latest!));
-        return places == 0 ? finding : Finding.Max(finding, Rate(Novelty.Places, episode, places - countedPlaces, 0, call, latestPlace!));
+        var finding = call.Kind == CallKind.ToolCall && _calls > 0 ? Judge(call) : Finding.None;
+        detector.Tells = finding.LogReturnPeriod >= detector.LogThreshold && !finding.IsOngoing;
+        return finding;
     }
 
     public override void Learn(ToolCall call, LearningGate gate)
@@ -125,6 +81,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     {
         writer.WriteVariable((ulong)_calls);
         writer.WriteDouble(_callsPerEpisode);
+        writer.WriteVariable((ulong)_suspiciousDay);
         _tools.Save(writer);
         _resources.Save(writer);
         _places.Save(writer);
@@ -140,6 +97,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     {
         _calls = reader.ReadUpTo(Novelty.MostCalls);
         _callsPerEpisode = reader.ReadWithin(0, int.MaxValue);
+        _suspiciousDay = reader.ReadUnits(TimeSpan.TicksPerDay);
         _tools.Load(ref reader);
         _resources.Load(ref reader);
         _places.Load(ref reader);
@@ -200,16 +158,67 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         return ref _episodes[at];
     }
 
+    private Finding Judge(ToolCall call)
+    {
+        var episode = Find(IdOf(call), call.Time.UtcTicks) is >= 0 and var at ? _episodes[at] : default;
+        var tool = detector.NameOf(call.Tool);
+        var (finding, hour) = (Finding.None, HourOf(call));
+        if (_tools.IsUnfamiliar(tool))
+        {
+            finding = Rate(Novelty.Tools, episode, episode.HasCounted(tool) ? 0 : 1, 0, call, call.Tool) with { IsOngoing = _tools.IsOldNews(tool, hour) };
+
+            // What a new tool touches at first is new with it; after that as any new name is.
+            if (!episode.HasCounted(tool))
+            {
+                return finding;
+            }
+
+            tool = 0;
+        }
+
+        var (names, places, countedNames, countedPlaces, latest, latestPlace) = (0, 0, 0, 0, (string?)null, (string?)null);
+        var (nameIsKnown, nameIsOld, placeIsOld) = (true, true, true);
+
+        // A name may stand in one call several times, and is learned from it once.
+        Span<ulong> unfamiliar = stackalloc ulong[2 * MostDistinct];
+        foreach (var resource in call.Resources)
+        {
+            var name = detector.NameOf(resource);
+            if (names == MostDistinct || !_resources.IsUnfamiliar(name) || unfamiliar[..names].Contains(name))
+            {
+                continue;
+            }
+
+            unfamiliar[names++] = name;
+            countedNames += episode.HasCounted(name) ? 1 : 0;
+            nameIsKnown &= detector.IsKnownToPeers(name);
+            nameIsOld &= _resources.IsOldNews(name, hour);
+            latest = resource;
+            var place = detector.PlaceOf(resource);
+            if (_places.IsUnfamiliar(place) && !unfamiliar.Slice(MostDistinct, places).Contains(place))
+            {
+                unfamiliar[MostDistinct + places++] = place;
+                countedPlaces += episode.HasCounted(place) ? 1 : 0;
+                placeIsOld &= _places.IsOldNews(place, hour);
+                latestPlace = resource;
+            }
+        }
+
+        finding = names == 0 ? finding : Max(finding, Rate(Novelty.Resources, episode, names - countedNames, nameIsKnown ? 0 : tool, call, latest!) with { IsOngoing = nameIsOld });
+        return places == 0 ? finding : Max(finding, Rate(Novelty.Places, episode, places - countedPlaces, 0, call, latestPlace!) with { IsOngoing = placeIsOld });
+    }
+
+    /// <summary>The more surprising of two findings; of two that are over the threshold rather what people do not know yet.</summary>
+    private Finding Max(in Finding a, in Finding b) =>
+        a.IsOngoing != b.IsOngoing && Math.Min(a.LogReturnPeriod, b.LogReturnPeriod) >= detector.LogThreshold ? (a.IsOngoing ? b : a) : Finding.Max(a, b);
+
     private void LearnNames(ToolCall call, ulong tool, LearningGate gate, ref NoveltyEpisode episode)
     {
         var hour = HourOf(call);
         episode.ExpectedTools += (float)Hazard(Novelty.Tools, 0, episode);
         episode.ExpectedResources += (float)Hazard(Novelty.Resources, tool, episode);
         episode.ExpectedPlaces += (float)Hazard(Novelty.Places, 0, episode);
-        var age = Novelty.Age(_calls++);
         var isNewTool = Learn(_tools, tool, hour, gate, ref episode, ref episode.NewTools);
-        _tools.CountCall(isNewTool);
-        detector.TellPeers(Novelty.Tools, age, isNewTool);
         var (newNames, newPlaces, isUnheardOf) = (false, false, false);
         foreach (var resource in call.Resources)
         {
@@ -221,17 +230,43 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
             newPlaces |= Learn(_places, detector.PlaceOf(resource), hour, gate, ref episode, ref episode.NewPlaces);
         }
 
-        _resources.CountCall(newNames);
-        _places.CountCall(newPlaces);
+        if (gate == LearningGate.Open)
+        {
+            TellPeers(tool, isNewTool, newNames, newPlaces, isUnheardOf);
+        }
+        else if (hour / HoursPerDay <= _suspiciousDay)
+        {
+            return;
+        }
+        else if (isNewTool || newNames || newPlaces)
+        {
+            // Of all that is suspicious one call a day counts: a lasting regime is accepted in time, attacks that are repeated are not.
+            _suspiciousDay = hour / HoursPerDay;
+        }
+
+        CountCall(tool, isNewTool, newNames, newPlaces, isUnheardOf);
+    }
+
+    private void TellPeers(ulong tool, bool isNewTool, bool newNames, bool newPlaces, bool isUnheardOf)
+    {
+        var age = Novelty.Age(_calls);
+        detector.TellPeers(Novelty.Tools, age, isNewTool);
         detector.TellPeers(Novelty.Resources, age, newNames);
         detector.TellPeers(Novelty.Places, age, newPlaces);
+        detector.TellPeers(tool, isUnheardOf);
+    }
+
+    private void CountCall(ulong tool, bool isNewTool, bool newNames, bool newPlaces, bool isUnheardOf)
+    {
+        _calls++;
+        _tools.CountCall(isNewTool);
+        _resources.CountCall(newNames);
+        _places.CountCall(newPlaces);
         _byTool.Add(tool, 1, KeepOfTool);
         if (isUnheardOf || _byTool[Novelty.NewOf(tool)] > 0)
         {
             _byTool.Add(Novelty.NewOf(tool), isUnheardOf ? 1 : 0, KeepOfTool);
         }
-
-        detector.TellPeers(tool, isUnheardOf);
     }
 
     private bool Learn(NameMemory names, ulong name, long hour, LearningGate gate, ref NoveltyEpisode episode, ref int counter)
@@ -241,7 +276,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
             return false;
         }
 
-        var isNew = names.Learn(name, hour, gate);
+        var isNew = names.Learn(name, hour, gate, detector.Tells);
         if (isNew && gate == LearningGate.Open)
         {
             detector.TellPeers(name);

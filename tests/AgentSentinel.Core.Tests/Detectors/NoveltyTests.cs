@@ -1,0 +1,95 @@
+using System.Globalization;
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors;
+using AgentSentinel.Core.Events;
+
+namespace AgentSentinel.Core.Tests.Detectors;
+
+/// <summary>What is new for an agent, through the real engine.</summary>
+public sealed class NoveltyTests
+{
+    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [new Novelty(new NoveltyOptions(), Some.Key)]);
+    private readonly DetectionOutput _output = new();
+    private readonly List<Anomaly> _anomalies = [];
+    private DateTimeOffset _now = Some.Monday;
+    private int _ids;
+    private int _sessions;
+
+    [Fact]
+    public void New_recipients_that_are_used_for_days_are_told_a_few_times_and_then_familiar()
+    {
+        Work(days: 14);
+        for (var use = 0; use < 48; use++)
+        {
+            Send("partner");
+            _now = _now.AddMinutes(100);
+        }
+
+        Assert.InRange(_anomalies.Count, 1, 5);
+        _anomalies.Clear();
+        Send("partner");
+        Assert.Empty(_anomalies);
+        Assert.Equal(double.NegativeInfinity, _output.Top.LogReturnPeriod);
+    }
+
+    [Fact]
+    public void What_goes_on_is_no_news_and_stays_suspicious()
+    {
+        Work(days: 14);
+        Send("partner");
+        Assert.Single(_anomalies);
+        Send("partner");
+        Assert.Single(_anomalies);
+        Assert.True(_output.Top.IsOngoing && _output.TopMargin >= 0);
+    }
+
+    [Fact]
+    public void Further_recipients_are_news()
+    {
+        Work(days: 14);
+        for (var attack = 1; attack <= 10; attack++)
+        {
+            Send($"evil-{attack}");
+            Assert.Equal(attack, _anomalies.Count);
+            _now = _now.AddMinutes(90);
+        }
+    }
+
+    private void Work(int days)
+    {
+        var random = new Random(5);
+        for (var session = 0; session < days * 12; session++)
+        {
+            for (var call = 0; call < 5; call++)
+            {
+                Call("crm.read", ToolAction.Read, $"crm/contacts/{random.Next(8)}");
+            }
+
+            Call("mail.send", ToolAction.Send, $"email:team-{random.Next(4)}@example.com");
+            _now = _now.AddMinutes(110);
+            _sessions++;
+        }
+
+        Assert.DoesNotContain(_anomalies, anomaly => anomaly.Time > _now.AddDays(-7));
+        _anomalies.Clear();
+    }
+
+    /// <summary>One new recipient alone is not enough to tell people; the four of a company are.</summary>
+    private void Send(string company)
+    {
+        Call("crm.read", ToolAction.Read, "crm/contacts/1");
+        Call("mail.send", ToolAction.Send, [.. Enumerable.Range(0, 4).Select(i => $"email:{i}@{i}.{company}.example")]);
+        _sessions++;
+    }
+
+    private void Call(string tool, ToolAction action, params string[] resources)
+    {
+        _output.Clear();
+        var call = Some.ToolCall(
+            _now, (++_ids).ToString(CultureInfo.InvariantCulture), tool: tool, resources: resources, session: $"s-{_sessions}", action: action, source: SourceTrust.External);
+        Assert.Equal(CallVerdict.Accepted, _engine.Process(call, _now, _output));
+        Assert.Empty(_output.Failures);
+        _anomalies.AddRange(_output.Anomalies);
+        _now = _now.AddSeconds(5);
+    }
+}
