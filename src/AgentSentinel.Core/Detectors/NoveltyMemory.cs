@@ -7,7 +7,7 @@ using AgentSentinel.Core.Windowing;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>What <see cref="Novelty"/> knows of one agent: about 600 bytes, at most 3 KB.</summary>
-internal sealed class NoveltyMemory(Novelty detector) : Baseline
+internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
 {
     // No event names more resources.
     private const int MostDistinct = 64;
@@ -36,6 +36,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     private long _calls;
     private double _callsPerEpisode;
     private long _suspiciousDay;
+    private PeerGroup _peers;
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
@@ -108,6 +109,8 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
             _episodes[i] = NoveltyEpisode.Load(ref reader);
         }
     }
+
+    private ulong Group => detector.GroupOf(ref _peers, agentId);
 
     private static long HourOf(ToolCall call) => call.Time.UtcTicks / TimeSpan.TicksPerHour;
 
@@ -191,7 +194,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
             unfamiliar[names++] = name;
             countedNames += episode.HasCounted(name) ? 1 : 0;
-            nameIsKnown &= detector.IsKnownToPeers(name);
+            nameIsKnown &= detector.IsKnownToPeers(name, Group);
             nameIsOld &= _resources.IsOldNews(name, hour);
             latest = resource;
             var place = detector.PlaceOf(resource);
@@ -223,7 +226,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         foreach (var resource in call.Resources)
         {
             var name = detector.NameOf(resource);
-            var isKnown = detector.IsKnownToPeers(name);
+            var isKnown = detector.IsKnownToPeers(name, Group);
             var isNew = Learn(_resources, name, hour, gate, ref episode, ref episode.NewResources);
             isUnheardOf |= isNew && !isKnown;
             newNames |= isNew;
@@ -249,11 +252,11 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
     private void TellPeers(ulong tool, bool isNewTool, bool newNames, bool newPlaces, bool isUnheardOf)
     {
-        var age = Novelty.Age(_calls);
-        detector.TellPeers(Novelty.Tools, age, isNewTool);
-        detector.TellPeers(Novelty.Resources, age, newNames);
-        detector.TellPeers(Novelty.Places, age, newPlaces);
-        detector.TellPeers(tool, isUnheardOf);
+        var age = NoveltyPeers.Age(_calls);
+        detector.TellPeers(Novelty.Tools, age, Group, isNewTool);
+        detector.TellPeers(Novelty.Resources, age, Group, newNames);
+        detector.TellPeers(Novelty.Places, age, Group, newPlaces);
+        detector.TellPeersOf(tool, Group, isUnheardOf);
     }
 
     private void CountCall(ulong tool, bool isNewTool, bool newNames, bool newPlaces, bool isUnheardOf)
@@ -279,7 +282,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         var isNew = names.Learn(name, hour, gate, detector.Tells);
         if (isNew && gate == LearningGate.Open)
         {
-            detector.TellPeers(name);
+            detector.TellPeers(name, Group);
         }
 
         return isNew;
@@ -309,10 +312,10 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
         // What this episode brought must not make more of it expected.
         var here = episode.New(feature);
-        var hazard = (Math.Max(0, brought - here) + Math.Max(PeerCalls * detector.PeerHazard(feature, Novelty.Age(_calls)), LeastNew)) / (calls + PeerCalls);
+        var hazard = (Math.Max(0, brought - here) + Math.Max(PeerCalls * detector.PeerHazard(feature, NoveltyPeers.Age(_calls), Group), LeastNew)) / (calls + PeerCalls);
         if (tool != 0)
         {
-            hazard = Novelty.Shrink(Math.Max(0, _byTool[Novelty.NewOf(tool)] - here), _byTool[tool], detector.PeerHazardOf(tool, hazard, here), OwnCalls);
+            hazard = Novelty.Shrink(Math.Max(0, _byTool[Novelty.NewOf(tool)] - here), _byTool[tool], detector.PeerHazardOf(tool, Group, hazard, here), OwnCalls);
         }
 
         return Math.Min(hazard, 1);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 
@@ -23,12 +24,12 @@ public sealed record SequenceOptions
 /// An agent calls its tools in an order that is not its own: it was hijacked, or has lost its way.
 /// </summary>
 /// <remarks>
-/// The probability of a tool after the one before it in the session, by the agent's own transitions, backed off to those of its peers (agents that
-/// make the same transitions) and to the agent's tools without regard to order (Witten and Bell 1991). Surprisal beyond one decade, of the last four calls
+/// The probability of a tool after the one before it in the session, by the agent's own transitions, backed off to those of its peers (agents of the
+/// same declared group or purpose, then all that make the same transitions) and to the agent's tools without regard to order (Witten and Bell 1991). Surprisal beyond one decade, of the last four calls
 /// of a session, is added up and counted at <see cref="OrderWeight"/>: calls of one task are far from independent. Never-used tools and runs of one
 /// tool are other detectors' business.
 /// </remarks>
-internal sealed class Sequence(SequenceOptions options, FingerprintKey key) : Detector(
+internal sealed class Sequence(SequenceOptions options, FingerprintKey key, AgentRegistry registry) : Detector(
     "sequence",
     options.BudgetShare,
     new Feature("tool_order", "decades of surprise about the order of the last four calls"))
@@ -45,8 +46,11 @@ internal sealed class Sequence(SequenceOptions options, FingerprintKey key) : De
     // Of all agents of the partition: transitions and how often each tool was left, and for how many different ones.
     private readonly BoundedCounts _peers = new(8192);
     private readonly FingerprintCache _names = new(key);
+    private AgentRegistry _registry = registry;
 
-    public override Baseline CreateBaseline(string agentId) => new SequenceMemory(this);
+    public override Baseline CreateBaseline(string agentId) => new SequenceMemory(this, agentId);
+
+    public override void Declare(AgentRegistry registry) => _registry = registry;
 
     public override string Explain(in Finding finding) => Sentence.Of(
         $"{finding.Dimension} is an order of calls unusual for this agent: {finding.Observed:0.0} decades of surprise in four calls, usual is at most {finding.ExpectedHigh:0.0}");
@@ -57,7 +61,16 @@ internal sealed class Sequence(SequenceOptions options, FingerprintKey key) : De
 
     public ulong NameOf(string name) => _names.Of(name);
 
-    public void TellPeers(ulong before, ulong tool) => Count(_peers, before, tool);
+    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, _names);
+
+    public void TellPeers(ulong group, ulong before, ulong tool)
+    {
+        Count(_peers, before, tool);
+        if (group != 0)
+        {
+            Count(_peers, Within(group, before), tool);
+        }
+    }
 
     /// <summary>Counts a transition: how often it was made, how often its first tool was left, and for how many different ones.</summary>
     public static void Count(BoundedCounts counts, ulong before, ulong tool)
@@ -74,11 +87,15 @@ internal sealed class Sequence(SequenceOptions options, FingerprintKey key) : De
 
     /// <summary>−log10 of the probability of a tool after another.</summary>
     /// <param name="own">The agent's transitions.</param>
+    /// <param name="group">The agent's declared peers; 0 when it has none.</param>
     /// <param name="before">The tool before.</param>
     /// <param name="tool">The tool.</param>
     /// <param name="share">The tool's share of the agent's calls, in (0, 1].</param>
-    public double Surprisal(BoundedCounts own, ulong before, ulong tool, double share) =>
-        -Math.Log10(Mix(own, before, tool, Mix(_peers, before, tool, share)));
+    public double Surprisal(BoundedCounts own, ulong group, ulong before, ulong tool, double share)
+    {
+        var peers = Mix(_peers, before, tool, share);
+        return -Math.Log10(Mix(own, before, tool, group == 0 ? peers : Mix(_peers, Within(group, before), tool, peers)));
+    }
 
     public static Finding Rate(double surprise, double weighted, bool isConsequential, string tool) =>
         Finding.OfTrials(0, OrderWeight * weighted, TrialsPerDay / (isConsequential ? ConsequentialShare : 1 - ConsequentialShare), surprise, 0, 3, tool);
@@ -94,6 +111,8 @@ internal sealed class Sequence(SequenceOptions options, FingerprintKey key) : De
         var smoothing = PeerSmoothing + (DistinctSmoothing * counts[Distinct(before)]);
         return (Math.Min(counts[TextTokens.Pair(before, tool)], left) + (smoothing * otherwise)) / (left + smoothing);
     }
+
+    private static ulong Within(ulong group, ulong before) => TextTokens.Pair(group, before);
 
     private static ulong Left(ulong tool) => TextTokens.Pair(tool, 2);
 

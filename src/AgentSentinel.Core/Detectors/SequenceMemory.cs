@@ -6,7 +6,7 @@ using AgentSentinel.Core.Windowing;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>What <see cref="Sequence"/> knows of one agent: about 500 bytes, at most 1.4 KB.</summary>
-internal sealed class SequenceMemory(Sequence detector) : Baseline
+internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseline
 {
     private const int MostOpen = 8;
 
@@ -26,6 +26,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
     private SequencePosition[] _open = [];
     private double _calls;
     private ulong _version;
+    private PeerGroup _peers;
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
@@ -62,7 +63,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
             if (call.SessionId is not null)
             {
                 Sequence.Count(_transitions, position.Before, tool);
-                detector.TellPeers(position.Before, tool);
+                detector.TellPeers(Group, position.Before, tool);
             }
 
             _tools.Add(tool, 1, Keep);
@@ -104,6 +105,8 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
         }
     }
 
+    private ulong Group => detector.GroupOf(ref _peers, agentId);
+
     /// <summary>Decades of surprise beyond the usual; 0 or less where there is no order to speak of.</summary>
     private double Surprise(ToolCall call, in SequencePosition position)
     {
@@ -111,7 +114,7 @@ internal sealed class SequenceMemory(Sequence detector) : Baseline
         var used = _tools[tool];
         return call.SessionId is null || used <= 0
             ? 0
-            : detector.Surprisal(_transitions, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Usual;
+            : detector.Surprisal(_transitions, Group, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Usual;
     }
 
     private ulong IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);

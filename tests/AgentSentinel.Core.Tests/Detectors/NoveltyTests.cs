@@ -2,13 +2,14 @@ using System.Globalization;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 
 namespace AgentSentinel.Core.Tests.Detectors;
 
 /// <summary>What is new for an agent, through the real engine.</summary>
 public sealed class NoveltyTests
 {
-    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [new Novelty(new NoveltyOptions(), Some.Key)]);
+    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [new Novelty(new NoveltyOptions(), Some.Key, AgentRegistry.Empty)]);
     private readonly DetectionOutput _output = new();
     private readonly List<Anomaly> _anomalies = [];
     private DateTimeOffset _now = Some.Monday;
