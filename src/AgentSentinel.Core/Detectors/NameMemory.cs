@@ -100,6 +100,15 @@ internal sealed class NameMemory
         _current.New += broughtNew ? 1u : 0;
     }
 
+    /// <summary>Gives the rate of new names less weight; names stay familiar.</summary>
+    public void Scale(float weight)
+    {
+        _previous = (Part(_previous.New), Part(_previous.Calls));
+        _current = (Part(_current.New), Part(_current.Calls));
+
+        uint Part(uint count) => (uint)(count * weight);
+    }
+
     public void Save(MemoryWriter writer)
     {
         _familiar.Save(writer);

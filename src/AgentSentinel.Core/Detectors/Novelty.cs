@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
@@ -114,6 +115,8 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key, AgentR
     }
 
     public ulong NameOf(string name) => _fingerprints.Of(name);
+
+    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _fingerprints);
 
     public ulong PlaceOf(string resource) => _places.Of(resource);
 

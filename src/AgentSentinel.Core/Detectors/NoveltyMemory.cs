@@ -36,6 +36,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
     private long _calls;
     private double _callsPerEpisode;
     private long _suspiciousDay;
+    private AgentVersion _version;
     private PeerGroup _peers;
 
     public override Finding Score(ToolCall call, AgentWindow window)
@@ -50,6 +51,11 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         if (call.Kind != CallKind.ToolCall)
         {
             return;
+        }
+
+        if (gate == LearningGate.Open && detector.Notes(ref _version, call))
+        {
+            Fork();
         }
 
         ref var episode = ref EpisodeOf(call, gate);
@@ -74,7 +80,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
     }
 
     public override EvidenceDetail Detail(in Finding finding) => new(
-        _calls < 200 ? Sentence.Of($"provisional: {_calls} calls learned, so that {PeerCalls / (PeerCalls + _calls):0%} of what is expected rests on other agents") : null,
+        _version.Caveat(Sentence.Of($"{PeerCalls / (PeerCalls + _calls):0%} of what is expected rests on other agents")),
         null,
         Sentence.Of($"fewer than {finding.Observed:0} new names in one session would have been scored lower; a familiar name not at all"));
 
@@ -83,6 +89,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         writer.WriteVariable((ulong)_calls);
         writer.WriteDouble(_callsPerEpisode);
         writer.WriteVariable((ulong)_suspiciousDay);
+        _version.Save(writer);
         _tools.Save(writer);
         _resources.Save(writer);
         _places.Save(writer);
@@ -99,6 +106,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         _calls = reader.ReadUpTo(Novelty.MostCalls);
         _callsPerEpisode = reader.ReadWithin(0, int.MaxValue);
         _suspiciousDay = reader.ReadUnits(TimeSpan.TicksPerDay);
+        _version = AgentVersion.Load(ref reader);
         _tools.Load(ref reader);
         _resources.Load(ref reader);
         _places.Load(ref reader);
@@ -270,6 +278,16 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         {
             _byTool.Add(Novelty.NewOf(tool), isUnheardOf ? 1 : 0, KeepOfTool);
         }
+    }
+
+    /// <summary>Another version: its names are its predecessor's, and it is younger, so that more is expected to be new for it.</summary>
+    private void Fork()
+    {
+        _calls = (long)(_calls * AgentVersion.Kept);
+        _tools.Scale(AgentVersion.Kept);
+        _resources.Scale(AgentVersion.Kept);
+        _places.Scale(AgentVersion.Kept);
+        _byTool.Scale(AgentVersion.Kept);
     }
 
     private bool Learn(NameMemory names, ulong name, long hour, LearningGate gate, ref NoveltyEpisode episode, ref int counter)

@@ -134,6 +134,8 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
 
     public ulong NameOf(string name) => _names.Of(name);
 
+    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _names);
+
     public static byte ClassOf(ToolCall call) => (byte)((call.HasFailed ? Failed : 0) | (Lineage.IsConsequential(call.Action) ? Consequential : 0));
 
     public static bool IsConsequential(int callClass) => (callClass & Consequential) != 0;

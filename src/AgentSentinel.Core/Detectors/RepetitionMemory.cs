@@ -15,7 +15,6 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
     // Calls of each class that are remembered: some two thousand.
     private const float Keep = 0.9995f;
-    private const float KeptAcrossVersions = 0.5f;
 
     // One repeat may be anything.
     private const int LeastLength = 2;
@@ -28,13 +27,11 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     private RunPosition[] _open = [];
     private DayRate _reads;
     private DayRate _actions;
-    private int _calls;
     private long _day;
     private long _firstTold;
     private long _latestTold;
     private int _daysTold;
-    private ulong _version;
-    private bool _isOtherVersion;
+    private AgentVersion _version;
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
@@ -77,9 +74,12 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             return;
         }
 
-        if (gate != LearningGate.Frozen)
+        if (gate == LearningGate.Open && detector.Notes(ref _version, call))
         {
-            NoteVersion(call);
+            foreach (ref var rates in (Span<RunRates>)_rates)
+            {
+                rates.Scale(AgentVersion.Kept);
+            }
         }
 
         CountDay(call, gate);
@@ -108,7 +108,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     }
 
     public override EvidenceDetail Detail(in Finding finding) => new(
-        _calls < 200 ? Sentence.Of($"provisional: {_calls} calls learned{(_isOtherVersion ? " since the agent's version changed; what was learned before counts half" : "; what other agents do with the tool stands in")}") : null,
+        _version.Caveat("what other agents do with the tool stands in"),
         null,
         finding.Observed <= LeastLength || finding.LogReturnPeriod - detector.LatestStep < detector.LogThreshold
             ? Sentence.Of($"{finding.Observed - 1:0} in a row would not have been told")
@@ -123,13 +123,11 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
         _reads.Save(writer);
         _actions.Save(writer);
-        writer.WriteVariable((ulong)_calls);
         writer.WriteVariable((ulong)_day);
         writer.WriteVariable((ulong)_firstTold);
         writer.WriteVariable((ulong)_latestTold);
         writer.WriteVariable((ulong)_daysTold);
-        writer.WriteUInt64(_version);
-        writer.WriteBoolean(_isOtherVersion);
+        _version.Save(writer);
         writer.WriteVariable((ulong)_open.Length);
         foreach (var position in _open)
         {
@@ -146,13 +144,11 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
         _reads = DayRate.Load(ref reader);
         _actions = DayRate.Load(ref reader);
-        _calls = (int)reader.ReadUpTo(MostCalls);
         _day = reader.ReadUnits(TimeSpan.TicksPerDay);
         _firstTold = reader.ReadUnits(TimeSpan.TicksPerDay);
         _latestTold = reader.ReadUnits(TimeSpan.TicksPerDay);
         _daysTold = (int)reader.ReadUpTo(RegimeDays);
-        _version = reader.ReadUInt64();
-        _isOtherVersion = reader.ReadBoolean();
+        _version = AgentVersion.Load(ref reader);
         _open = new RunPosition[reader.ReadUpTo(MostOpen)];
         for (var i = 0; i < _open.Length; i++)
         {
@@ -269,8 +265,6 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         {
             (Lineage.IsConsequential(call.Action) ? ref _actions : ref _reads).Today++;
         }
-
-        _calls = Math.Min(_calls + (gate == LearningGate.Open ? 1 : 0), MostCalls);
     }
 
     /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
@@ -340,26 +334,6 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         }
 
         return ref _open[at];
-    }
-
-    private void NoteVersion(ToolCall call)
-    {
-        if (call.AgentVersion is null || detector.NameOf(call.AgentVersion) is var version && version == _version)
-        {
-            return;
-        }
-
-        if (_version != 0)
-        {
-            foreach (ref var rates in (Span<RunRates>)_rates)
-            {
-                rates.Scale(KeptAcrossVersions);
-            }
-
-            (_calls, _isOtherVersion) = (0, true);
-        }
-
-        _version = detector.NameOf(call.AgentVersion);
     }
 
     /// <summary>Calls of one sort that the agent makes in a day on which it works.</summary>

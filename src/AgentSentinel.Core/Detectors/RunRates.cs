@@ -50,18 +50,37 @@ internal struct RunRates
     /// <summary>Gives all that was counted less weight.</summary>
     public void Scale(float weight) => (_calls, _begun, _steps, _goneOn) = (_calls * weight, _begun * weight, _steps * weight, _goneOn * weight);
 
+    /// <summary>Most counts of most agents are 0, which takes a bit.</summary>
     public readonly void Save(MemoryWriter writer)
     {
-        writer.WriteSingle(_calls);
-        writer.WriteSingle(_begun);
-        writer.WriteSingle(_steps);
-        writer.WriteSingle(_goneOn);
+        ReadOnlySpan<float> counts = [_calls, _begun, _steps, _goneOn];
+        var used = 0;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            used |= counts[i] > 0 ? 1 << i : 0;
+        }
+
+        writer.WriteByte((byte)used);
+        foreach (var count in counts)
+        {
+            if (count > 0)
+            {
+                writer.WriteSingle(count);
+            }
+        }
     }
 
     public static RunRates Load(ref MemoryReader reader)
     {
-        var rates = new RunRates { _calls = reader.ReadSingle(), _begun = reader.ReadSingle(), _steps = reader.ReadSingle(), _goneOn = reader.ReadSingle() };
-        return rates._calls is >= 0 and <= (float)Most && rates._begun >= 0 && rates._begun <= rates._calls
+        var used = reader.ReadByte();
+        Span<float> counts = stackalloc float[4];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] = (used & (1 << i)) != 0 ? reader.ReadSingle() : 0;
+        }
+
+        var rates = new RunRates { _calls = counts[0], _begun = counts[1], _steps = counts[2], _goneOn = counts[3] };
+        return used < 1 << counts.Length && rates._calls is >= 0 and <= (float)Most && rates._begun >= 0 && rates._begun <= rates._calls
             && rates._steps is >= 0 and <= (float)Most && rates._goneOn >= 0 && rates._goneOn <= rates._steps
             ? rates
             : throw reader.Damaged("counts of runs that cannot be");

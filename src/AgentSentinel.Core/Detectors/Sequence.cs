@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
@@ -60,6 +61,8 @@ internal sealed class Sequence(SequenceOptions options, FingerprintKey key, Agen
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
     public ulong NameOf(string name) => _names.Of(name);
+
+    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _names);
 
     public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, _names);
 

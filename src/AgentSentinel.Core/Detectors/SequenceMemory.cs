@@ -13,7 +13,6 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
     // Counted twice a call: a memory of about a thousand calls.
     private const double Keep = 0.999;
     private const double MostCalls = 1 / (1 - Keep);
-    private const double KeptAcrossVersions = 0.5;
 
     // A decade is what any order costs.
     private const double Usual = 1;
@@ -25,7 +24,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
     private readonly BoundedCounts _tools = new(32);
     private SequencePosition[] _open = [];
     private double _calls;
-    private ulong _version;
+    private AgentVersion _version;
     private PeerGroup _peers;
 
     public override Finding Score(ToolCall call, AgentWindow window)
@@ -59,7 +58,13 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
         position.Add(call.SessionId is null ? 0 : Math.Max(0, Surprise(call, position)));
         if (gate == LearningGate.Open)
         {
-            NoteVersion(call);
+            if (detector.Notes(ref _version, call))
+            {
+                _transitions.Scale(AgentVersion.Kept);
+                _tools.Scale(AgentVersion.Kept);
+                _calls *= AgentVersion.Kept;
+            }
+
             if (call.SessionId is not null)
             {
                 Sequence.Count(_transitions, position.Before, tool);
@@ -75,14 +80,14 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
     }
 
     public override EvidenceDetail Detail(in Finding finding) => new(
-        _calls < 100 ? Sentence.Of($"provisional: {_calls:0} calls learned; other agents' orders of the same tools stand in") : null,
+        _version.Caveat("other agents' orders of the same tools stand in"),
         null,
         "an order that this agent or its peers have used would not have been noticed");
 
     public override void Save(MemoryWriter writer)
     {
         writer.WriteDouble(_calls);
-        writer.WriteUInt64(_version);
+        _version.Save(writer);
         _transitions.Save(writer);
         _tools.Save(writer);
         writer.WriteVariable((ulong)_open.Length);
@@ -95,7 +100,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
     public override void Load(ref MemoryReader reader)
     {
         _calls = reader.ReadWithin(0, MostCalls + 1);
-        _version = reader.ReadUInt64();
+        _version = AgentVersion.Load(ref reader);
         _transitions.Load(ref reader);
         _tools.Load(ref reader);
         _open = new SequencePosition[reader.ReadUpTo(MostOpen)];
@@ -157,22 +162,5 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
 
         _open[at].LastTicks = Math.Max(_open[at].LastTicks, now);
         return ref _open[at];
-    }
-
-    private void NoteVersion(ToolCall call)
-    {
-        if (call.AgentVersion is null || detector.NameOf(call.AgentVersion) is var version && version == _version)
-        {
-            return;
-        }
-
-        if (_version != 0)
-        {
-            _transitions.Scale(KeptAcrossVersions);
-            _tools.Scale(KeptAcrossVersions);
-            _calls *= KeptAcrossVersions;
-        }
-
-        _version = detector.NameOf(call.AgentVersion);
     }
 }

@@ -15,6 +15,7 @@ public sealed class NoveltyTests
     private DateTimeOffset _now = Some.Monday;
     private int _ids;
     private int _sessions;
+    private string _version = "v1";
 
     [Fact]
     public void New_recipients_that_are_used_for_days_are_told_a_few_times_and_then_familiar()
@@ -56,14 +57,62 @@ public sealed class NoveltyTests
         }
     }
 
-    private void Work(int days)
+    [Theory]
+    [InlineData("crm/contacts/us", "payroll/2026")]
+    [InlineData("https://wiki.example.com/new-page", "https://paste.example.net/new-page")]
+    [InlineData("email:newcomer@example.com", "email:newcomer@example.net")]
+    public void A_new_name_in_a_known_place_is_less_of_a_surprise_than_a_new_place(string near, string far)
+    {
+        Assert.True(Surprise(far) > Surprise(near) + 1, $"{near} {Surprise(near):0.00}, {far} {Surprise(far):0.00}");
+
+        static double Surprise(string resource)
+        {
+            var test = new NoveltyTests();
+            test.Work(days: 14, newNames: true);
+            test.Call("crm.read", ToolAction.Read, "crm/contacts/1");
+            test.Call("crm.read", ToolAction.Read, resource);
+            return test._output.Top.Surprisal;
+        }
+    }
+
+    [Fact]
+    public void Another_version_is_younger_and_says_so_until_it_is_warm()
+    {
+        var (same, other) = (Surprise("v1"), Surprise("v2"));
+        Assert.True(other.Surprisal < same.Surprisal && other.Surprisal > same.Surprisal / 2, $"{same.Surprisal:0.00}, {other.Surprisal:0.00}");
+        Assert.Null(same.Caveat);
+        Assert.Contains("version changed; what was learned before counts half", other.Caveat, StringComparison.Ordinal);
+
+        static Evidence Surprise(string version)
+        {
+            var test = new NoveltyTests();
+            test.Work(days: 30);
+            test._version = version;
+            test.Call("crm.read", ToolAction.Read, "crm/contacts/1");
+            for (var company = 0; test._anomalies.Count == 0; company++)
+            {
+                test.Call("mail.send", ToolAction.Send, [.. Enumerable.Range(0, 20).Select(i => $"email:{i}@{i}.{company}.example")]);
+            }
+
+            return test._anomalies[0].Evidence;
+        }
+    }
+
+    /// <summary>Twelve sessions a day on a few contacts, pages and recipients; with new ones of the same kinds now and then, if asked.</summary>
+    private void Work(int days, bool newNames = false)
     {
         var random = new Random(5);
         for (var session = 0; session < days * 12; session++)
         {
             for (var call = 0; call < 5; call++)
             {
-                Call("crm.read", ToolAction.Read, $"crm/contacts/{random.Next(8)}");
+                var number = newNames && random.Next(10) == 0 ? 1000 + _ids : random.Next(4);
+                Call("crm.read", ToolAction.Read, random.Next(6) switch
+                {
+                    0 => $"https://wiki.example.com/{number}",
+                    1 => $"email:{number}@example.com",
+                    _ => $"crm/contacts/{number}",
+                });
             }
 
             Call("mail.send", ToolAction.Send, $"email:team-{random.Next(4)}@example.com");
@@ -87,7 +136,7 @@ public sealed class NoveltyTests
     {
         _output.Clear();
         var call = Some.ToolCall(
-            _now, (++_ids).ToString(CultureInfo.InvariantCulture), tool: tool, resources: resources, session: $"s-{_sessions}", action: action, source: SourceTrust.External);
+            _now, (++_ids).ToString(CultureInfo.InvariantCulture), tool: tool, resources: resources, session: $"s-{_sessions}", action: action, source: SourceTrust.External, version: _version);
         Assert.Equal(CallVerdict.Accepted, _engine.Process(call, _now, _output));
         Assert.Empty(_output.Failures);
         _anomalies.AddRange(_output.Anomalies);

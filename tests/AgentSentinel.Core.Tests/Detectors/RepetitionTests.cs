@@ -18,6 +18,7 @@ public sealed class RepetitionTests
     private readonly Random _random = new(7);
     private DateTimeOffset _now = Some.Monday;
     private int _ids;
+    private string _version = "v1";
 
     [Theory]
     [InlineData(ToolAction.Read, 0.4)]
@@ -112,6 +113,15 @@ public sealed class RepetitionTests
         }
     }
 
+    [Fact]
+    public void Evidence_about_another_version_says_that_it_is_warming_up()
+    {
+        Work(days: 14);
+        _version = "v2";
+        Run(4, () => Call("agent-1", "crm.Write", ToolAction.Write, "crm:7", "loop"), TimeSpan.FromSeconds(0.5));
+        Assert.Contains("since the agent's version changed", Assert.Single(_anomalies).Evidence.Caveat, StringComparison.Ordinal);
+    }
+
     /// <summary>Sessions of five calls, twelve a day for each agent.</summary>
     private void Work(int days, string? polls = null, bool retries = false)
     {
@@ -161,7 +171,7 @@ public sealed class RepetitionTests
     private void Call(string agent, string tool, ToolAction action, string resource, string session, CallStatus status = CallStatus.Ok)
     {
         _output.Clear();
-        var call = Some.ToolCall(_now, (++_ids).ToString(CultureInfo.InvariantCulture), agent, tool, [resource], status, session: session, action: action);
+        var call = Some.ToolCall(_now, (++_ids).ToString(CultureInfo.InvariantCulture), agent, tool, [resource], status, session: session, action: action, version: _version);
         Assert.Equal(CallVerdict.Accepted, _engine.Process(call, _now, _output));
         Assert.Empty(_output.Failures);
         _anomalies.AddRange(_output.Anomalies);
