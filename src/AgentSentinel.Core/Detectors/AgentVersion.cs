@@ -4,7 +4,7 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>Which version an agent is of, and how much was seen of it: what was learned of the one before counts half. 24 bytes. Owned by one detector's memory.</summary>
+/// <summary>Which version an agent is of, and how much was seen of it: what was learned of the one before counts half. 12 bytes. Owned by one detector's memory.</summary>
 internal struct AgentVersion
 {
     /// <summary>What is left of the weight of what was learned before.</summary>
@@ -12,17 +12,17 @@ internal struct AgentVersion
 
     private const int WarmUpCalls = 200;
 
-    private ulong _version;
-    private ulong _former;
-    private int _calls;
+    private uint _version;
+    private uint _former;
+    private byte _calls;
     private bool _isOther;
 
     /// <summary>Notes a call that is learned from.</summary>
     /// <returns>True when the agent has become another: what is known of it loses weight.</returns>
     public bool Note(ToolCall call, FingerprintCache names)
     {
-        _calls = Math.Min(_calls + 1, WarmUpCalls);
-        if (call.AgentVersion is null || names.Of(call.AgentVersion) is var version && version == _version)
+        _calls = (byte)Math.Min(_calls + 1, WarmUpCalls);
+        if (call.AgentVersion is null || (uint)names.Of(call.AgentVersion) is var version && version == _version)
         {
             return false;
         }
@@ -45,17 +45,17 @@ internal struct AgentVersion
 
     public readonly void Save(MemoryWriter writer)
     {
-        writer.WriteUInt64(_version);
-        writer.WriteUInt64(_former);
-        writer.WriteVariable((ulong)_calls);
+        writer.WriteUInt32(_version);
+        writer.WriteUInt32(_former);
+        writer.WriteVariable(_calls);
         writer.WriteBoolean(_isOther);
     }
 
     public static AgentVersion Load(ref MemoryReader reader) => new()
     {
-        _version = reader.ReadUInt64(),
-        _former = reader.ReadUInt64(),
-        _calls = (int)reader.ReadUpTo(WarmUpCalls),
+        _version = reader.ReadUInt32(),
+        _former = reader.ReadUInt32(),
+        _calls = (byte)reader.ReadUpTo(WarmUpCalls),
         _isOther = reader.ReadBoolean(),
     };
 }

@@ -82,8 +82,6 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
     private readonly RunRates[] _tools = new RunRates[ToolPlaces * Kinds * 2];
     private readonly FingerprintCache _names = new(key);
 
-    public FingerprintKey Key { get; } = key;
-
     /// <summary>By how many decades the latest step of the finding scored last made it more surprising: work space of the memory that scored it.</summary>
     public double LatestStep { get; set; }
 
@@ -132,7 +130,26 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
         }
     }
 
-    public ulong NameOf(string name) => _names.Of(name);
+    /// <summary>Never 0, which stands for none.</summary>
+    public uint NameOf(string name) => Math.Max(1, (uint)_names.Of(name));
+
+    /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
+    public uint InputOf(ToolCall call)
+    {
+        if (call.Arguments.IsEmpty && call.Resources.IsEmpty && call.RequestBytes is null)
+        {
+            return 0;
+        }
+
+        var input = _names.Of(call.Tool);
+        foreach (var resource in call.Resources)
+        {
+            input = TextTokens.Pair(input, _names.Of(resource));
+        }
+
+        input = TextTokens.Pair(input, call.Arguments.IsEmpty ? BitConverter.DoubleToUInt64Bits(call.RequestBytes ?? -1) : Fingerprint.Of(key, call.Arguments.Span));
+        return Math.Max(1, (uint)input);
+    }
 
     public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _names);
 
@@ -145,7 +162,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
     public static int PlaceOf(int kind, int callClass) => (kind * Classes) + callClass;
 
     /// <summary>−log10 of the chance that a run begins after a call of this class.</summary>
-    public double Begin(in RunRates own, int kind, int callClass, ulong tool)
+    public double Begin(in RunRates own, int kind, int callClass, uint tool)
     {
         var all = _all[PlaceOf(kind, callClass)].Begin(PriorBegin);
         var least = kind != Repeats ? LeastBegin : IsConsequential(callClass) ? LeastBeginOfSlowActions : LeastBeginOfSlowReads;
@@ -153,19 +170,19 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
     }
 
     /// <summary>−log10 of the chance that it goes on once more.</summary>
-    public double GoOn(in RunRates own, int kind, int callClass, ulong tool, int length)
+    public double GoOn(in RunRates own, int kind, int callClass, uint tool, int length)
     {
         var all = _all[PlaceOf(kind, callClass)].GoOn(PriorGoOn);
         return -Math.Log10(RunRates.GoOnAfter(own.GoOn(OfTool(kind, callClass, tool).GoOn(all)), length));
     }
 
-    public void TellPeersOfCall(int kind, int callClass, ulong tool, bool begins)
+    public void TellPeersOfCall(int kind, int callClass, uint tool, bool begins)
     {
         _all[PlaceOf(kind, callClass)].CountCall(KeepOfAll, begins);
         OfTool(kind, callClass, tool).CountCall(KeepOfTool, begins);
     }
 
-    public void TellPeersOfSteps(int kind, int callClass, ulong tool, int goneOn, int ended)
+    public void TellPeersOfSteps(int kind, int callClass, uint tool, int goneOn, int ended)
     {
         _all[PlaceOf(kind, callClass)].CountSteps(KeepOfAll, goneOn, ended);
         OfTool(kind, callClass, tool).CountSteps(KeepOfTool, goneOn, ended);
@@ -174,6 +191,6 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
     public static Finding Rate(int kind, double decades, double callsPerDay, int length, int usual, string tool) =>
         Finding.OfTrials(kind, decades, callsPerDay / Shares[kind], length, 0, usual, tool);
 
-    private ref RunRates OfTool(int kind, int callClass, ulong tool) =>
+    private ref RunRates OfTool(int kind, int callClass, uint tool) =>
         ref _tools[((int)(tool % ToolPlaces) * Kinds * 2) + (kind * 2) + (callClass & Failed)];
 }

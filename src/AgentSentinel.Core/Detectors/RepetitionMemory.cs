@@ -2,12 +2,11 @@ using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>What <see cref="Repetition"/> knows of one agent: 300 bytes and 80 for each session that is open, at most 8.</summary>
+/// <summary>What <see cref="Repetition"/> knows of one agent: 300 bytes and 64 for each session that is open, at most 8.</summary>
 internal sealed class RepetitionMemory(Repetition detector) : Baseline
 {
     private const int MostOpen = 8;
@@ -46,7 +45,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             return Finding.None;
         }
 
-        var input = InputOf(call);
+        var input = detector.InputOf(call);
         var finding = Finding.None;
         for (var kind = 0; kind < Repetition.Kinds; kind++)
         {
@@ -83,7 +82,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         }
 
         CountDay(call, gate);
-        var input = InputOf(call);
+        var input = detector.InputOf(call);
         ref var position = ref PositionOf(call, gate);
         for (var kind = 0; position.Tool != 0 && kind < Repetition.Kinds; kind++)
         {
@@ -160,7 +159,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     private static bool MayGoOn(int kind, in RunPosition position) => kind == Repetition.Spread ? Repetition.IsConsequential(position.Class) : position.Input != 0;
 
     /// <summary>Whether a call follows the one before it in its session as the next of a run.</summary>
-    private bool GoesOn(int kind, ToolCall call, ulong input, in RunPosition position)
+    private bool GoesOn(int kind, ToolCall call, uint input, in RunPosition position)
     {
         var gap = call.Time.UtcTicks - position.LastTicks;
         return kind switch
@@ -229,7 +228,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         run = default;
     }
 
-    private void CountSteps(int kind, int callClass, ulong tool, int goneOn, int ended)
+    private void CountSteps(int kind, int callClass, uint tool, int goneOn, int ended)
     {
         if (goneOn + ended > 0)
         {
@@ -267,26 +266,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         }
     }
 
-    /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
-    private ulong InputOf(ToolCall call)
-    {
-        if (call.Arguments.IsEmpty && call.Resources.IsEmpty && call.RequestBytes is null)
-        {
-            return 0;
-        }
-
-        var input = detector.NameOf(call.Tool);
-        foreach (var resource in call.Resources)
-        {
-            input = TextTokens.Pair(input, detector.NameOf(resource));
-        }
-
-        return call.Arguments.IsEmpty
-            ? TextTokens.Pair(input, BitConverter.DoubleToUInt64Bits(call.RequestBytes ?? -1))
-            : TextTokens.Pair(input, Fingerprint.Of(detector.Key, call.Arguments.Span));
-    }
-
-    private ulong IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);
+    private uint IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);
 
     private int Find(ToolCall call)
     {
