@@ -9,6 +9,7 @@ var root = new RootCommand("AgentSentinel watches what AI agents do, tells the S
     ReplayCommand.Create(),
     ScoreCommand.Create(),
     EvaluateCommand.Create(),
+    TrainCommand.Create(),
     AlertCommand.Create(),
     PolicyCommand.Create(),
     AuditCommand.Create(),

@@ -23,7 +23,11 @@ internal static class LineMeasurement
         var runs = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 3;
         using var broker = EmbeddedBroker.Start();
         broker.CreateTopic(Topic, Partitions);
-        broker.CreateTopic("measure.journal", 1);
+        for (var pass = 0; pass < runs * LineReader.Passes; pass++)
+        {
+            broker.CreateTopic(LineReader.JournalOf((pass / LineReader.Passes).ToString(CultureInfo.InvariantCulture), pass % LineReader.Passes), 1);
+        }
+
         var bytes = await FillAsync(broker.BootstrapServers, events);
         Console.WriteLine($"{events:N0} simulated calls of {bytes / (double)events:0} bytes on average, {Partitions} partitions; each reader in its own process, median of {runs}");
 
@@ -34,7 +38,7 @@ internal static class LineMeasurement
             foreach (var reader in LineReader.Kinds)
             {
                 figures.TryAdd(reader, []);
-                figures[reader].Add(await MeasureAsync(reader, broker.BootstrapServers, events));
+                figures[reader].Add(await MeasureAsync(reader, broker.BootstrapServers, events, run));
             }
         }
 
@@ -76,7 +80,7 @@ internal static class LineMeasurement
         return bytes;
     }
 
-    private static async Task<double> MeasureAsync(string reader, string brokers, int events)
+    private static async Task<double> MeasureAsync(string reader, string brokers, int events, int run)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
@@ -84,7 +88,7 @@ internal static class LineMeasurement
             start.ArgumentList.Add(typeof(LineMeasurement).Assembly.Location);
         }
 
-        foreach (var argument in (string[])["line-reader", reader, brokers, Topic, events.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])["line-reader", reader, brokers, Topic, events.ToString(CultureInfo.InvariantCulture), run.ToString(CultureInfo.InvariantCulture)])
         {
             start.ArgumentList.Add(argument);
         }

@@ -47,6 +47,9 @@ internal sealed class ReplayRun : IDisposable
         _response = new ResponseEngine(options.Response, new VolatileState(), declared.Registry, declared.Policy);
     }
 
+    /// <summary>Which agents take part; null for all.</summary>
+    public Func<string, bool>? TakesPart { get; init; }
+
     /// <summary>Called for every accepted event, with the most surprising finding about it.</summary>
     public Action<ToolCall, Finding, Detector?>? OnScore { get; init; }
 
@@ -85,6 +88,11 @@ internal sealed class ReplayRun : IDisposable
         {
             _refused[error.ReasonName] = _refused.GetValueOrDefault(error.ReasonName) + 1;
             return error;
+        }
+
+        if (TakesPart?.Invoke(_call.AgentId) == false)
+        {
+            return null;
         }
 
         OnDecoded?.Invoke(_call);

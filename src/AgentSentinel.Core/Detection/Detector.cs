@@ -1,5 +1,7 @@
+using System.Collections.ObjectModel;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detection;
 
@@ -48,6 +50,18 @@ public abstract class Detector(string name, double budgetShare, params Feature[]
     /// <summary>Takes over what is declared of the agents. Called between two calls, whenever people have changed it; most detectors do not ask.</summary>
     /// <param name="registry">What is declared from now on.</param>
     public virtual void Declare(AgentRegistry registry)
+    {
+    }
+
+    /// <summary>What the surprisals of its channels usually come to on the agents of the partition, by channel: what a fleet model says of it. Most detectors have no such channels.</summary>
+    public virtual IReadOnlyDictionary<string, GumbelPrior> Priors => ReadOnlyDictionary<string, GumbelPrior>.Empty;
+
+    /// <summary>
+    /// Begins with what a fleet model says of its channels, before the first call; channels that it does not name are left as they are. What was saved of the
+    /// partition counts for more, and is loaded afterwards.
+    /// </summary>
+    /// <param name="priors">By channel, as <see cref="Priors"/>.</param>
+    public virtual void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors)
     {
     }
 

@@ -11,6 +11,7 @@ internal sealed class ProfileSetup
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 32, "detectors (a window has two bits for each)");
         Options = options;
+        FreezeAt = options.FreezeAt ?? DateTimeOffset.MaxValue;
         Detectors = detectors;
         OfVolume = detectors.Select((d, i) => d.IsOfVolume ? 1u << i : 0).Aggregate(0u, (bits, bit) => bits | bit);
         Registry = registry;
@@ -27,7 +28,7 @@ internal sealed class ProfileSetup
     public DetectionOptions Options { get; }
 
     /// <summary>From this event time on nothing is learned.</summary>
-    public DateTimeOffset FreezeAt => Options.FreezeAt ?? DateTimeOffset.MaxValue;
+    public DateTimeOffset FreezeAt { get; }
 
     public IReadOnlyList<Detector> Detectors { get; }
 

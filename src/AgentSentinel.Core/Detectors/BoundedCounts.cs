@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
@@ -22,28 +23,7 @@ internal sealed class BoundedCounts
     public BoundedCounts(int mostCapacity) => _mostCapacity = mostCapacity;
 
     /// <summary>The count of a key; 0 when it is not here.</summary>
-    public double this[ulong key]
-    {
-        get
-        {
-            if (_used == 0)
-            {
-                return 0;
-            }
-
-            var piece = Piece(key);
-            for (var i = 0; i < Reach; i++)
-            {
-                var place = Place(piece, i);
-                if (_keys[place] == piece)
-                {
-                    return (double)_counts[place];
-                }
-            }
-
-            return 0;
-        }
-    }
+    public double this[ulong key] => _used > 0 && Find(Piece(key)) is >= 0 and var place ? (double)_counts[place] : 0;
 
     /// <summary>Adds to a key's count. Counts stop at 2,000, where <see cref="Half"/> stops being exact.</summary>
     public void Add(ulong key, double weight = 1)
@@ -119,24 +99,50 @@ internal sealed class BoundedCounts
 
     private int Place(uint piece, int step) => (int)(((piece >> 3) + (uint)step) & (uint)(_keys.Length - 1));
 
-    private void Put(uint piece, double weight)
+    /// <summary>The place of a key; −1 when it is not here.</summary>
+    private int Find(uint piece)
     {
-        var least = -1;
+        // Of the smallest table all places are near any key.
+        var first = _keys.Length == Reach ? 0 : Place(piece, 0);
+        if (first + Reach <= _keys.Length)
+        {
+            var equal = Vector256.Equals(Vector256.LoadUnsafe(ref _keys[0], (nuint)first), Vector256.Create(piece)).ExtractMostSignificantBits();
+            return equal == 0 ? -1 : first + BitOperations.TrailingZeroCount(equal);
+        }
+
         for (var i = 0; i < Reach; i++)
         {
-            var place = Place(piece, i);
-            if (_keys[place] == piece)
+            if (_keys[Place(piece, i)] == piece)
             {
-                _counts[place] = (Half)Math.Min((double)_counts[place] + weight, 2000);
-                return;
-            }
-
-            if (least < 0 || (_keys[least] != 0 && (_keys[place] == 0 || _counts[place] < _counts[least])))
-            {
-                least = place;
+                return Place(piece, i);
             }
         }
 
+        return -1;
+    }
+
+    /// <summary>Of the places near a key that which is empty or has the least count.</summary>
+    private int Least(uint piece)
+    {
+        var least = Place(piece, 0);
+        for (var i = 1; i < Reach && _keys[least] != 0; i++)
+        {
+            var place = Place(piece, i);
+            least = _keys[place] == 0 || _counts[place] < _counts[least] ? place : least;
+        }
+
+        return least;
+    }
+
+    private void Put(uint piece, double weight)
+    {
+        if (Find(piece) is >= 0 and var found)
+        {
+            _counts[found] = (Half)Math.Min((double)_counts[found] + weight, 2000);
+            return;
+        }
+
+        var least = Least(piece);
         if (_keys[least] != 0 && _keys.Length < _mostCapacity)
         {
             Resize(_keys.Length * 2);

@@ -44,7 +44,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
     private const int MostMinutesBetween = 1440;
     private const double LeastDeviation = 0.08;
 
-    private readonly VolumePeers _peers = new([new GumbelPrior(0.4, 0.6)]);
+    private readonly VolumePeers _peers = new(["fan_out"], [new GumbelPrior(0.4, 0.6)]);
     private readonly FingerprintCache _fingerprints = new(key);
 
     public override string Family => "volume";
@@ -53,6 +53,10 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
 
     public override string Explain(in Finding finding) =>
         Sentence.Of($"{finding.Observed:0} distinct resources in up to {BlockCalls} calls; usual is at most {finding.ExpectedHigh:0}");
+
+    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
+
+    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
 
     public override void Save(MemoryWriter writer) => _peers.Save(writer);
 

@@ -33,6 +33,9 @@ internal struct GaugeBaseline
     private const double LeastDeviation = 0.1;
     private const double LeastSmoothedDeviation = 0.15;
 
+    // What is within so many deviations is not looked at closer: with all the trials of a day it is nothing.
+    private const double OrdinaryDeviations = 2;
+
     // A wild minute moves what is usual by a bounded step.
     private const double Winsor = 6;
     private const double LargestLog = 50;
@@ -178,7 +181,7 @@ internal struct GaugeBaseline
     private static double Deviation(in DecayedMoments moments, double least) => Math.Max(moments.Deviation, least);
 
     private static double Tail(double difference, double deviation, in DecayedMoments moments, double mostDegrees) =>
-        difference > 0 && moments.EffectiveCount >= LeastMinutes
+        difference > OrdinaryDeviations * deviation && moments.EffectiveCount >= LeastMinutes
             ? -StudentT.LogUpperTail(difference / deviation, Math.Min(moments.EffectiveCount - 1, mostDegrees)) * LogSpace.DecimalPerNatural
             : 0;
 

@@ -1,9 +1,10 @@
+using System.Numerics;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>The places of the tools of an agent's last 48 calls, four bits each. 24 bytes.</summary>
-internal struct RecentTools
+internal record struct RecentTools
 {
     /// <summary>Calls that are remembered.</summary>
     public const int Length = 48;
@@ -41,10 +42,11 @@ internal struct RecentTools
     /// <param name="calls">How many calls; there must be as many.</param>
     public readonly void Count(Span<byte> counts, int calls)
     {
-        counts.Clear();
-        for (var i = 0; i < calls; i++)
+        var (newest, middle, oldest) = (LowestOf(calls), LowestOf(calls - PerWord), LowestOf(calls - (2 * PerWord)));
+        for (var place = 0; place < counts.Length; place++)
         {
-            counts[At(i) - 1]++;
+            var pattern = Ones * (uint)(place + 1);
+            counts[place] = (byte)(Zeros(_newest ^ pattern, newest) + Zeros(_middle ^ pattern, middle) + Zeros(_oldest ^ pattern, oldest));
         }
     }
 
@@ -87,6 +89,15 @@ internal struct RecentTools
         }
 
         return recent;
+    }
+
+    // The lowest bits of so many nibbles.
+    private static ulong LowestOf(int nibbles) => nibbles >= PerWord ? Ones : nibbles <= 0 ? 0 : Ones & ((1UL << (4 * nibbles)) - 1);
+
+    private static int Zeros(ulong nibbles, ulong among)
+    {
+        nibbles |= nibbles >> 2;
+        return BitOperations.PopCount(~(nibbles | (nibbles >> 1)) & among);
     }
 
     private static bool HasZero(ulong nibbles) => ((nibbles - Ones) & ~nibbles & (Ones << 3)) != 0;

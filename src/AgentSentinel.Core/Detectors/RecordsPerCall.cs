@@ -42,7 +42,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
     // What an agent's records per call vary by before anything is known of it: a factor of about e.
     private static readonly ClassPrior Unknown = new(2, 1, 1);
 
-    private readonly VolumePeers _peers = new([new GumbelPrior(0.6, 0.6)]);
+    private readonly VolumePeers _peers = new(["records_per_call"], [new GumbelPrior(0.6, 0.6)]);
 
     public override string Family => "volume";
 
@@ -50,6 +50,10 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
 
     public override string Explain(in Finding finding) =>
         Sentence.Of($"{finding.Observed:0.#} records a call within 10 minutes; usual is at most {finding.ExpectedHigh:0.#}");
+
+    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
+
+    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
 
     public override void Save(MemoryWriter writer) => _peers.Save(writer);
 

@@ -62,8 +62,16 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     private const double PriorMean = 1.2;
     private const double LeastDeviation = 0.1;
 
-    private readonly VolumePeers _peers = new([new GumbelPrior(0.9, 0.5)]);
+    // What is within so many deviations is ordinary, and is not looked at closer.
+    private const double OrdinaryDeviations = 0.7;
+
+    private readonly VolumePeers _peers = new(["tool_mix"], [new GumbelPrior(0.9, 0.5)]);
     private readonly FingerprintCache _fingerprints = new(key);
+
+    // What the last score has made of whose calls: learning looks at the same calls again.
+    private Reading _reading;
+    private Memory? _readingOwner;
+    private RecentTools _readingOf;
 
     public override string Family => "tool-mix";
 
@@ -71,6 +79,10 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
     public override string Explain(in Finding finding) => Sentence.Of(
         $"other tools than usual in the last {BlockCalls} to {2 * BlockCalls} calls: a deviance of {finding.Observed:0.#} for a degree of freedom, where at most {finding.ExpectedHigh:0.#} is usual{(finding.Dimension is null ? "" : $", mostly because of {finding.Dimension}")}");
+
+    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
+
+    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
 
     public override void Save(MemoryWriter writer) => _peers.Save(writer);
 
@@ -95,6 +107,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         public override Finding Score(ToolCall call, AgentWindow window)
         {
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
+            detector._readingOwner = null;
             if (call.Kind != CallKind.ToolCall || (_calls + 1) % CallsBetween != 0 || minute - _minute > (_isTold ? ToldMinutesBetween : MostMinutesBetween))
             {
                 return Finding.None;
@@ -104,8 +117,14 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             var recent = _recent;
             recent.Add(place);
             var reading = Judge(recent);
+            (detector._readingOwner, detector._readingOf, detector._reading) = (this, recent, reading);
+            if (reading.Surprisal <= 0)
+            {
+                return Finding.None;
+            }
+
             var log = _calibration.LogReturnPeriod(reading.Surprisal, minute, detector._peers);
-            return reading.Surprisal <= 0 || double.IsNegativeInfinity(log) ? Finding.None
+            return double.IsNegativeInfinity(log) ? Finding.None
                 : new Finding(0, reading.Surprisal, log, reading.Largest, 0, reading.Usual, reading.Place == place ? call.Tool : null)
                 {
                     IsOngoing = _calibration.Holds(minute, log),
@@ -206,9 +225,8 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
         private void Look(LearningGate gate)
         {
-            var reading = Judge(_recent);
-            var log = _calibration.LogReturnPeriod(reading.Surprisal, _minute, detector._peers);
-            if (log >= detector.LogThreshold)
+            var reading = ReferenceEquals(detector._readingOwner, this) && detector._readingOf == _recent ? detector._reading : Judge(_recent);
+            if (reading.Surprisal > 0 && _calibration.LogReturnPeriod(reading.Surprisal, _minute, detector._peers) is var log && log >= detector.LogThreshold)
             {
                 _calibration.Told(_minute, log);
                 _isSuspicious = _isTold = true;
@@ -275,7 +293,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         {
             var (_, mean, deviation) = moments.Mixed(new ClassPrior(PriorBlocks, PriorMean, PriorMean * Math.Sqrt(2 / degrees)), LeastDeviation);
             mean = Math.Max(LeastDeviation, mean);
-            if (deviance <= mean)
+            if (deviance <= mean + (OrdinaryDeviations * deviation))
             {
                 return (mean, 0);
             }

@@ -52,7 +52,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     private static readonly double LogCallShare = Math.Log10(CallShare);
     private static readonly GumbelPrior AmountPrior = new(0.5, 0.7);
 
-    private readonly VolumePeers _peers = new([.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], calendar);
+    private readonly VolumePeers _peers = new([.. WindowCalibrators.Channels, .. Kinds.Select(k => k.Name)], [.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], calendar);
     private readonly FingerprintCache _fingerprints = new(key);
 
     // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings.
@@ -71,6 +71,10 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             ? $"{Quantity.Of(finding.Observed, what)} in the last hour, and for hours more than the usual of up to {Quantity.Of(finding.ExpectedHigh, what)}{most}"
             : $"{Quantity.Of(finding.Observed, what)} within {Span(window)}; usual is at most {Quantity.Of(finding.ExpectedHigh, what)} at this hour of the week{most}";
     }
+
+    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
+
+    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
 
     public override void Save(MemoryWriter writer) => _peers.Save(writer);
 
@@ -133,9 +137,9 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
             detector._scratchOwner = null;
-            detector._readings.AsSpan().Fill(VolumeReading.None);
             if (call.Kind != CallKind.ToolCall || window.Minute < _state.Calls.Next)
             {
+                detector._readings.AsSpan().Fill(VolumeReading.None);
                 return Finding.None;
             }
 

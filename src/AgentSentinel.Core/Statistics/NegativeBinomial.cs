@@ -6,13 +6,19 @@ namespace AgentSentinel.Core.Statistics;
 /// </summary>
 /// <remarks>
 /// Ranges: n to 1e15, mean from 1e-100 to 1e12, dispersion from 0 to 1e6; NaN is outside them. Relative error of a probability below 2e-12
-/// + 2e-15 · (|its logarithm| + |n − μ|) for n and mean to 1e7; the last part is what the rounding of μ itself makes of it. Cost 0.1–0.2 µs for
-/// usual arguments, at most 10 µs next to a mean of 1e7 with hardly any dispersion.
+/// + 2e-15 · (|its logarithm| + |n − μ|) for n and mean to 1e7; the last part is what the rounding of μ itself makes of it. Cost 0.05 µs for
+/// counts of up to 24 that are not rare, 0.1–0.2 µs for other usual arguments, at most 10 µs next to a mean of 1e7 with hardly any dispersion.
 /// </remarks>
 public static class NegativeBinomial
 {
     /// <summary>The largest count a quantile can be; beyond, doubles do not count by ones.</summary>
     public const long LargestCount = 1_000_000_000_000_000;
+
+    // Up to so large a count masses are multiplied up from that of 0, and a tail is what they leave of 1, if it is as much as this.
+    private const int LargestProduct = 24;
+    private const double LeastRest = 0.01;
+
+    private static readonly double[] Reciprocals = [.. Enumerable.Range(1, LargestProduct).Select(k => 1.0 / k)];
 
     /// <summary>
     /// Surprisal −log10 P[X ≥ n] ≥ 0, finite; 0 for n ≤ 0. It is the plain tail also at and below the mean, where it is small but not 0: whoever
@@ -44,8 +50,14 @@ public static class NegativeBinomial
         }
 
         double odds = mean * dispersion;
-        return n == 1
-            ? LogSpace.Complement(-LogSpace.OnePlus(odds) / dispersion)
+        double none = -LogSpace.OnePlus(odds) / dispersion;
+        if (n == 1)
+        {
+            return LogSpace.Complement(none);
+        }
+
+        return n <= LargestProduct && Rest(n, none, odds, dispersion) is var rest && rest >= LeastRest
+            ? Math.Log(rest)
             : IncompleteBeta.Lower(n, 1 / dispersion, odds / (1 + odds), 1 / (1 + odds));
     }
 
@@ -64,8 +76,14 @@ public static class NegativeBinomial
         }
 
         double odds = mean * dispersion;
-        return n == 0
-            ? -LogSpace.OnePlus(odds) / dispersion
+        double none = -LogSpace.OnePlus(odds) / dispersion;
+        if (n == 0)
+        {
+            return none;
+        }
+
+        return n <= LargestProduct && Ratio(n, odds, dispersion) is var ratio && double.IsNormal(ratio)
+            ? Math.Min(0, none + Math.Log(ratio))
             : Math.Min(0, LogBeta.LogPower(n, 1 / dispersion, odds / (1 + odds), 1 / (1 + odds)) - Math.Log(n));
     }
 
@@ -133,6 +151,34 @@ public static class NegativeBinomial
         }
 
         return high;
+    }
+
+    /// <summary>P[X ≥ n], less exact the smaller it is.</summary>
+    private static double Rest(long n, double logNone, double odds, double dispersion)
+    {
+        var (size, share) = (1 / dispersion, odds / (1 + odds));
+        var mass = Math.Exp(logNone);
+        var rest = 1 - mass;
+        for (var k = 0; k < n - 1; k++)
+        {
+            mass *= (k + size) * share * Reciprocals[k];
+            rest -= mass;
+        }
+
+        return rest;
+    }
+
+    /// <summary>P[X = n] over P[X = 0]; not a normal number when that is too large or too small.</summary>
+    private static double Ratio(long n, double odds, double dispersion)
+    {
+        var (size, share) = (1 / dispersion, odds / (1 + odds));
+        var ratio = 1.0;
+        for (var k = 0; k < n; k++)
+        {
+            ratio *= (k + size) * share * Reciprocals[k];
+        }
+
+        return ratio;
     }
 
     /// <summary>The relative difference of the two tails is about φ ((n − μ)² + n) / 2.</summary>

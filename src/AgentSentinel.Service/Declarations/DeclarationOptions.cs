@@ -20,4 +20,8 @@ public sealed record DeclarationOptions
     /// <summary>The policy, YAML or JSON; null for the built-in one.</summary>
     [Description("File (YAML or JSON) with the response policy. Empty: from the severity Response:Suspension:SuspendAt on the agent is suspended.")]
     public string? PolicyFile { get; init; }
+
+    /// <summary>The fleet model; null for what is built in.</summary>
+    [Description("Folder of a fleet model, models/NAME/VERSION, that sentinel train wrote: what young agents borrow. A partition that has learned already goes on from that. Empty: what is built in.")]
+    public string? ModelFolder { get; init; }
 }

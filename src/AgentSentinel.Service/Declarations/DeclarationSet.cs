@@ -10,6 +10,9 @@ namespace AgentSentinel.Service.Declarations;
 /// <param name="Policy">What is to be done about which incident; null for the built-in policy.</param>
 public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calendar, ResponsePolicy? Policy)
 {
+    /// <summary>What young agents borrow; null for what is built in.</summary>
+    public FleetModel? Model { get; init; }
+
     /// <summary>The text that the registry was read from; null when there is none.</summary>
     public string? RegistryText { get; init; }
 
@@ -25,9 +28,11 @@ public sealed record DeclarationSet(AgentRegistry Registry, WorkCalendar Calenda
         var registry = string.IsNullOrEmpty(options.RegistryFile) ? AgentRegistry.Empty : RegistryFile.Read(options.RegistryFile, found);
         var calendar = string.IsNullOrEmpty(options.CalendarFile) ? WorkCalendar.Empty : CalendarFile.Read(options.CalendarFile, options.CalendarTimeZone, found);
         var policy = string.IsNullOrEmpty(options.PolicyFile) ? null : PolicyFile.Read(options.PolicyFile, registry, found);
+        var model = string.IsNullOrEmpty(options.ModelFolder) ? null : FleetModel.Read(options.ModelFolder, found);
         errors = found;
         return new DeclarationSet(registry, calendar, policy)
         {
+            Model = model,
             RegistryText = found.Count == 0 ? TextOf(options.RegistryFile) : null,
             PolicyText = found.Count == 0 ? TextOf(options.PolicyFile) : null,
         };

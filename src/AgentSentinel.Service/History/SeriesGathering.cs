@@ -13,6 +13,9 @@ internal sealed class SeriesGathering : IDisposable
     private const int SeriesAtATime = 2_000;
     private const int SecondsPerHour = 3600;
 
+    // The same in each statement of a transaction: the first by key.
+    private static readonly string Batch = FormattableString.Invariant($"SELECT series, hour FROM touched ORDER BY series, hour LIMIT {HoursAtATime}");
+
     private readonly SqliteConnection _connection;
     private readonly HistoryOptions _options;
     private readonly SqliteStatement _toFiveMinutes;
@@ -25,34 +28,31 @@ internal sealed class SeriesGathering : IDisposable
     {
         _connection = connection;
         _options = options;
-        _toFiveMinutes = new(connection, Gathering("point_5", 300), 2);
-        _toHours = new(connection, Gathering("point_60", SecondsPerHour), 2);
-        _lastHour = new(connection, """
-            UPDATE agent SET last_hour_calls = (SELECT calls FROM point_60 WHERE series = $0 ORDER BY start DESC LIMIT 1)
-            WHERE id = (SELECT agent_id FROM series WHERE id = $0 AND dimension = $1)
-            """, 2);
-        _done = new(connection, "DELETE FROM touched WHERE series = $0 AND hour = $1", 2);
+        _toFiveMinutes = new(connection, Gathering("point_5", 300), 0);
+        _toHours = new(connection, Gathering("point_60", SecondsPerHour), 0);
+        _lastHour = new(connection, $"""
+            UPDATE agent SET last_hour_calls = newest.calls
+            FROM (SELECT s.agent_id, (SELECT calls FROM point_60 WHERE series = s.id ORDER BY start DESC LIMIT 1) AS calls
+                FROM series AS s WHERE s.dimension = $0 AND s.id IN (SELECT series FROM ({Batch}))) AS newest
+            WHERE agent.id = newest.agent_id
+            """, 1);
+        _done = new(connection, $"DELETE FROM touched WHERE (series, hour) IN ({Batch})", 0);
     }
 
     /// <summary>Gathers every hour that was touched; what a stop leaves over is gathered the next time.</summary>
     public void Gather(CancellationToken cancellationToken)
     {
-        List<(long Series, long Hour)> touched;
+        int gathered;
         do
         {
             using var transaction = _connection.BeginTransaction(deferred: false);
-            touched = Touched(transaction);
-            foreach (var (series, hour) in touched)
-            {
-                _toFiveMinutes.Run(transaction, series, hour);
-                _toHours.Run(transaction, series, hour);
-                _lastHour.Run(transaction, series, (long)WindowDimension.Agent);
-                _done.Run(transaction, series, hour);
-            }
-
+            _toFiveMinutes.Run(transaction);
+            _toHours.Run(transaction);
+            _lastHour.Run(transaction, (long)WindowDimension.Agent);
+            gathered = _done.Run(transaction);
             transaction.Commit();
         }
-        while (touched.Count == HoursAtATime && !cancellationToken.IsCancellationRequested);
+        while (gathered == HoursAtATime && !cancellationToken.IsCancellationRequested);
     }
 
     /// <summary>Once in an hour of event time: deletes what was kept for long enough.</summary>
@@ -94,27 +94,13 @@ internal sealed class SeriesGathering : IDisposable
 
     private static string Gathering(string table, int seconds) => FormattableString.Invariant($"""
         INSERT OR REPLACE INTO {table} (series, start, calls, failures, denials, records, bytes, tokens, peak_calls, expected_low, expected_high, score, distinct_resources)
-        SELECT series, start - start % {seconds}, sum(calls), sum(failures), sum(denials), sum(records), sum(bytes), sum(tokens), max(calls),
+        SELECT point_1.series, start - start % {seconds}, sum(calls), sum(failures), sum(denials), sum(records), sum(bytes), sum(tokens), max(calls),
             avg(expected_low), avg(expected_high), max(score), max(distinct_resources)
-        FROM point_1 WHERE series = $0 AND start >= $1 AND start < $1 + {SecondsPerHour} GROUP BY start - start % {seconds}
+        FROM ({Batch}) AS batch CROSS JOIN point_1 ON point_1.series = batch.series AND start >= hour AND start < hour + {SecondsPerHour}
+        GROUP BY point_1.series, start - start % {seconds}
         """);
 
     private static long Seconds(TimeSpan span) => (long)span.TotalSeconds;
-
-    private List<(long Series, long Hour)> Touched(SqliteTransaction transaction)
-    {
-        using var command = _connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = FormattableString.Invariant($"SELECT series, hour FROM touched LIMIT {HoursAtATime}");
-        using var rows = command.ExecuteReader();
-        var touched = new List<(long, long)>();
-        while (rows.Read())
-        {
-            touched.Add((rows.GetInt64(0), rows.GetInt64(1)));
-        }
-
-        return touched;
-    }
 
     private long Last()
     {

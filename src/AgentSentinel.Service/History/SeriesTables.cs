@@ -21,6 +21,9 @@ internal sealed class SeriesTables : IDisposable
     private readonly SqliteStatement _touch;
     private readonly SqliteStatement _agent;
     private readonly Dictionary<(string AgentId, WindowDimension Dimension, string Name, bool IsRest), long> _series = [];
+
+    // The hour of each series that was noted last as one to be gathered: nearly all points are of the same.
+    private readonly Dictionary<long, long> _touched = [];
     private long _newest;
 
     public SeriesTables(string path, HistoryOptions options)
@@ -54,6 +57,7 @@ internal sealed class SeriesTables : IDisposable
         {
             // What the transaction had added is not there.
             _series.Clear();
+            _touched.Clear();
             throw;
         }
     }
@@ -61,6 +65,7 @@ internal sealed class SeriesTables : IDisposable
     /// <summary>Gathers everything that was written since the last time, and deletes what was kept for long enough.</summary>
     public void Gather(CancellationToken cancellationToken)
     {
+        _touched.Clear();
         _gathering.Gather(cancellationToken);
         if (_gathering.Prune(_newest, cancellationToken))
         {
@@ -100,7 +105,13 @@ internal sealed class SeriesTables : IDisposable
             _point.Run(
                 transaction, series, start, value.Calls, value.Failures, value.Denials, value.Records, value.Bytes, value.Tokens,
                 value.Expected?.Low, value.Expected?.High, value.Score, value.DistinctResources);
-            _touch.Run(transaction, series, start - (start % 3600));
+            var hour = start - (start % 3600);
+            if (_touched.GetValueOrDefault(series, long.MinValue) != hour)
+            {
+                _touch.Run(transaction, series, hour);
+                _touched[series] = hour;
+            }
+
             if (value.Dimension == WindowDimension.Agent)
             {
                 _agent.Run(transaction, value.AgentId, start * 1000, (value.Start + AgentWindow.Length).ToUnixTimeMilliseconds(), value.Score);
@@ -130,6 +141,7 @@ internal sealed class SeriesTables : IDisposable
         if (_series.Count >= MostCachedSeries)
         {
             _series.Clear();
+            _touched.Clear();
         }
 
         var (dimension, isRest) = ((long)value.Dimension, value.IsRest ? 1L : 0L);

@@ -11,14 +11,16 @@ public static class LineDetectors
 {
     /// <summary>Fresh detectors for one partition, those that are enabled, in a fixed order.</summary>
     /// <param name="options">All options.</param>
-    /// <param name="declared">What is declared of agents and of days; null when nothing is.</param>
+    /// <param name="declared">What is declared of agents and of days, and the fleet model; null when nothing is.</param>
     public static IReadOnlyList<Detector> Create(SentinelOptions options, DeclarationSet? declared = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return
+        IReadOnlyList<Detector> detectors =
         [
             .. StandardDetectors.Create(options.Detectors, options.Detection.CreateFingerprintKey(), declared?.Registry, declared?.Calendar),
             .. MachineLearningDetectors.Create(options.Detectors),
         ];
+        declared?.Model?.ApplyTo(detectors);
+        return detectors;
     }
 }

@@ -16,11 +16,16 @@ internal sealed class FleetEvaluation : IDisposable
     private readonly ReplayRun _run;
     private EventTruth _truth;
 
-    public FleetEvaluation(SentinelOptions options, DateTimeOffset receivedAt)
+    /// <param name="options">Options of the engines.</param>
+    /// <param name="receivedAt">When the recording was read.</param>
+    /// <param name="takesPart">Which agents take part; null for all.</param>
+    public FleetEvaluation(SentinelOptions options, DateTimeOffset receivedAt, Func<string, bool>? takesPart = null)
     {
         _options = options;
         _run = new ReplayRun(options, receivedAt)
         {
+            TakesPart = takesPart,
+
             // The truth must be in the ledger before an alarm about it.
             OnDecoded = call => _ledger.Add(call.AgentId, call.Time, _truth),
             OnAnomaly = _ledger.Add,

@@ -31,6 +31,12 @@ internal struct AmountModel
     private const double FullUnits = 3;
     private const double MostSum = 1e20;
 
+    // An open minute is only scored when it may raise an alarm.
+    private const double OpenDeviations = 3;
+
+    // Within so many deviations no window is more surprising than what is usual of it, which then is all that counts.
+    private static readonly double[] OrdinaryDeviations = [1.5, 1.5, 0.9, 0];
+
     private static readonly double Keep60 = Math.Exp(-60 / SpreadMemoryMinutes);
 
     private float _amount;
@@ -67,14 +73,14 @@ internal struct AmountModel
     {
         amount = Math.Min(amount, MostAmount);
         var isKnown = IsKnown(kind);
-        var scale = isKnown ? new Scale(Unit(kind), UnitsPerCall(kind)) : default;
+        var scale = ScaleOf(kind);
         var units = isKnown ? Units(amount, scale) : 0;
         if (units > 0)
         {
             var five = units + (double)_minutes[0] + (double)_minutes[1] + (double)_minutes[2] + (double)_minutes[3];
             var unweighed = amount - (units * scale.Unit);
-            Offer(kind, Window(0, units, scale.PerCall * span.One) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
-            Offer(kind, Window(1, five, scale.PerCall * span.Five) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
+            Offer(kind, Window(0, units, scale.PerCall * span.One, OrdinaryDeviations[0]) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
+            Offer(kind, Window(1, five, scale.PerCall * span.Five, OrdinaryDeviations[1]) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
         }
 
         _minutes[(int)(span.Minute & 3)] = (Half)units;
@@ -92,18 +98,51 @@ internal struct AmountModel
         }
     }
 
+    /// <summary>Passes over minutes that bring nothing and do not end a bin.</summary>
+    /// <param name="next">The minute that follows them.</param>
+    /// <param name="minutes">How many.</param>
+    public void Pass(long next, int minutes)
+    {
+        for (var minute = next - minutes; minute < next; minute++)
+        {
+            _minutes[(int)(minute & 3)] = Half.Zero;
+        }
+    }
+
+    /// <summary>Closes minutes that bring nothing and end a bin.</summary>
+    /// <param name="kind">What it is that is counted.</param>
+    /// <param name="minutes">How many.</param>
+    /// <param name="span">What was expected of calls; of the last hours only.</param>
+    /// <param name="gate">How much may be learned.</param>
+    /// <param name="peers">What is known across agents.</param>
+    /// <param name="reading">Gets the most surprising window.</param>
+    public void CloseSilent(AmountKind kind, int minutes, in CallSpan span, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
+    {
+        var next = span.Minute + 1;
+        Pass(next, minutes);
+        if (_inBin > 0 || next % 30 == 0)
+        {
+            EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
+        }
+        else
+        {
+            _hour[Slot(next)] = Half.Zero;
+        }
+    }
+
     /// <summary>Scores a minute that may still be open.</summary>
     public readonly VolumeReading Open(AmountKind kind, double amount, double expected, double penalty, VolumePeers peers)
     {
-        if (!IsKnown(kind))
+        // One unit or none is never news: what was seen of an agent does not prove that it brings none.
+        if (!IsKnown(kind) || amount < 1.5 || amount * _active < 1.5 * _amount)
         {
             return VolumeReading.None;
         }
 
         var scale = new Scale(Unit(kind), UnitsPerCall(kind));
         var units = Units(amount, scale);
-        var found = Window(0, units, scale.PerCall * expected) with { Unweighed = amount - (units * scale.Unit) };
-        return found.Window < 0 ? found : Dated(kind, found, peers, penalty, scale);
+        var found = Window(0, units, scale.PerCall * expected, OpenDeviations) with { Unweighed = amount - (units * scale.Unit) };
+        return found.Surprisal <= 0 ? VolumeReading.None : Dated(kind, found, peers, penalty, scale);
     }
 
     /// <summary>The largest amount that would not have reached a return period.</summary>
@@ -169,19 +208,33 @@ internal struct AmountModel
 
     private static float Read(ref MemoryReader reader) => SavedFloat.Read(ref reader, 0, MostSum);
 
+    private static int Slot(long next) => (int)(next / CallForecast.BinMinutes % 12);
+
+    private readonly Scale ScaleOf(AmountKind kind) => IsKnown(kind) ? new Scale(Unit(kind), UnitsPerCall(kind)) : default;
+
     private void EndBin(AmountKind kind, in CallSpan span, LearningGate gate, VolumePeers peers, in Scale scale, ref VolumeReading reading)
     {
         var next = span.Minute + 1;
-        _hour[(int)(next / CallForecast.BinMinutes % 12)] = (Half)Math.Min(_inBin, MostUnits);
+        _hour[Slot(next)] = (Half)Math.Min(_inBin, MostUnits);
         _inHalf += _inBin;
         _inHour += _inBin;
+
+        // A span that nothing was added to is not looked at again.
+        var (brought, broughtInHalf) = (_inBin, _inHalf);
         _inBin = 0;
-        Offer(kind, Window(2, Sum(_hour), scale.PerCall * (span.Hour + span.HourEdges)), gate, peers, span.Penalty, scale, ref reading);
+        if (brought > 0)
+        {
+            Offer(kind, Window(2, Sum(_hour), scale.PerCall * (span.Hour + span.HourEdges), OrdinaryDeviations[2]), gate, peers, span.Penalty, scale, ref reading);
+        }
+
         if (next % 30 == 0)
         {
             _sixHours[(int)(next / 30 % 12)] = (Half)Math.Min(_inHalf, MostUnits);
             _inHalf = 0;
-            Offer(kind, Window(3, Sum(_sixHours), scale.PerCall * (span.SixHours + span.SixHoursEdges)), gate, peers, span.Penalty, scale, ref reading);
+            if (broughtInHalf > 0)
+            {
+                Offer(kind, Window(3, Sum(_sixHours), scale.PerCall * (span.SixHours + span.SixHoursEdges), OrdinaryDeviations[3]), gate, peers, span.Penalty, scale, ref reading);
+            }
         }
 
         if (next % 60 == 0)
@@ -229,7 +282,8 @@ internal struct AmountModel
     /// <summary>The amount of a minute, in its usual amounts, that counts as so many units.</summary>
     private static double Unweigh(double units) => units <= FullUnits ? units : FullUnits * Math.Exp((units / FullUnits) - 1);
 
-    private readonly VolumeReading Window(int window, double units, double mean)
+    /// <summary>What a window says; a surprisal of 0 when it is within so many deviations.</summary>
+    private readonly VolumeReading Window(int window, double units, double mean, double deviations)
     {
         mean += CallForecast.LeastExpected;
         var whole = (long)Math.Round(units);
@@ -239,7 +293,8 @@ internal struct AmountModel
         }
 
         var dispersion = _spread.At(mean);
-        return new VolumeReading(window, NegativeBinomial.Surprisal(whole, mean, dispersion), units, mean, dispersion);
+        var isOrdinary = units - mean <= deviations * Math.Sqrt(mean + (dispersion * mean * mean));
+        return new VolumeReading(window, isOrdinary ? 0 : NegativeBinomial.Surprisal(whole, mean, dispersion), units, mean, dispersion);
     }
 
     private void Offer(AmountKind kind, in VolumeReading found, LearningGate gate, VolumePeers peers, double penalty, in Scale scale, ref VolumeReading reading)
@@ -249,8 +304,7 @@ internal struct AmountModel
             return;
         }
 
-        var dated = Dated(kind, found, peers, penalty, scale);
-        if (dated.LogReturnPeriod > reading.LogReturnPeriod)
+        if (found.Surprisal > 0 && Dated(kind, found, peers, penalty, scale) is var dated && dated.LogReturnPeriod > reading.LogReturnPeriod)
         {
             reading = dated;
         }

@@ -34,6 +34,7 @@ internal struct CallForecast
     private const double ScoreKeep = 0.995;
     private const double LeastScore = -30;
     private const double LeastWeight = 1e-5;
+    private const double LeastWeightScore = -11.512925;
 
     // After an outage the last hours foretell nothing: what is usual at this time of the week keeps so much weight in what is surprising.
     private const double LeastProfile = 0.1;
@@ -116,13 +117,14 @@ internal struct CallForecast
         var inside = Math.Min(minutes, (int)(minute % BinMinutes) + 1);
         var p = 0.0;
         var profile = _weights[0] + _weights[1];
+        var parts = spread.Parts;
         for (var k = 0; k < Experts; k++)
         {
             var mean = LeastExpected + (k == 1
                 ? (inside * now.Band) + ((minutes - inside) * was.Band)
                 : (inside * now.Mean[k]) + ((minutes - inside) * was.Mean[k]));
             var weight = k == 2 ? Math.Min(_weights[k], 1 - LeastProfile) : profile > LeastProfile ? _weights[k] : _weights[k] * LeastProfile / profile;
-            p += weight * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, spread.At(mean))));
+            p += weight * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, Spread.At(parts, mean))));
         }
 
         return p > 1e-300 ? Math.Max(0, -Math.Log10(p)) : 300;
@@ -143,10 +145,11 @@ internal struct CallForecast
     public void LearnBin(long bin, double learned, in Spread spread)
     {
         var best = double.NegativeInfinity;
+        var parts = spread.Parts;
         for (var k = 0; k < Experts; k++)
         {
             var mean = (BinMinutes * _now.Mean[k]) + LeastExpected;
-            _scores[k] = (float)((ScoreKeep * _scores[k]) + LogMass(learned, mean, spread.At(mean)));
+            _scores[k] = (float)((ScoreKeep * _scores[k]) + LogMass(learned, mean, Spread.At(parts, mean)));
             best = Math.Max(best, _scores[k]);
         }
 
@@ -154,7 +157,7 @@ internal struct CallForecast
         for (var k = 0; k < Experts; k++)
         {
             _scores[k] = (float)Math.Max(_scores[k] - best, LeastScore);
-            _weights[k] = (float)Math.Max(Math.Exp(_scores[k]), LeastWeight);
+            _weights[k] = _scores[k] <= LeastWeightScore ? (float)LeastWeight : _scores[k] == 0 ? 1 : MathF.Exp(_scores[k]);
             sum += _weights[k];
         }
 
@@ -163,17 +166,18 @@ internal struct CallForecast
             _weights[k] = (float)(_weights[k] / sum);
         }
 
-        if (HoursKnown(bin * BinMinutes) is var age and >= HoursToShape)
+        var (level, age) = (Level(bin * BinMinutes), HoursKnown(bin * BinMinutes));
+        if (age >= HoursToShape)
         {
-            var most = BinMinutes * Math.Max(_profile, _week.BusierRate(bin * BinMinutes / 60) * Level(bin * BinMinutes));
+            var most = BinMinutes * Math.Max(_profile, _week.BusierRate(bin * BinMinutes / 60) * level);
             _shape.Learn((int)(bin % DayShape.Bins), learned, BinMinutes * _profile, most, (age - HoursToShape) / 24, bin);
         }
 
         _recent = (float)((KeepRecent * _recent) + ((1 - KeepRecent) * learned / BinMinutes));
-        if (HoursKnown(bin * BinMinutes) >= HoursToLevel)
+        if (age >= HoursToLevel)
         {
             _levelCounted = (float)((KeepLevel * _levelCounted) + learned);
-            _levelExpected = (float)((KeepLevel * _levelExpected) + (BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff)));
+            _levelExpected = (float)((KeepLevel * _levelExpected) + (BinMinutes * _profile / level));
         }
     }
 
@@ -232,8 +236,8 @@ internal struct CallForecast
 
     private static double LogMass(double count, double mean, double spread) =>
         count >= 0.5 ? NegativeBinomial.LogMass((long)Math.Round(count), mean, spread)
-        : spread * mean > 1e-9 ? -LogSpace.OnePlus(spread * mean) / spread
-        : -mean;
+        : spread * mean > 0.01 ? -LogSpace.OnePlus(spread * mean) / spread
+        : -mean * (1 - (spread * mean / 2));
 
     /// <summary>What the experts say of a bin, in calls a minute.</summary>
     internal struct Rates

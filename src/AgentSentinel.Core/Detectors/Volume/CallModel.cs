@@ -10,7 +10,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </summary>
 /// <remarks>
 /// Counts are negative binomial about the forecast with the agent's own <see cref="Spread"/>; a calibrator for each window turns the surprisal into a return
-/// period; drift is a scan over the last hours. Windows slide: 5 minutes by one, an hour by five, six hours by thirty.
+/// period; drift is a scan over the last hours. Windows slide: 5 minutes by one, an hour by five, or by thirty where nothing was
+/// added to it, six hours by thirty.
 /// </remarks>
 internal struct CallModel
 {
@@ -79,9 +80,8 @@ internal struct CallModel
     public readonly CallSpan Closed(double calls, (double One, double Five) expected, VolumePeers peers)
     {
         var (hour, six) = (_hour.Mean, _sixHours.Mean);
-        var (hourEdges, sixEdges) = _next % BinMinutes == 0
-            ? (_forecast.Edges(_next / BinMinutes, 12, hour / 12), _next % 30 == 0 ? _forecast.Edges(_next / BinMinutes, 72, six / 72) : 0)
-            : (0, 0);
+        var hourEdges = _next % BinMinutes == 0 && _hour.Count > 0 ? _forecast.Edges(_next / BinMinutes, 12, hour / 12) : 0;
+        var sixEdges = _next % 30 == 0 && _sixHours.Count > 0 ? _forecast.Edges(_next / BinMinutes, 72, six / 72) : 0;
         return new CallSpan(_next - 1, calls, expected.One, expected.Five, hour, hourEdges, six, sixEdges, Penalty(peers));
     }
 
@@ -122,7 +122,6 @@ internal struct CallModel
     public void Close(double count, LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
     {
         count = Math.Clamp(count, 0, MostCount);
-        var mix = _forecast.Mix;
         if (count > 0 && least <= BinMinutes)
         {
             var five = count + _minutes.Sum;
@@ -137,20 +136,20 @@ internal struct CallModel
             }
         }
 
-        _minutes.Push(_next, count);
-        var learned = Learned(count, mix, gate);
-        if (gate != LearningGate.Frozen)
-        {
-            _spreads.LearnMinute(gate == LearningGate.Open ? learned : _spreads.One.Bounded(count, mix), mix);
-        }
+        Pass(count, 1, gate, peers, least, ref reading);
+    }
 
-        _inBin.Add(count, learned, mix, _forecast.Profile);
-        _next++;
-        if (_next % BinMinutes == 0)
-        {
-            EndBin(gate, peers, least, ref reading);
-            _forecast.BeginBin(_next, peers.IsDayOff(_next));
-        }
+    /// <summary>Closes minutes without calls, all at once: to the end of the present bin and no further.</summary>
+    /// <param name="most">How many there are, at least 1.</param>
+    /// <param name="gate">How much may be learned.</param>
+    /// <param name="peers">What is known across agents.</param>
+    /// <param name="reading">Gets the most surprising window.</param>
+    /// <returns>How many were closed.</returns>
+    public int CloseSilent(long most, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
+    {
+        var minutes = (int)Math.Min(most, BinMinutes - (_next % BinMinutes));
+        Pass(0, minutes, gate, peers, 1, ref reading);
+        return minutes;
     }
 
     /// <summary>Scores a minute that may still be open, by what is known up to the last closed one: an upper bound of its probability.</summary>
@@ -257,6 +256,30 @@ internal struct CallModel
         LastHour = (SavedFloat.Read(ref reader, 0, 1e12), SavedFloat.Read(ref reader, 0, 1e12));
     }
 
+    /// <summary>Takes minutes that have the same count, of one bin.</summary>
+    private void Pass(double count, int minutes, LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
+    {
+        for (var i = 0; i < minutes; i++)
+        {
+            _minutes.Push(_next + i, count);
+        }
+
+        var mix = _forecast.Mix;
+        var learned = _spreads.Learned(count, mix, gate, _forecast.HoursKnown(_next) < CallForecast.HoursToLevel);
+        if (gate != LearningGate.Frozen)
+        {
+            _spreads.LearnMinutes(gate == LearningGate.Open ? learned : _spreads.One.Bounded(count, mix), mix, minutes);
+        }
+
+        _inBin.Add(minutes * count, minutes * learned, minutes * mix, minutes * _forecast.Profile);
+        _next += minutes;
+        if (_next % BinMinutes == 0)
+        {
+            EndBin(gate, peers, least, ref reading);
+            _forecast.BeginBin(_next, peers.IsDayOff(_next));
+        }
+    }
+
     private void EndBin(LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
     {
         var bin = (_next / BinMinutes) - 1;
@@ -268,7 +291,7 @@ internal struct CallModel
 
         // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
         _hour.Push(bin, _inBin.Count, Math.Max(_inBin.Mean, _inBin.Profile));
-        if (least <= 60)
+        if (least <= 60 && (_inBin.Count > 0 || _next % 30 == 0))
         {
             Offer(Long(2, _hour, 12, _spreads.Hour), gate, peers, ref reading);
         }
@@ -280,12 +303,13 @@ internal struct CallModel
         {
             // The forecast follows what lasts for hours; here it is what is looked for.
             _sixHours.Push(_next / 30, _inHalf.Count, _inHalf.Profile);
-            _inHalf = default;
             Offer(Long(3, _sixHours, 72, _spreads.SixHours), gate, peers, ref reading);
-            if (_forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
+            if (_inHalf.Count > 0 && _forecast.HoursKnown(_next) >= CallForecast.HoursToLevel)
             {
                 Offer(_change.Worst(Drift, _sixHours, _next / 30), gate, peers, ref reading);
             }
+
+            _inHalf = default;
         }
 
         if (_next % 60 == 0)
@@ -323,17 +347,6 @@ internal struct CallModel
         }
     }
 
-    /// <summary>
-    /// What of a count is learned: one wild minute makes no habit, and a suspicious one is learned as if it had been as expected, which moves nothing. In the first week there is no habit yet that it could be held against.
-    /// </summary>
-    private readonly double Learned(double count, double mix, LearningGate gate)
-    {
-        var isYoung = _forecast.HoursKnown(_next) < CallForecast.HoursToLevel;
-        return gate == LearningGate.Suspicious && !isYoung ? mix
-            : count <= mix + 6 || (isYoung && gate == LearningGate.Open) ? count
-            : Math.Min(count, mix + 6 + (6 * Math.Sqrt(mix + (_spreads.One.At(mix) * mix * mix))));
-    }
-
     /// <summary>A window of one or five minutes. Nothing is said of what lies within so many deviations.</summary>
     private readonly VolumeReading Short(int window, double count, long minute, in CallForecast.Rates now, in CallForecast.Rates was, double deviations)
     {
@@ -366,15 +379,10 @@ internal struct CallModel
 
     private void Offer(in VolumeReading found, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
-        if (found.Window < 0 || DaysKnown < SilentDays)
+        if (found.Window >= 0 && DaysKnown >= SilentDays)
         {
-            return;
-        }
-
-        OfferOpen(found, peers, ref reading);
-        if (gate != LearningGate.Frozen)
-        {
-            _calibrators.Observe(found.Window, found.Surprisal, gate == LearningGate.Suspicious, peers);
+            OfferOpen(found, peers, ref reading);
+            _calibrators.Observe(found, gate, peers);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class CountSeries : ISeriesScorer
     private const double SmallestPerMinute = 10;
     private const double MostCount = 1e18;
 
-    private static readonly VolumePeers Peers = new(CallModel.Priors);
+    private static readonly VolumePeers Peers = new(WindowCalibrators.Channels, CallModel.Priors);
 
     private readonly double _logThreshold;
     private readonly SamplingInterval _interval = new();
@@ -110,11 +110,16 @@ public sealed class CountSeries : ISeriesScorer
         var silent = _model.Skip(minute, LearningGate.Open);
         var isUnknown = silent > LeastGapMinutes && _silentMinutes < MostSilence * _countedMinutes;
         _silentMinutes += isUnknown ? 0 : silent;
-        for (; silent > 0; silent--)
+        var unused = VolumeReading.None;
+        if (silent > 0 && _inMinute > 0)
         {
-            var unused = VolumeReading.None;
-            _model.Close(_inMinute, isUnknown && _inMinute == 0 ? LearningGate.Frozen : LearningGate.Open, Peers, 1, ref unused);
-            _inMinute = 0;
+            _model.Close(_inMinute, LearningGate.Open, Peers, 1, ref unused);
+            (_inMinute, silent) = (0, silent - 1);
+        }
+
+        while (silent > 0)
+        {
+            silent -= _model.CloseSilent(silent, isUnknown ? LearningGate.Frozen : LearningGate.Open, Peers, ref unused);
         }
     }
 

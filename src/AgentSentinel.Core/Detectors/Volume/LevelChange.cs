@@ -5,7 +5,7 @@ namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>Whether the level of an agent's last hours has risen against its profile. 20 bytes.</summary>
 /// <remarks>
-/// The most surprising of the last two, three, four, five and six hours: a window-limited likelihood-ratio scan (Lai 1998), which beats a Shiryaev–Roberts
+/// The farthest out of the last two, three, four, five and six hours: a window-limited likelihood-ratio scan (Lai 1998), which beats a Shiryaev–Roberts
 /// statistic over hours here, because what a day has more than others multiplies up there hour by hour, and the tail of that is no longer the one of a
 /// probability. How hours vary is told from the profile, not from the forecast, which would follow a drift within hours.
 /// </remarks>
@@ -20,7 +20,7 @@ internal struct LevelChange
 
     private Spread _spread;
 
-    /// <summary>The most surprising span of hours that ends with a half hour.</summary>
+    /// <summary>The span of hours that ends with a half hour which is farthest from what was expected, in its own deviations.</summary>
     /// <param name="window">The reading's window.</param>
     /// <param name="halfHours">What was counted, and what the profile expected.</param>
     /// <param name="last">The half hour.</param>
@@ -28,7 +28,7 @@ internal struct LevelChange
     {
         var (session, square) = _spread.Parts;
         var (count, mean, squares) = (0.0, CallForecast.LeastExpected, 0.0);
-        var worst = new VolumeReading(window, 0, 0, mean, 0);
+        var (worst, deviations) = (new VolumeReading(window, 0, 0, mean, 0), 0.0);
         for (var halves = 1; halves <= TrailingWindow.Parts; halves++)
         {
             var (counted, expected) = halfHours.Part(last - halves + 1);
@@ -42,14 +42,13 @@ internal struct LevelChange
 
             // Hours vary each for itself: of what adds with the square, the halves of an hour have twice a half hour's share.
             var dispersion = (session / mean) + (2 * square * squares / (mean * mean));
-            var surprisal = NegativeBinomial.Surprisal((long)Math.Round(count), mean, dispersion);
-            if (surprisal > worst.Surprisal)
+            if ((count - mean) / Math.Sqrt(mean + (dispersion * mean * mean)) is var farther && farther > deviations)
             {
-                worst = new VolumeReading(window, surprisal, count, mean, dispersion);
+                (worst, deviations) = (new VolumeReading(window, 0, count, mean, dispersion), farther);
             }
         }
 
-        return worst;
+        return deviations > 0 ? worst with { Surprisal = NegativeBinomial.Surprisal((long)Math.Round(worst.Observed), worst.Mean, worst.Dispersion) } : worst;
     }
 
     /// <summary>Learns how hours vary.</summary>

@@ -43,11 +43,10 @@ internal struct Spread
     public readonly (double Session, double Square) Parts => Solve();
 
     /// <summary>The dispersion of a negative binomial of this mean: φ + ψ/μ.</summary>
-    public readonly double At(double mean)
-    {
-        var (session, square) = Solve();
-        return square + (session / Math.Max(mean, 1e-6));
-    }
+    public readonly double At(double mean) => At(Solve(), mean);
+
+    /// <summary>The same, of <see cref="Parts"/> that are at hand.</summary>
+    public static double At(in (double Session, double Square) parts, double mean) => parts.Square + (parts.Session / Math.Max(mean, 1e-6));
 
     /// <summary>A suspicious count as it may be learned: bounded, so that an attack widens little, but a misfit that returns with every batch is learned in the end.</summary>
     public readonly double Bounded(double count, double mean) => Math.Min(count, mean + (SuspiciousDeviations * Math.Sqrt(mean + (At(mean) * mean * mean))) + SuspiciousDeviations);
@@ -65,8 +64,13 @@ internal struct Spread
         var limit = mean + (MostDeviations * Math.Sqrt(relative * mean)) + MostDeviations;
         var error = Math.Min(count, limit) - mean;
         var excess = (error * error) - mean;
-        var kept = spans == 1 ? keep : Math.Pow(keep, spans);
-        var weight = spans == 1 ? 1 : (1 - kept) / (1 - keep);
+        var (kept, weight) = (keep, 1.0);
+        for (var i = 1; i < spans; i++)
+        {
+            weight += kept;
+            kept *= keep;
+        }
+
         weight /= 1 + (SquareWeight * mean * relative * relative / ((1 + session) * (1 + session) * (1 + session)));
         _means = Sum(_means, kept, weight * mean);
         _squares = Sum(_squares, kept, weight * mean * mean);

@@ -56,14 +56,13 @@ internal struct VolumeState
         }
 
         readings.Fill(VolumeReading.None);
-        for (var silent = Calls.Skip(minute, gate); silent > 0; silent--)
+        for (var silent = Calls.Skip(minute, gate); silent > 0;)
         {
-            if (silent == LongestDelayMinutes)
+            silent -= CloseSilent(silent, kinds, gate, peers, readings);
+            if (silent >= LongestDelayMinutes)
             {
                 readings.Fill(VolumeReading.None);
             }
-
-            CloseMinute(null, kinds, gate, peers, readings);
         }
 
         CloseMinute(window, kinds, gate, peers, readings);
@@ -193,29 +192,52 @@ internal struct VolumeState
         IsFrozen = reader.ReadBoolean();
     }
 
-    private void CloseMinute(AgentWindow? window, AmountKind[] kinds, LearningGate gate, VolumePeers peers, Span<VolumeReading> readings)
+    private void CloseMinute(AgentWindow window, AmountKind[] kinds, LearningGate gate, VolumePeers peers, Span<VolumeReading> readings)
     {
         var expected = Calls.ExpectedNow;
-        double calls = window?.Calls ?? 0;
-        Calls.Close(calls, gate, peers, 1, ref readings[0]);
-        var span = Calls.Closed(calls, expected, peers);
+        Calls.Close(window.Calls, gate, peers, 1, ref readings[0]);
+        var span = Calls.Closed(window.Calls, expected, peers);
         foreach (var kind in kinds)
         {
-            Amounts[kind.Channel - 1].Close(kind, window is null ? 0 : kind.Of(window), span, gate, peers, ref readings[kind.Channel]);
+            Amounts[kind.Channel - 1].Close(kind, kind.Of(window), span, gate, peers, ref readings[kind.Channel]);
         }
 
+        EndMinutes(gate, peers, readings);
+    }
+
+    /// <summary>Closes minutes without calls, to the end of the present bin and no further.</summary>
+    private int CloseSilent(long most, AmountKind[] kinds, LearningGate gate, VolumePeers peers, Span<VolumeReading> readings)
+    {
+        var minutes = Calls.CloseSilent(most, gate, peers, ref readings[0]);
+        if (Calls.Next % CallForecast.BinMinutes != 0)
+        {
+            foreach (var kind in kinds)
+            {
+                Amounts[kind.Channel - 1].Pass(Calls.Next, minutes);
+            }
+
+            return minutes;
+        }
+
+        var span = Calls.Closed(0, default, peers);
+        foreach (var kind in kinds)
+        {
+            Amounts[kind.Channel - 1].CloseSilent(kind, minutes, span, gate, peers, ref readings[kind.Channel]);
+        }
+
+        EndMinutes(gate, peers, readings);
+        return minutes;
+    }
+
+    /// <summary>Counts what is spent of the budget, block by block.</summary>
+    private void EndMinutes(LearningGate gate, VolumePeers peers, Span<VolumeReading> readings)
+    {
         if (Calls.DaysKnown < CallModel.SilentDays)
         {
             readings.Fill(VolumeReading.None);
             return;
         }
 
-        EndMinute(gate, peers, readings);
-    }
-
-    /// <summary>Counts what is spent of the budget, block by block.</summary>
-    private void EndMinute(LearningGate gate, VolumePeers peers, ReadOnlySpan<VolumeReading> readings)
-    {
         if (gate == LearningGate.Frozen || Calls.DaysKnown < CallModel.SettledDays)
         {
             return;

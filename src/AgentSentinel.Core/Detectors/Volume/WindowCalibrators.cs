@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 
@@ -7,6 +8,9 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <summary>The calibrators of the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
 internal struct WindowCalibrators
 {
+    /// <summary>The windows' names.</summary>
+    public static readonly string[] Channels = ["calls_per_1_minute", "calls_per_5_minutes", "calls_per_60_minutes", "calls_per_360_minutes", "calls_drift"];
+
     // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most.
     private static readonly double[] LogShares = [.. new[] { .27, .14, .15, .02, .42 }.Select(Math.Log10)];
 
@@ -14,9 +18,15 @@ internal struct WindowCalibrators
 
     private Calibrators _windows;
 
-    /// <summary>Takes note of a surprisal. A suspicious one counts as no more than what comes once in two hundred blocks: an attack says nothing of what is usual.</summary>
-    public void Observe(int window, double surprisal, bool isSuspicious, VolumePeers peers) =>
-        _windows[window].Observe(isSuspicious ? Math.Min(surprisal, _windows[window].Surprisal(LogSuspiciousBlocks, peers.Prior(window))) : surprisal);
+    /// <summary>Takes note of a reading. A suspicious one counts as no more than what comes once in two hundred blocks: an attack says nothing of what is usual.</summary>
+    public void Observe(in VolumeReading found, LearningGate gate, VolumePeers peers)
+    {
+        if (gate != LearningGate.Frozen)
+        {
+            ref var calibrator = ref _windows[found.Window];
+            calibrator.Observe(gate == LearningGate.Suspicious ? Math.Min(found.Surprisal, calibrator.Surprisal(LogSuspiciousBlocks, peers.Prior(found.Window))) : found.Surprisal);
+        }
+    }
 
     /// <summary>Ends a block of six hours.</summary>
     public void EndBlock(VolumePeers peers)

@@ -1,3 +1,4 @@
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors.Volume;
@@ -29,7 +30,15 @@ internal struct WindowSpreads
     /// <summary>What is left of the past after an hour.</summary>
     public static double Keep60 { get; } = Math.Exp(-60 / MemoryMinutes);
 
-    public void LearnMinute(double count, double mean) => One.Learn(count, mean, Keep1);
+    /// <summary>
+    /// What of a minute's count is learned: one wild minute makes no habit, and a suspicious one is learned as if it had been as expected, which moves nothing. In the first week there is no habit yet that it could be held against.
+    /// </summary>
+    public readonly double Learned(double count, double mean, LearningGate gate, bool isFirstWeek) =>
+        gate == LearningGate.Suspicious && !isFirstWeek ? mean
+        : count <= mean + 6 || (isFirstWeek && gate == LearningGate.Open) ? count
+        : Math.Min(count, mean + 6 + (6 * Math.Sqrt(mean + (One.At(mean) * mean * mean))));
+
+    public void LearnMinutes(double count, double mean, int minutes) => One.Learn(count, mean, Keep1, minutes);
 
     public void LearnBin(double count, double mean) => Five.Learn(count, mean, Keep5);
 

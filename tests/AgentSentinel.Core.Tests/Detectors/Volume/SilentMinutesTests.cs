@@ -1,0 +1,79 @@
+using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Detectors.Volume;
+using CsCheck;
+
+namespace AgentSentinel.Core.Tests.Detectors.Volume;
+
+/// <summary>Minutes without calls are closed many at a time, which must not be told from closing each of them.</summary>
+public sealed class SilentMinutesTests
+{
+    private const long Begin = 1_065_000_000;
+
+    [Theory]
+    [InlineData(LearningGate.Open)]
+    [InlineData(LearningGate.Suspicious)]
+    [InlineData(LearningGate.Frozen)]
+    public void ManyAreClosedAsIfEachWereClosed(LearningGate gate) => Gen.Select(Gen.Int[1, 40].Array[30, 60], Gen.Int[0, 3000]).Sample(
+        (counts, silence) =>
+        {
+            var (each, many) = (new Life(), new Life());
+            foreach (var count in counts)
+            {
+                foreach (var life in (Life[])[each, many])
+                {
+                    life.Close(count, LearningGate.Open);
+                }
+
+                each.BeSilent(97, gate);
+                many.BeSilentAtOnce(97, gate);
+            }
+
+            each.BeSilent(silence, gate);
+            many.BeSilentAtOnce(silence, gate);
+
+            Assert.Equal(each.Model.Next, many.Model.Next);
+            Equal(each.Model.ExpectedNow.One, many.Model.ExpectedNow.One);
+            Equal(each.Model.ExpectedNow.Five, many.Model.ExpectedNow.Five);
+            Equal(each.Model.LastHour.Expected, many.Model.LastHour.Expected);
+            var (after, atOnce) = (each.Close(50, LearningGate.Open), many.Close(50, LearningGate.Open));
+            Equal(after.Surprisal, atOnce.Surprisal);
+            Equal(after.LogReturnPeriod, atOnce.LogReturnPeriod);
+        },
+        iter: 20);
+
+    private static void Equal(double expected, double actual) => Assert.True(expected.Equals(actual) || Math.Abs(expected - actual) <= 1e-3 * (Math.Abs(expected) + 1), $"{actual} and not {expected}");
+
+    private sealed class Life
+    {
+        private readonly VolumePeers _peers = new(WindowCalibrators.Channels, CallModel.Priors);
+        private CallModel _model;
+
+        public Life() => _model.Begin(Begin, _peers);
+
+        public CallModel Model => _model;
+
+        public VolumeReading Close(double count, LearningGate gate)
+        {
+            var reading = VolumeReading.None;
+            _model.Close(count, gate, _peers, 1, ref reading);
+            return reading;
+        }
+
+        public void BeSilent(int minutes, LearningGate gate)
+        {
+            for (; minutes > 0; minutes--)
+            {
+                Close(0, gate);
+            }
+        }
+
+        public void BeSilentAtOnce(int minutes, LearningGate gate)
+        {
+            var reading = VolumeReading.None;
+            while (minutes > 0)
+            {
+                minutes -= _model.CloseSilent(minutes, gate, _peers, ref reading);
+            }
+        }
+    }
+}
