@@ -50,6 +50,7 @@ internal static class SomeLife
     /// <summary>Ordinary calls with gaps up to five years, time that goes back within the allowed lateness, bursts, repeats, hostile texts and extreme sizes.</summary>
     internal static IEnumerable<ToolCall> Hostile(int seed, int calls, DateTimeOffset? begin = null)
     {
+        var repeats = new Random(~seed);
         var random = new Random(seed);
         var time = begin ?? Some.Monday;
         for (var i = 0; i < calls; i++)
@@ -72,7 +73,7 @@ internal static class SomeLife
                 content: HostileJson[random.Next(HostileJson.Length)],
                 origins: HostileJson[random.Next(HostileJson.Length)],
                 version: random.Next(50) == 0 ? "v2" : null);
-            for (var times = random.Next(40) == 0 ? random.Next(2, 8) : 1; times > 0; times--)
+            for (var times = repeats.Next(40) == 0 ? repeats.Next(2, 8) : 1; times > 0; times--)
             {
                 yield return call;
             }
