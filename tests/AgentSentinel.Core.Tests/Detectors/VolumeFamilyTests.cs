@@ -67,8 +67,8 @@ public sealed class VolumeFamilyTests
         agent.Calls(54, dataset: i => $"other:{i}");
         Assert.Contains(agent.Found, a => a.Evidence.Detector == "fan-out");
         agent.Found.Clear();
-        agent.To(9);
-        agent.Calls(40);
+        agent.To(24 + 9);
+        agent.Calls(70);
         Assert.DoesNotContain(agent.Found, a => a.Evidence.Detector == "fan-out");
     }
 
