@@ -86,6 +86,20 @@ internal sealed class NameMemory
         return true;
     }
 
+    /// <summary>What raised alarms from an hour on is familiar.</summary>
+    public void Accept(long since)
+    {
+        for (var i = (_onTrial?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            var (name, first, told) = _onTrial![i];
+            if (Math.Max(first, told) >= since)
+            {
+                _familiar.Add(name);
+                _onTrial.RemoveAt(i);
+            }
+        }
+    }
+
     /// <summary>Counts a call towards the rate of new names.</summary>
     public void CountCall(bool broughtNew)
     {

@@ -79,6 +79,14 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         episode.HasReadForeign |= NoveltyEpisode.IsForeign(call);
     }
 
+    public override void Accept(DateTimeOffset since)
+    {
+        var hour = since.UtcTicks / TimeSpan.TicksPerHour;
+        _tools.Accept(hour);
+        _resources.Accept(hour);
+        _places.Accept(hour);
+    }
+
     public override EvidenceDetail Detail(in Finding finding) => new(
         _version.Caveat(Sentence.Of($"{PeerCalls / (PeerCalls + _calls):0%} of what is expected rests on other agents")),
         null,

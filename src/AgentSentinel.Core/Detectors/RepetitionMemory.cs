@@ -106,6 +106,23 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         position.LastTicks = Math.Max(position.LastTicks, call.Time.UtcTicks);
     }
 
+    public override void Accept(DateTimeOffset since)
+    {
+        // What goes on teaches when it is over, and what comes next is a regime.
+        foreach (ref var position in _open.AsSpan())
+        {
+            foreach (ref var run in (Span<RunPosition.Run>)position.Runs)
+            {
+                run.IsSuspicious = false;
+            }
+        }
+
+        if (_latestTold > 0 && _latestTold >= since.UtcTicks / TimeSpan.TicksPerDay)
+        {
+            (_firstTold, _daysTold) = (_latestTold - RegimeDays, RegimeDays);
+        }
+    }
+
     public override EvidenceDetail Detail(in Finding finding) => new(
         _version.Caveat("what other agents do with the tool stands in"),
         null,
