@@ -20,7 +20,6 @@ public sealed class DetectionEngine
     private const byte FormatVersion = 2;
 
     private static readonly StateKey EngineKey = new(StateKind.Engine, "");
-    private static readonly StateKey AmendmentsKey = new(StateKind.RegistryEntry, "");
 
     private readonly DetectionOptions _options;
     private readonly IReadOnlyList<Detector> _detectors;
@@ -38,8 +37,7 @@ public sealed class DetectionEngine
     private readonly FleetCounter _fleet = new();
     private readonly SightingLimit _sightings = new();
     private readonly AgentRegistry _declared;
-    private RegistryAmendments _amendments = RegistryAmendments.None;
-    private bool _isAmended;
+    private readonly JournalKnowledge _journal = new();
     private DateTimeOffset _lastClosed = DateTimeOffset.MinValue;
 
     /// <summary>Goes on where the saved memory ends.</summary>
@@ -155,20 +153,33 @@ public sealed class DetectionEngine
     /// <returns>True when something changed, and has to be saved.</returns>
     public bool Amend(RegistryAmendments amendments)
     {
-        if (amendments.NextOffset <= _amendments.NextOffset)
+        if (!_journal.Amend(amendments))
         {
             return false;
         }
 
-        var changes = !amendments.SayTheSameAs(_amendments);
-        _amendments = amendments;
-        if (changes)
+        Declare();
+        return true;
+    }
+
+    /// <summary>
+    /// Takes over what people found harmless: what was held back because of it is learned. As with <see cref="Amend"/> the caller saves before it goes on.
+    /// </summary>
+    /// <param name="dismissals">In order of time. What was taken over before changes nothing.</param>
+    /// <returns>True when something changed, and has to be saved.</returns>
+    public bool Accept(IReadOnlyList<Dismissal> dismissals)
+    {
+        var news = _journal.Accept(dismissals);
+        foreach (var dismissal in news)
         {
-            _isAmended = true;
-            Declare();
+            if (Known(dismissal.AgentId) is { } profile)
+            {
+                NoteChange(profile);
+                profile.Accept(dismissal.Since);
+            }
         }
 
-        return changes;
+        return news.Count > 0;
     }
 
     /// <summary>Reads the profile of an agent; null when nothing is known of it.</summary>
@@ -196,14 +207,7 @@ public sealed class DetectionEngine
         }
 
         writer.Write(EngineKey, _scratch.Written);
-        if (_isAmended)
-        {
-            _scratch.Clear();
-            _amendments.Save(_scratch);
-            writer.Write(AmendmentsKey, _scratch.Written);
-            _isAmended = false;
-        }
-
+        _journal.Save(writer, _scratch);
         foreach (var detector in _detectors)
         {
             _scratch.Clear();
@@ -228,7 +232,7 @@ public sealed class DetectionEngine
 
     private void Declare()
     {
-        _setup.Registry = _amendments.Over(_declared);
+        _setup.Registry = _journal.Over(_declared);
         foreach (var detector in _detectors)
         {
             detector.Declare(_setup.Registry);
@@ -248,17 +252,19 @@ public sealed class DetectionEngine
     private void CountLate(string agentId)
     {
         LateEvents++;
-        if (Known(agentId) is not { } profile)
+        if (Known(agentId) is { } profile)
         {
-            return;
+            NoteChange(profile);
+            profile.CountLate();
         }
+    }
 
+    private void NoteChange(AgentProfile profile)
+    {
         if (!profile.IsDirty)
         {
             _dirty.Add(profile);
         }
-
-        profile.CountLate();
     }
 
     private void CloseDueWindows(DetectionOutput output)
@@ -345,10 +351,9 @@ public sealed class DetectionEngine
 
     private void Load()
     {
-        if (_saved.TryRead(AmendmentsKey, out var amendments))
+        _journal.Load(_saved);
+        if (_journal.AmendsRegistry)
         {
-            var amendmentsReader = new MemoryReader(amendments.Span);
-            _amendments = RegistryAmendments.Load(ref amendmentsReader);
             Declare();
         }
 

@@ -56,6 +56,9 @@ public sealed class ResponseEngine
     /// <summary>What the journal says of the registry, by id in ordinal order; a new list at each change.</summary>
     public IReadOnlyList<RegistryEntry> RegistryEntries => _memory.RegistryEntries;
 
+    /// <summary>The latest dismissal of each agent, in order of time, at most a thousand; a new list at each change.</summary>
+    public IReadOnlyList<Dismissal> Dismissals => _memory.Dismissals;
+
     /// <summary>The policy in force.</summary>
     public ResponsePolicy Policy => _memory.Policy;
 
@@ -228,6 +231,7 @@ public sealed class ResponseEngine
         }
 
         _memory.ForgetRisk(incident.AgentId);
+        _memory.Dismiss(incident);
         _incidents.Close(incident, _memory.Now, $"dismissed by {command.Actor}: {command.Reason};", output);
     }
 

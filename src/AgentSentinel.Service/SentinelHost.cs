@@ -92,6 +92,7 @@ public static class SentinelHost
         }
 
         services.AddSingleton<CurrentRegistry>();
+        services.AddSingleton<CurrentDismissals>();
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<CommandOutcomes>();
         services.AddSingleton<JournalFold>();
@@ -216,6 +217,7 @@ public static class SentinelHost
         options,
         p.GetRequiredService<DeclarationSet>(),
         p.GetRequiredService<CurrentRegistry>(),
+        p.GetRequiredService<CurrentDismissals>(),
         p.GetRequiredService<RecordProducer>(),
         p.GetRequiredService<WindowHistory>(),
         p.GetRequiredService<TimeProvider>(),

@@ -62,6 +62,9 @@ public readonly record struct SimulatedCall
     /// <summary>Span id of the session's request; 0 for the request itself.</summary>
     public ulong ParentSpanId { get; init; }
 
+    /// <summary>Span id of the call whose input this one has; 0 when it has its own.</summary>
+    public ulong RepeatedSpanId { get; init; }
+
     /// <summary>On whose behalf the agent acts.</summary>
     public required string Principal { get; init; }
 

@@ -19,7 +19,7 @@ public class ContentBenchmark
     private const int ResultBytes = 4096;
     private const int Kilobytes = Sessions * 3 * (ResultBytes / 1024);
 
-    private static readonly string[] Behaviour = ["novelty", "sequence", "lineage", "data-mixing", "secrets", "credential-use"];
+    private static readonly string[] Behaviour = ["novelty", "sequence", "repetition", "lineage", "data-mixing", "secrets", "credential-use"];
 
     private static readonly string[] Mail = ["mail:inbox"];
     private static readonly string[] Account = ["iban:DE111"];

@@ -16,7 +16,7 @@ public class EngineBenchmark
 {
     private const int Count = 200_000;
 
-    private static readonly string[] Behaviour = ["novelty", "sequence", "lineage", "data-mixing", "secrets", "credential-use"];
+    private static readonly string[] Behaviour = ["novelty", "sequence", "repetition", "lineage", "data-mixing", "secrets", "credential-use"];
 
     /// <summary>Which detectors take part.</summary>
     [Params("all", "behaviour", "none")]

@@ -90,7 +90,7 @@ public sealed class AgentProfile
 
         var window = WindowOf(call.Time);
         window.Add(call, callId);
-        var sensitivity = SensitivityOf(call);
+        var sensitivity = _setup.Resources.HighestOf(call);
         window.Sensitivity = sensitivity is null || window.Sensitivity > sensitivity ? window.Sensitivity : sensitivity;
         FirstSeen = Events == 0 ? call.Time : FirstSeen;
         LastSeen = call.Time > LastSeen ? call.Time : LastSeen;
@@ -101,6 +101,17 @@ public sealed class AgentProfile
         Learn(call, Score(call, window, output), output);
         window.TopLogReturnPeriod = Math.Max(window.TopLogReturnPeriod, output.Top.LogReturnPeriod);
         return CallVerdict.Accepted;
+    }
+
+    /// <summary>A person found harmless what was found about this agent since then.</summary>
+    internal void Accept(DateTimeOffset since)
+    {
+        IsDirty = true;
+        _quarantine.End();
+        foreach (var baseline in _baselines)
+        {
+            baseline.Accept(since);
+        }
     }
 
     /// <summary>Closes the windows that end at or before the watermark: scores each with every detector and learns from it.</summary>
@@ -365,7 +376,7 @@ public sealed class AgentProfile
         call?.AgentVersion,
         FirstSeen)
     {
-        Sensitivity = call is null ? window.Sensitivity : SensitivityOf(call),
+        Sensitivity = call is null ? window.Sensitivity : _setup.Resources.HighestOf(call),
         IsOfFailedCalls = call?.HasFailed ?? 2 * (window.Errors + window.Denials) > window.Calls,
     };
 
@@ -375,18 +386,6 @@ public sealed class AgentProfile
         return _setup.Detectors[detector].IsOfVolume && _setup.Calendar.ChangeOf(AgentId, time) is { } change
             ? evidence with { PlannedChange = change.Summary }
             : evidence;
-    }
-
-    private Sensitivity? SensitivityOf(ToolCall call)
-    {
-        Sensitivity? highest = null;
-        foreach (var resource in call.Resources)
-        {
-            var label = _setup.Resources.Of(resource);
-            highest = highest > label ? highest : label;
-        }
-
-        return highest;
     }
 
     private bool IsMuted(int detector, DateTimeOffset time) => _mutedUntil is not null && time < _mutedUntil[detector];

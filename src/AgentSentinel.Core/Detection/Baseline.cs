@@ -36,6 +36,12 @@ public abstract class Baseline
     {
     }
 
+    /// <summary>A person found harmless what was found about the agent: what was held back because of it is accepted. Most detectors hold nothing back.</summary>
+    /// <param name="since">Event time of the first of it.</param>
+    public virtual void Accept(DateTimeOffset since)
+    {
+    }
+
     /// <summary>
     /// How many calls are usual in a minute like this one, for charts; null when this detector does not know or the baseline is still
     /// warming up. Asked before the closed window is scored and learned, and only while somebody draws charts: it may change nothing.

@@ -35,6 +35,9 @@ internal sealed class Quarantine
         ? call.Time < _until
         : _sessions.Length > 0 && Array.IndexOf(_sessions, Fingerprint.Of(key, call.SessionId)) >= 0;
 
+    /// <summary>It was harmless.</summary>
+    public void End() => (_sessions, _until) = ([], default);
+
     public void Save(MemoryWriter writer)
     {
         writer.WriteTime(_until);

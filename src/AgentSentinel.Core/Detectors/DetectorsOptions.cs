@@ -25,9 +25,13 @@ public record DetectorsOptions
     [Description("Tools, resources and places that are new for an agent.")]
     public NoveltyOptions Novelty { get; init; } = new();
 
-    /// <summary>The order of tools, and repeats of one call.</summary>
-    [Description("The order of tools, and repeats of one call.")]
+    /// <summary>The order of tools.</summary>
+    [Description("The order of tools.")]
     public SequenceOptions Sequence { get; init; } = new();
+
+    /// <summary>Runs of one call, and of one write over many resources.</summary>
+    [Description("Runs of one call, and of one write over many resources.")]
+    public RepetitionOptions Repetition { get; init; } = new();
 
     /// <summary>Where the values of consequential calls came from.</summary>
     [Description("Where the values of consequential calls came from.")]

@@ -42,6 +42,9 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
 
     // A block that was begun so long ago is not gone on with.
     private const int MostMinutesBetween = 1440;
+
+    // Nor one of which people were told, once there was a pause: what comes then is not what they were told of.
+    private const int MostMinutesBetweenAfterAlarm = 60;
     private const double LeastDeviation = 0.08;
 
     private readonly VolumePeers _peers = new(["fan_out"], [new GumbelPrior(0.4, 0.6)]);
@@ -62,7 +65,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
 
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
-    /// <summary>What is known of one agent: 190 bytes.</summary>
+    /// <summary>What is known of one agent: 200 bytes.</summary>
     private sealed class Memory(FanOut detector) : Baseline
     {
         private ChannelCalibration _calibration;
@@ -73,6 +76,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
         private bool _hasSecond;
         private bool _isSuspicious;
         private uint _minute;
+        private uint _toldMinute;
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
@@ -82,7 +86,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             }
 
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
-            return minute - _minute > MostMinutesBetween ? Finding.None
+            return IsOver(minute) ? Finding.None
                 : Finding.Max(Score(_first, _position, call, minute), _hasSecond ? Score(_second, Shifted(_position), call, minute) : Finding.None);
         }
 
@@ -94,7 +98,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             }
 
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
-            if (minute - _minute > MostMinutesBetween)
+            if (IsOver(minute))
             {
                 (_position, _hasSecond, _isSuspicious) = (0, false, false);
             }
@@ -139,6 +143,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             writer.WriteBoolean(_hasSecond);
             writer.WriteBoolean(_isSuspicious);
             writer.WriteVariable(_minute);
+            writer.WriteVariable(_toldMinute);
         }
 
         public override void Load(ref MemoryReader reader)
@@ -155,7 +160,11 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             _hasSecond = reader.ReadBoolean();
             _isSuspicious = reader.ReadBoolean();
             _minute = (uint)reader.ReadUpTo(uint.MaxValue);
+            _toldMinute = (uint)reader.ReadUpTo(uint.MaxValue);
         }
+
+        private bool IsOver(long minute) =>
+            minute - _minute > (_toldMinute > 0 && _minute - _toldMinute < MostMinutesBetween ? MostMinutesBetweenAfterAlarm : MostMinutesBetween);
 
         private static int Shifted(int position) => (position + (BlockCalls / 2)) % BlockCalls;
 
@@ -237,6 +246,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             if (log >= detector.LogThreshold)
             {
                 _calibration.Told(_minute, log);
+                _toldMinute = _minute;
                 _isSuspicious |= !_calibration.IsLasting(_minute);
             }
 

@@ -142,10 +142,12 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     /// <param name="known">What having been used before leaves of the surprise: see <see cref="KnownHere"/> and those that follow.</param>
     public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, double known)
     {
-        var (flow, fresh) = (FlowOf(value.Argument, source.FlowOf(value.IsAsked)), NewOf(value.Argument));
-        var calls = flows[value.Argument] + (PeerWeight * _peerFlows[value.Argument]);
-        var flowCalls = Math.Min(flows[flow] + (PeerWeight * _peerFlows[flow]), calls);
-        var newCalls = Math.Min(flows[fresh] + (PeerWeight * _peerFlows[fresh]), calls);
+        var calls = Count(value.Argument);
+        var flowCalls = Count(FlowOf(value.Argument, source.FlowOf(isAsked: false)));
+
+        // What the request speaks of is no more of a surprise than what it does not.
+        flowCalls = Math.Min(calls, flowCalls + (value.IsAsked ? Count(FlowOf(value.Argument, source.FlowOf(isAsked: true))) : 0));
+        var newCalls = Math.Min(calls, Count(NewOf(value.Argument)));
         var flowChance = (flowCalls + (FlowPrior * PriorOf(source, value.IsAsked))) / (calls + FlowPrior);
         var newChance = ((newCalls * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior);
         // The number of a record out of one's own list is how records are told apart, not where things go.
@@ -153,6 +155,8 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
         var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential;
         var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole)) * known;
         return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
+
+        double Count(ulong key) => flows[key] + (PeerWeight * _peerFlows[key]);
     }
 
     /// <summary>The return period that a score stands for.</summary>

@@ -30,8 +30,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private RecentNames _requested;
     private double _sessions;
 
-    // Values that raised a weak alarm, and when each first did: a lasting new regime is accepted, a single day is not.
-    private List<(ulong Value, DateTimeOffset Since)>? _onTrial;
+    // Values that raised an alarm, and when they first and last did: a lasting new regime is accepted, a single day is not. A strong one takes a person.
+    private List<(ulong Value, DateTimeOffset Since, DateTimeOffset Latest, bool IsStrong)>? _onTrial;
     private ulong _version;
     private bool _isOtherVersion;
 
@@ -97,6 +97,18 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         session.Take(call, Fingerprint.Of(detector.Key, call.IdUtf8.Span), tool);
     }
 
+    public override void Accept(DateTimeOffset since)
+    {
+        for (var i = (_onTrial?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            if (_onTrial![i].Latest >= since)
+            {
+                _values.Add(_onTrial[i].Value);
+                _onTrial.RemoveAt(i);
+            }
+        }
+    }
+
     public override EvidenceDetail Detail(in Finding finding)
     {
         if (detector.Best.Session is not { } session)
@@ -117,10 +129,12 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _values.Save(writer);
         _requested.Save(writer);
         writer.WriteVariable((ulong)(_onTrial?.Count ?? 0));
-        foreach (var (value, since) in _onTrial ?? [])
+        foreach (var (value, since, latest, isStrong) in _onTrial ?? [])
         {
             writer.WriteUInt64(value);
             writer.WriteTime(since);
+            writer.WriteTime(latest);
+            writer.WriteBoolean(isStrong);
         }
 
         writer.WriteVariable((ulong)_open.Count);
@@ -141,7 +155,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _onTrial = null;
         for (var left = reader.ReadUpTo(MostOnTrial); left > 0; left--)
         {
-            (_onTrial ??= new List<(ulong, DateTimeOffset)>(1)).Add((reader.ReadUInt64(), reader.ReadTime()));
+            (_onTrial ??= new List<(ulong, DateTimeOffset, DateTimeOffset, bool)>(1)).Add((reader.ReadUInt64(), reader.ReadTime(), reader.ReadTime(), reader.ReadBoolean()));
         }
 
         _open.Clear();
@@ -275,13 +289,14 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     /// <summary>A value that raised a weak alarm is familiar when it does so again after three days. A strong one never is by itself.</summary>
     private void Try(DateTimeOffset now)
     {
-        if (detector.Best.Session is null || detector.Best.Score.Total >= Lineage.StrongScore || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)
+        if (detector.Best.Session is null || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)
         {
             return;
         }
 
         var value = detector.Tracer.Values[detector.Best.Value].Value;
-        _onTrial ??= new List<(ulong, DateTimeOffset)>(1);
+        var isStrong = detector.Best.Score.Total >= Lineage.StrongScore;
+        _onTrial ??= new List<(ulong, DateTimeOffset, DateTimeOffset, bool)>(1);
         var at = _onTrial.FindIndex(trial => trial.Value == value);
         if (at < 0)
         {
@@ -290,12 +305,16 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
                 _onTrial.RemoveAt(0);
             }
 
-            _onTrial.Add((value, now));
+            _onTrial.Add((value, now, now, isStrong));
         }
-        else if (now - _onTrial[at].Since >= TrialLength)
+        else if (!isStrong && !_onTrial[at].IsStrong && now - _onTrial[at].Since >= TrialLength)
         {
             _onTrial.RemoveAt(at);
             _values.Add(value);
+        }
+        else
+        {
+            _onTrial[at] = _onTrial[at] with { Latest = now, IsStrong = isStrong || _onTrial[at].IsStrong };
         }
     }
 

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 
@@ -26,11 +28,12 @@ public sealed record NoveltyOptions
 /// <remarks>
 /// Names that are new within one session (within one hour where calls name no session) are counted together. With h the chance that a call brings
 /// a new name, and c the calls that this agent makes in a session, the count is taken as negative binomial with mean h·c (new names come in clusters,
-/// hence the dispersion). h is the agent's own rate of new names, lately and with this tool, with pseudo-counts from other agents of the partition at
-/// the same age: Good's estimate of the unseen mass (I. J. Good, 1953) with an empirical prior. A name that raised an anomaly stays unfamiliar for
+/// hence the dispersion). h is the agent's own rate of new names, lately and with this tool, with pseudo-counts from its peers at the same age: Good's estimate
+/// of the unseen mass (I. J. Good, 1953) with an empirical prior. Peers are the agents of the same declared group or purpose (<see cref="PeerGroup"/>), backed by
+/// all that use the tool. A name that raised an anomaly stays unfamiliar for
 /// three days, then a further use makes it familiar: a lasting new regime is accepted, a single night is not.
 /// </remarks>
-internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Detector(
+internal sealed class Novelty(NoveltyOptions options, FingerprintKey key, AgentRegistry registry) : Detector(
     "novelty",
     options.BudgetShare,
     new Feature("new_tools", "tools never used before, within one session or hour"),
@@ -55,20 +58,26 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
     private const double PeerToolPrior = 4;
     private const double KeepOfPeers = 0.995;
 
-    // Of all agents of the partition, by age in calls (powers of two): calls made, and calls that brought a new name.
-    private const int Ages = 32;
-    private readonly double[,] _peerCalls = new double[3, Ages];
-    private readonly double[,] _peerNew = new double[3, Ages];
+    private const int MostGroups = 64;
 
-    // What peers use: how many agents had each name as new; and by tool, calls and those that brought a name that nobody had used.
+    private NoveltyPeers _all = new();
+    private readonly Dictionary<ulong, NoveltyPeers> _groups = [];
+
+    // What peers use: how many agents had each name as new; and by tool, calls and those that brought a name that nobody had used. Of all, and of each group.
     private readonly BoundedCounts _peerNames = new(8192);
     private readonly BoundedCounts _peerTools = new(2048);
     private readonly FingerprintCache _fingerprints = new(key);
     private readonly FingerprintCache _places = new(key, isPlace: true);
+    private AgentRegistry _registry = registry;
+
+    /// <summary>Whether people are told of the call scored last: work space of the memory that scored it.</summary>
+    public bool Tells { get; set; }
 
     public override string Family => "novelty";
 
-    public override Baseline CreateBaseline(string agentId) => new NoveltyMemory(this);
+    public override Baseline CreateBaseline(string agentId) => new NoveltyMemory(this, agentId);
+
+    public override void Declare(AgentRegistry registry) => _registry = registry;
 
     public override string Explain(in Finding finding)
     {
@@ -80,12 +89,12 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
 
     public override void Save(MemoryWriter writer)
     {
-        foreach (var table in (double[][,])[_peerCalls, _peerNew])
+        _all.Save(writer);
+        writer.WriteVariable((ulong)_groups.Count);
+        foreach (var (group, peers) in _groups.OrderBy(group => group.Key))
         {
-            foreach (var value in table)
-            {
-                writer.WriteDouble(value);
-            }
+            writer.WriteUInt64(group);
+            peers.Save(writer);
         }
 
         _peerNames.Save(writer);
@@ -94,31 +103,38 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
 
     public override void Load(ref MemoryReader reader)
     {
-        foreach (var table in (double[][,])[_peerCalls, _peerNew])
+        _all = NoveltyPeers.Load(ref reader);
+        _groups.Clear();
+        for (var left = reader.ReadUpTo(MostGroups); left > 0; left--)
         {
-            for (var i = 0; i < table.Length; i++)
-            {
-                table[i / Ages, i % Ages] = reader.ReadWithin(0, MostCalls);
-            }
+            _groups[reader.ReadUInt64()] = NoveltyPeers.Load(ref reader);
         }
 
         _peerNames.Load(ref reader);
         _peerTools.Load(ref reader);
     }
 
-    public static int Age(long calls) => Math.Min(System.Numerics.BitOperations.Log2((ulong)calls + 1), Ages - 1);
-
     public ulong NameOf(string name) => _fingerprints.Of(name);
+
+    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _fingerprints);
 
     public ulong PlaceOf(string resource) => _places.Of(resource);
 
-    /// <summary>How often a call of an agent of this age brings a new name.</summary>
-    public double PeerHazard(int feature, int age) =>
-        (_peerNew[feature, age] + 0.5) / (_peerCalls[feature, age] + 1 + (1 << Math.Min(age, 20)));
+    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, _fingerprints);
 
-    /// <summary>How often a call of this tool, whoever makes it, brings a name that nobody had used.</summary>
-    public double PeerHazardOf(ulong tool, double otherwise, int leftOut) =>
-        Shrink(Math.Max(0, _peerTools[NewOf(tool)] - leftOut), _peerTools[tool], otherwise, PeerToolPrior);
+    /// <summary>How often a call of an agent of this age brings a new name.</summary>
+    public double PeerHazard(int feature, int age, ulong group)
+    {
+        var all = _all.Hazard(feature, age);
+        return group != 0 && _groups.TryGetValue(group, out var peers) ? peers.Hazard(feature, age, all) : all;
+    }
+
+    /// <summary>How often a call of this tool, whoever makes it, brings a name that no peer had used.</summary>
+    public double PeerHazardOf(ulong tool, ulong group, double otherwise, int leftOut)
+    {
+        var all = Shrink(Math.Max(0, _peerTools[NewOf(tool)] - leftOut), _peerTools[tool], otherwise, PeerToolPrior);
+        return group == 0 ? all : Shrink(Math.Max(0, _peerTools[NewOf(Of(group, tool))] - leftOut), _peerTools[Of(group, tool)], all, PeerToolPrior);
+    }
 
     public static ulong NewOf(ulong tool) => ~tool;
 
@@ -132,17 +148,48 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
         return (events + (weight * otherwise)) / (calls + weight);
     }
 
-    public bool IsKnownToPeers(ulong name) => _peerNames[name] > 0;
+    public bool IsKnownToPeers(ulong name, ulong group) => _peerNames[group == 0 ? name : Of(group, name)] > 0;
 
-    public void TellPeers(int feature, int age, bool isNew)
+    public void TellPeers(int feature, int age, ulong group, bool isNew)
     {
-        _peerCalls[feature, age]++;
-        _peerNew[feature, age] += isNew ? 1 : 0;
+        _all.Tell(feature, age, isNew);
+        PeersOf(group)?.Tell(feature, age, isNew);
     }
 
-    public void TellPeers(ulong name) => _peerNames.Add(name);
+    public void TellPeers(ulong name, ulong group)
+    {
+        _peerNames.Add(name);
+        if (group != 0)
+        {
+            _peerNames.Add(Of(group, name));
+        }
+    }
 
-    public void TellPeers(ulong tool, bool isUnheardOf)
+    public void TellPeersOf(ulong tool, ulong group, bool isUnheardOf)
+    {
+        CountCall(tool, isUnheardOf);
+        if (group != 0)
+        {
+            CountCall(Of(group, tool), isUnheardOf);
+        }
+    }
+
+    public static Finding Rate(int feature, bool isConsequential, double surprisal, double observed, double expected, string latest) =>
+        Finding.OfTrials(feature, surprisal, TrialsPerDay / (isConsequential ? ConsequentialShares : OtherShares)[feature], observed, 0, expected, latest);
+
+    private static ulong Of(ulong group, ulong name) => TextTokens.Pair(group, name);
+
+    private NoveltyPeers? PeersOf(ulong group)
+    {
+        if (group == 0 || (!_groups.TryGetValue(group, out var peers) && _groups.Count == MostGroups))
+        {
+            return null;
+        }
+
+        return peers ?? (_groups[group] = new NoveltyPeers());
+    }
+
+    private void CountCall(ulong tool, bool isUnheardOf)
     {
         _peerTools.Add(tool, 1, KeepOfPeers);
         if (isUnheardOf || _peerTools[NewOf(tool)] > 0)
@@ -150,7 +197,4 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key) : Dete
             _peerTools.Add(NewOf(tool), isUnheardOf ? 1 : 0, KeepOfPeers);
         }
     }
-
-    public static Finding Rate(int feature, bool isConsequential, double surprisal, double observed, double expected, string latest) =>
-        Finding.OfTrials(feature, surprisal, TrialsPerDay / (isConsequential ? ConsequentialShares : OtherShares)[feature], observed, 0, expected, latest);
 }

@@ -7,7 +7,7 @@ using AgentSentinel.Core.Windowing;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>What <see cref="Novelty"/> knows of one agent: about 600 bytes, at most 3 KB.</summary>
-internal sealed class NoveltyMemory(Novelty detector) : Baseline
+internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
 {
     // No event names more resources.
     private const int MostDistinct = 64;
@@ -22,6 +22,7 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
     // Least pseudo-count of new names, so that no history, however long, makes one new name impossible.
     private const double LeastNew = 0.5;
+    private const int HoursPerDay = 24;
     private const double Clustering = 2;
 
     // What comes before anybody outside could have had a say is so much less of a surprise.
@@ -34,58 +35,15 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     private NoveltyEpisode[] _episodes = [];
     private long _calls;
     private double _callsPerEpisode;
+    private long _suspiciousDay;
+    private AgentVersion _version;
+    private PeerGroup _peers;
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        if (call.Kind != CallKind.ToolCall || _calls == 0)
-        {
-            return Finding.None;
-        }
-
-        var episode = Find(IdOf(call), call.Time.UtcTicks) is >= 0 and var at ? _episodes[at] : default;
-        var tool = detector.NameOf(call.Tool);
-        var finding = Finding.None;
-        if (_tools.IsUnfamiliar(tool))
-        {
-            finding = Rate(Novelty.Tools, episode, episode.HasCounted(tool) ? 0 : 1, 0, call, call.Tool);
-
-            // What a new tool touches at first is new with it; after that as any new name is.
-            if (!episode.HasCounted(tool))
-            {
-                return finding;
-            }
-
-            tool = 0;
-        }
-
-        var (names, places, countedNames, countedPlaces, latest, latestPlace) = (0, 0, 0, 0, (string?)null, (string?)null);
-        var nameIsKnown = true;
-
-        // A name may stand in one call several times, and is learned from it once.
-        Span<ulong> unfamiliar = stackalloc ulong[2 * MostDistinct];
-        foreach (var resource in call.Resources)
-        {
-            var name = detector.NameOf(resource);
-            if (names == MostDistinct || !_resources.IsUnfamiliar(name) || unfamiliar[..names].Contains(name))
-            {
-                continue;
-            }
-
-            unfamiliar[names++] = name;
-            countedNames += episode.HasCounted(name) ? 1 : 0;
-            nameIsKnown &= detector.IsKnownToPeers(name);
-            latest = resource;
-            var place = detector.PlaceOf(resource);
-            if (_places.IsUnfamiliar(place) && !unfamiliar.Slice(MostDistinct, places).Contains(place))
-            {
-                unfamiliar[MostDistinct + places++] = place;
-                countedPlaces += episode.HasCounted(place) ? 1 : 0;
-                latestPlace = resource;
-            }
-        }
-
-        finding = names == 0 ? finding : Finding.Max(finding, Rate(Novelty.Resources, episode, names - countedNames, nameIsKnown ? 0 : tool, call, latest!));
-        return places == 0 ? finding : Finding.Max(finding, Rate(Novelty.Places, episode, places - countedPlaces, 0, call, latestPlace!));
+        var finding = call.Kind == CallKind.ToolCall && _calls > 0 ? Judge(call) : Finding.None;
+        detector.Tells = finding.LogReturnPeriod >= detector.LogThreshold && !finding.IsOngoing;
+        return finding;
     }
 
     public override void Learn(ToolCall call, LearningGate gate)
@@ -93,6 +51,11 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         if (call.Kind != CallKind.ToolCall)
         {
             return;
+        }
+
+        if (gate == LearningGate.Open && detector.Notes(ref _version, call))
+        {
+            Fork();
         }
 
         ref var episode = ref EpisodeOf(call, gate);
@@ -116,8 +79,16 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         episode.HasReadForeign |= NoveltyEpisode.IsForeign(call);
     }
 
+    public override void Accept(DateTimeOffset since)
+    {
+        var hour = since.UtcTicks / TimeSpan.TicksPerHour;
+        _tools.Accept(hour);
+        _resources.Accept(hour);
+        _places.Accept(hour);
+    }
+
     public override EvidenceDetail Detail(in Finding finding) => new(
-        _calls < 200 ? Sentence.Of($"provisional: {_calls} calls learned, so that {PeerCalls / (PeerCalls + _calls):0%} of what is expected rests on other agents") : null,
+        _version.Caveat(Sentence.Of($"{PeerCalls / (PeerCalls + _calls):0%} of what is expected rests on other agents")),
         null,
         Sentence.Of($"fewer than {finding.Observed:0} new names in one session would have been scored lower; a familiar name not at all"));
 
@@ -125,6 +96,8 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     {
         writer.WriteVariable((ulong)_calls);
         writer.WriteDouble(_callsPerEpisode);
+        writer.WriteVariable((ulong)_suspiciousDay);
+        _version.Save(writer);
         _tools.Save(writer);
         _resources.Save(writer);
         _places.Save(writer);
@@ -140,6 +113,8 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
     {
         _calls = reader.ReadUpTo(Novelty.MostCalls);
         _callsPerEpisode = reader.ReadWithin(0, int.MaxValue);
+        _suspiciousDay = reader.ReadUnits(TimeSpan.TicksPerDay);
+        _version = AgentVersion.Load(ref reader);
         _tools.Load(ref reader);
         _resources.Load(ref reader);
         _places.Load(ref reader);
@@ -150,6 +125,8 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
             _episodes[i] = NoveltyEpisode.Load(ref reader);
         }
     }
+
+    private ulong Group => detector.GroupOf(ref _peers, agentId);
 
     private static long HourOf(ToolCall call) => call.Time.UtcTicks / TimeSpan.TicksPerHour;
 
@@ -200,38 +177,125 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
         return ref _episodes[at];
     }
 
+    private Finding Judge(ToolCall call)
+    {
+        var episode = Find(IdOf(call), call.Time.UtcTicks) is >= 0 and var at ? _episodes[at] : default;
+        var tool = detector.NameOf(call.Tool);
+        var (finding, hour) = (Finding.None, HourOf(call));
+        if (_tools.IsUnfamiliar(tool))
+        {
+            finding = Rate(Novelty.Tools, episode, episode.HasCounted(tool) ? 0 : 1, 0, call, call.Tool) with { IsOngoing = _tools.IsOldNews(tool, hour) };
+
+            // What a new tool touches at first is new with it; after that as any new name is.
+            if (!episode.HasCounted(tool))
+            {
+                return finding;
+            }
+
+            tool = 0;
+        }
+
+        var (names, places, countedNames, countedPlaces, latest, latestPlace) = (0, 0, 0, 0, (string?)null, (string?)null);
+        var (nameIsKnown, nameIsOld, placeIsOld) = (true, true, true);
+
+        // A name may stand in one call several times, and is learned from it once.
+        Span<ulong> unfamiliar = stackalloc ulong[2 * MostDistinct];
+        foreach (var resource in call.Resources)
+        {
+            var name = detector.NameOf(resource);
+            if (names == MostDistinct || !_resources.IsUnfamiliar(name) || unfamiliar[..names].Contains(name))
+            {
+                continue;
+            }
+
+            unfamiliar[names++] = name;
+            countedNames += episode.HasCounted(name) ? 1 : 0;
+            nameIsKnown &= detector.IsKnownToPeers(name, Group);
+            nameIsOld &= _resources.IsOldNews(name, hour);
+            latest = resource;
+            var place = detector.PlaceOf(resource);
+            if (_places.IsUnfamiliar(place) && !unfamiliar.Slice(MostDistinct, places).Contains(place))
+            {
+                unfamiliar[MostDistinct + places++] = place;
+                countedPlaces += episode.HasCounted(place) ? 1 : 0;
+                placeIsOld &= _places.IsOldNews(place, hour);
+                latestPlace = resource;
+            }
+        }
+
+        finding = names == 0 ? finding : Max(finding, Rate(Novelty.Resources, episode, names - countedNames, nameIsKnown ? 0 : tool, call, latest!) with { IsOngoing = nameIsOld });
+        return places == 0 ? finding : Max(finding, Rate(Novelty.Places, episode, places - countedPlaces, 0, call, latestPlace!) with { IsOngoing = placeIsOld });
+    }
+
+    /// <summary>The more surprising of two findings; of two that are over the threshold rather what people do not know yet.</summary>
+    private Finding Max(in Finding a, in Finding b) =>
+        a.IsOngoing != b.IsOngoing && Math.Min(a.LogReturnPeriod, b.LogReturnPeriod) >= detector.LogThreshold ? (a.IsOngoing ? b : a) : Finding.Max(a, b);
+
     private void LearnNames(ToolCall call, ulong tool, LearningGate gate, ref NoveltyEpisode episode)
     {
         var hour = HourOf(call);
         episode.ExpectedTools += (float)Hazard(Novelty.Tools, 0, episode);
         episode.ExpectedResources += (float)Hazard(Novelty.Resources, tool, episode);
         episode.ExpectedPlaces += (float)Hazard(Novelty.Places, 0, episode);
-        var age = Novelty.Age(_calls++);
         var isNewTool = Learn(_tools, tool, hour, gate, ref episode, ref episode.NewTools);
-        _tools.CountCall(isNewTool);
-        detector.TellPeers(Novelty.Tools, age, isNewTool);
         var (newNames, newPlaces, isUnheardOf) = (false, false, false);
         foreach (var resource in call.Resources)
         {
             var name = detector.NameOf(resource);
-            var isKnown = detector.IsKnownToPeers(name);
+            var isKnown = detector.IsKnownToPeers(name, Group);
             var isNew = Learn(_resources, name, hour, gate, ref episode, ref episode.NewResources);
             isUnheardOf |= isNew && !isKnown;
             newNames |= isNew;
             newPlaces |= Learn(_places, detector.PlaceOf(resource), hour, gate, ref episode, ref episode.NewPlaces);
         }
 
+        if (gate == LearningGate.Open)
+        {
+            TellPeers(tool, isNewTool, newNames, newPlaces, isUnheardOf);
+        }
+        else if (hour / HoursPerDay <= _suspiciousDay)
+        {
+            return;
+        }
+        else if (isNewTool || newNames || newPlaces)
+        {
+            // Of all that is suspicious one call a day counts: a lasting regime is accepted in time, attacks that are repeated are not.
+            _suspiciousDay = hour / HoursPerDay;
+        }
+
+        CountCall(tool, isNewTool, newNames, newPlaces, isUnheardOf);
+    }
+
+    private void TellPeers(ulong tool, bool isNewTool, bool newNames, bool newPlaces, bool isUnheardOf)
+    {
+        var age = NoveltyPeers.Age(_calls);
+        detector.TellPeers(Novelty.Tools, age, Group, isNewTool);
+        detector.TellPeers(Novelty.Resources, age, Group, newNames);
+        detector.TellPeers(Novelty.Places, age, Group, newPlaces);
+        detector.TellPeersOf(tool, Group, isUnheardOf);
+    }
+
+    private void CountCall(ulong tool, bool isNewTool, bool newNames, bool newPlaces, bool isUnheardOf)
+    {
+        _calls++;
+        _tools.CountCall(isNewTool);
         _resources.CountCall(newNames);
         _places.CountCall(newPlaces);
-        detector.TellPeers(Novelty.Resources, age, newNames);
-        detector.TellPeers(Novelty.Places, age, newPlaces);
         _byTool.Add(tool, 1, KeepOfTool);
         if (isUnheardOf || _byTool[Novelty.NewOf(tool)] > 0)
         {
             _byTool.Add(Novelty.NewOf(tool), isUnheardOf ? 1 : 0, KeepOfTool);
         }
+    }
 
-        detector.TellPeers(tool, isUnheardOf);
+    /// <summary>Another version: its names are its predecessor's, and it is younger, so that more is expected to be new for it.</summary>
+    private void Fork()
+    {
+        _calls = (long)(_calls * AgentVersion.Kept);
+        _tools.Scale(AgentVersion.Kept);
+        _resources.Scale(AgentVersion.Kept);
+        _places.Scale(AgentVersion.Kept);
+        _byTool.Scale(AgentVersion.Kept);
     }
 
     private bool Learn(NameMemory names, ulong name, long hour, LearningGate gate, ref NoveltyEpisode episode, ref int counter)
@@ -241,10 +305,10 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
             return false;
         }
 
-        var isNew = names.Learn(name, hour, gate);
+        var isNew = names.Learn(name, hour, gate, detector.Tells);
         if (isNew && gate == LearningGate.Open)
         {
-            detector.TellPeers(name);
+            detector.TellPeers(name, Group);
         }
 
         return isNew;
@@ -274,10 +338,10 @@ internal sealed class NoveltyMemory(Novelty detector) : Baseline
 
         // What this episode brought must not make more of it expected.
         var here = episode.New(feature);
-        var hazard = (Math.Max(0, brought - here) + Math.Max(PeerCalls * detector.PeerHazard(feature, Novelty.Age(_calls)), LeastNew)) / (calls + PeerCalls);
+        var hazard = (Math.Max(0, brought - here) + Math.Max(PeerCalls * detector.PeerHazard(feature, NoveltyPeers.Age(_calls), Group), LeastNew)) / (calls + PeerCalls);
         if (tool != 0)
         {
-            hazard = Novelty.Shrink(Math.Max(0, _byTool[Novelty.NewOf(tool)] - here), _byTool[tool], detector.PeerHazardOf(tool, hazard, here), OwnCalls);
+            hazard = Novelty.Shrink(Math.Max(0, _byTool[Novelty.NewOf(tool)] - here), _byTool[tool], detector.PeerHazardOf(tool, Group, hazard, here), OwnCalls);
         }
 
         return Math.Min(hazard, 1);

@@ -2,11 +2,10 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 64 bytes.</summary>
+/// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 48 bytes.</summary>
 internal struct SequencePosition
 {
     public const long LongestSilence = TimeSpan.TicksPerHour;
-    public const int MostRepeats = 1_000_000;
 
     // No probability that is computed here is smaller.
     private const float MostSurprise = 400;
@@ -16,15 +15,6 @@ internal struct SequencePosition
 
     /// <summary>Tool of the last call, mixed with whether it failed; 0 at the beginning.</summary>
     public ulong Before;
-
-    /// <summary>Fingerprint of the last call's tool and input.</summary>
-    public ulong Call;
-
-    /// <summary>How often the last call has been repeated.</summary>
-    public int Repeats;
-
-    /// <summary>How many calls before, in a row, did the same to other resources, each at machine speed after the one before it.</summary>
-    public int Spread;
 
     /// <summary>Surprise beyond the usual of the three calls before, the latest first.</summary>
     public float First;
@@ -45,9 +35,6 @@ internal struct SequencePosition
         writer.WriteUInt64(Id);
         writer.WriteVariable((ulong)LastTicks);
         writer.WriteUInt64(Before);
-        writer.WriteUInt64(Call);
-        writer.WriteVariable((ulong)Repeats);
-        writer.WriteVariable((ulong)Spread);
         writer.WriteSingle(First);
         writer.WriteSingle(Second);
         writer.WriteSingle(Third);
@@ -61,9 +48,6 @@ internal struct SequencePosition
             Id = reader.ReadUInt64(),
             LastTicks = reader.ReadUpTo(DateTimeOffset.MaxValue.UtcTicks),
             Before = reader.ReadUInt64(),
-            Call = reader.ReadUInt64(),
-            Repeats = (int)reader.ReadUpTo(MostRepeats),
-            Spread = (int)reader.ReadUpTo(MostRepeats),
             First = reader.ReadSingle(),
             Second = reader.ReadSingle(),
             Third = reader.ReadSingle(),

@@ -20,8 +20,9 @@ public static class StandardDetectors
         Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall));
         Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key));
         Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));
-        Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, key));
-        Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, key));
+        Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, key, registry));
+        Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, key, registry));
+        Add(options.Repetition.Enabled, () => new Repetition(options.Repetition, key));
         Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
         Add(options.CallGauges.Enabled, () => new CallGauges(options.CallGauges, key));
         Add(options.DataMixing.Enabled, () => new DataMixing(options.DataMixing, new ResourceCatalogue(registry.Resources), key));

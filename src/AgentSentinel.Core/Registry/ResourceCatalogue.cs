@@ -42,6 +42,20 @@ public sealed class ResourceCatalogue
         return answer.Label;
     }
 
+    /// <summary>The highest label of what a call touches; null when it names nothing.</summary>
+    /// <param name="call">The call.</param>
+    public Sensitivity? HighestOf(ToolCall call)
+    {
+        Sensitivity? highest = null;
+        foreach (var resource in call.Resources)
+        {
+            var label = Of(resource);
+            highest = highest > label ? highest : label;
+        }
+
+        return highest;
+    }
+
     private Sensitivity Find(string resource)
     {
         foreach (var entry in _entries)

@@ -12,12 +12,15 @@ internal sealed class ResponseMemory
     private const byte FormatVersion = 2;
 
     private static readonly StateKey EngineKey = new(StateKind.Engine, "");
+    private const int MostDismissals = 1000;
+
     private static readonly TimeSpan StrangerForgottenAfter = TimeSpan.FromDays(30);
 
     private readonly MemoryWriter _scratch = new();
     private readonly Dictionary<string, string> _agentOfIncident = new(StringComparer.Ordinal);
     private readonly PieceTable<Incident> _incidents = new(StateKind.Incident);
     private readonly PieceTable<RegistryEntry> _registryEntries = new(StateKind.RegistryEntry);
+    private readonly PieceTable<Dismissal> _dismissals = new(StateKind.Dismissal);
     private readonly AgentRegistry _declared;
 
     public ResponseMemory(ResponseOptions options, AgentRegistry registry, ResponsePolicy policy)
@@ -37,6 +40,9 @@ internal sealed class ResponseMemory
 
     /// <summary>What the journal says of the registry, by id in ordinal order; a new list at each change.</summary>
     public IReadOnlyList<RegistryEntry> RegistryEntries { get; private set; } = [];
+
+    /// <summary>The latest dismissal of each agent, in order of time, at most a thousand; a new list at each change.</summary>
+    public IReadOnlyList<Dismissal> Dismissals { get; private set; } = [];
 
     /// <summary>The journal's clock.</summary>
     public DateTimeOffset Now { get; set; } = DateTimeOffset.MinValue;
@@ -145,6 +151,20 @@ internal sealed class ResponseMemory
         }
     }
 
+    /// <summary>A person found an incident harmless.</summary>
+    public void Dismiss(Incident incident)
+    {
+        var at = Dismissals.Count > 0 && Dismissals[^1].At >= Now ? Dismissals[^1].At.AddTicks(1) : Now;
+        var former = _dismissals.Find(incident.AgentId) is not null ? incident.AgentId : Dismissals.Count == MostDismissals ? Dismissals[0].AgentId : null;
+        if (former is not null)
+        {
+            _dismissals.Remove(former);
+        }
+
+        _dismissals.Add(incident.AgentId, new Dismissal(incident.AgentId, incident.FirstEventTime, at));
+        Dismissals = [.. _dismissals.All.Values.OrderBy(d => d.At)];
+    }
+
     public void Save(IStateWriter writer)
     {
         _scratch.Clear();
@@ -163,6 +183,7 @@ internal sealed class ResponseMemory
         _registryEntries.Save(writer, _scratch);
         Strangers.Save(writer, _scratch);
         Credentials.Save(writer, _scratch);
+        _dismissals.Save(writer, _scratch);
     }
 
     public void Load(IStateReader saved)
@@ -192,6 +213,7 @@ internal sealed class ResponseMemory
         _registryEntries.Load(saved);
         Strangers.Load(saved);
         Credentials.Load(saved);
+        _dismissals.Load(saved);
         Restore();
     }
 
@@ -205,6 +227,7 @@ internal sealed class ResponseMemory
     private void Restore()
     {
         Amend();
+        Dismissals = [.. _dismissals.All.Values.OrderBy(d => d.At)];
         foreach (var incident in _incidents.All.Values)
         {
             _agentOfIncident.Add(incident.Id, incident.AgentId);

@@ -38,4 +38,7 @@ public enum StateKind
 
     /// <summary>Who used a credential first; the id is the credential's fingerprint.</summary>
     CredentialUser = 11,
+
+    /// <summary>A dismissal of what was found about an agent, and in a partition the latest that it took over; the id is the agent's, or empty.</summary>
+    Dismissal = 12,
 }

@@ -27,6 +27,7 @@ internal sealed class JournalFold
     private readonly string _path;
     private readonly DecisionTable _table;
     private readonly CurrentRegistry _registry;
+    private readonly CurrentDismissals _dismissals;
     private readonly LiveFeed _feed;
     private readonly CommandOutcomes _outcomes;
     private readonly TimeProvider _time;
@@ -46,12 +47,13 @@ internal sealed class JournalFold
     private bool _areStrangersTold;
     private volatile LiveStatus? _status;
 
-    public JournalFold(SentinelOptions options, DeclarationSet declared, DecisionTable table, CurrentRegistry registry, LiveFeed feed, CommandOutcomes outcomes, TimeProvider time)
+    public JournalFold(SentinelOptions options, DeclarationSet declared, DecisionTable table, CurrentRegistry registry, CurrentDismissals dismissals, LiveFeed feed, CommandOutcomes outcomes, TimeProvider time)
     {
         _configured = ResponseTerms.Of(options.Response, declared).ToText();
         _path = Path.Combine(options.Checkpoints.Folder, CheckpointStore.FileName(options.Kafka.JournalTopic, 0));
         _table = table;
         _registry = registry;
+        _dismissals = dismissals;
         _feed = feed;
         _outcomes = outcomes;
         _time = time;
@@ -160,6 +162,7 @@ internal sealed class JournalFold
         if (_wasAtEnd)
         {
             TellRegistry();
+            _dismissals.Tell(_engine.Dismissals);
             _status = StatusNow();
         }
     }

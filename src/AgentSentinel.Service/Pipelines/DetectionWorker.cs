@@ -9,6 +9,7 @@ using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.History;
 using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Live;
 using AgentSentinel.Service.Options;
 using AgentSentinel.Service.Provenance;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private readonly DetectionOutput _output;
     private readonly WindowHistory _history;
     private readonly CurrentRegistry _registry;
+    private readonly CurrentDismissals _dismissals;
     private readonly NameAdmission _names = new();
     private readonly List<Task> _appends = [];
     private readonly long[] _verdicts = new long[Enum.GetValues<CallVerdict>().Length];
@@ -49,6 +51,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         SentinelOptions options,
         DeclarationSet declared,
         CurrentRegistry registry,
+        CurrentDismissals dismissals,
         RecordProducer producer,
         WindowHistory history,
         TimeProvider time,
@@ -57,6 +60,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     {
         _history = history;
         _registry = registry;
+        _dismissals = dismissals;
         _output = new DetectionOutput { Windows = history.IsWanted ? [] : null };
         _partition = partition;
         _options = options;
@@ -89,7 +93,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
 
     public async Task<long?> ProcessAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
-        var amended = AmendRegistry();
+        var amended = TakeOver();
         var now = _time.GetUtcNow();
         for (var i = 0; i < batch.Count; i++)
         {
@@ -135,9 +139,17 @@ internal sealed partial class DetectionWorker : IPartitionWorker
         _engine.ChangedProfiles >= _options.Checkpoints.MaxChangedProfiles
         || (_time.GetElapsedTime(_savedAt) >= _options.Checkpoints.Interval && (_engine.ChangedProfiles > 0 || _store.NextOffset != _nextOffset));
 
-    /// <summary>What people have changed of the registry holds from this batch on, and is saved before it: whoever takes these calls again does so under the same registry.</summary>
+    /// <summary>
+    /// What people have changed of the registry, or found harmless, holds from this batch on, and is saved before it: whoever takes these calls again does so
+    /// with the same knowledge.
+    /// </summary>
     /// <returns>The offset of the checkpoint, or null when nothing changed.</returns>
-    private long? AmendRegistry() => _registry.Amendments is { } amendments && _engine.Amend(amendments) ? Checkpoint() : null;
+    private long? TakeOver()
+    {
+        var isAmended = _registry.Amendments is { } amendments && _engine.Amend(amendments);
+        var isAccepted = _dismissals.Latest is { } dismissals && _engine.Accept(dismissals);
+        return isAmended || isAccepted ? Checkpoint() : null;
+    }
 
     private void Take(RecordBatch batch, int i, DateTimeOffset now, CancellationToken cancellationToken)
     {

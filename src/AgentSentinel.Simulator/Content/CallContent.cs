@@ -23,7 +23,7 @@ internal static class CallContent
 
     public static void Write(Utf8JsonWriter json, in SimulatedCall call)
     {
-        SeededRandom random = new((int)call.SpanId, RandomStream.Content, (int)(call.SpanId >> 32));
+        SeededRandom random = Of(call.SpanId);
         if (call.Tool is not SimulatedTool tool)
         {
             json.WriteString(Content, $"{random.Pick(Tasks)} {random.Pick(Words)} {random.Pick(Words)} for {call.Principal}.");
@@ -32,18 +32,21 @@ internal static class CallContent
 
         // A secret is as often put into a call as it comes back from one.
         string? secret = call.Secret is SecretKind kind ? FakeSecret.Make(kind, random) : null;
-        bool isInArguments = random.Chance(0.5);
+        SeededRandom input = call.RepeatedSpanId == 0 ? random : Of(call.RepeatedSpanId);
+        bool isInArguments = input.Chance(0.5);
         json.WriteStartObject(Arguments);
         json.WriteString("target", string.Join(", ", call.Resources));
-        json.WriteString("query", Phrase(random));
+        json.WriteString("query", Phrase(input));
         if (tool.Action is ToolAction.Write or ToolAction.Send || (secret is not null && isInArguments))
         {
-            json.WriteString("body", secret is not null && isInArguments ? $"{Phrase(random)} {secret}" : Phrase(random));
+            json.WriteString("body", secret is not null && isInArguments ? $"{Phrase(input)} {secret}" : Phrase(input));
         }
 
         json.WriteEndObject();
         json.WriteString(Result, call.Status != CallStatus.Ok ? call.Error : secret is not null && !isInArguments ? $"{Phrase(random)}\n{secret}\n{Phrase(random)}" : $"{Phrase(random)}\n{Phrase(random)}");
     }
+
+    private static SeededRandom Of(ulong spanId) => new((int)spanId, RandomStream.Content, (int)(spanId >> 32));
 
     private static string Phrase(SeededRandom random)
     {

@@ -39,7 +39,7 @@ internal sealed class RetryStormScript : IIncidentScript
                 left = 2 + random.Below(6);
             }
 
-            SimulatedCall again = session.Call((long)ms, tried.Tool!, tried.Resources) with { RequestBytes = tried.RequestBytes };
+            SimulatedCall again = session.Again((long)ms, tried);
             yield return again.Status == CallStatus.Ok && random.Chance(FailingShare) ? session.Failed(again, CallStatus.Error) : again;
         }
     }

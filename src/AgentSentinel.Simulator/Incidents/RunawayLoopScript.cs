@@ -36,10 +36,9 @@ internal sealed class RunawayLoopScript : IIncidentScript
             yield return last;
         }
 
-        SimulatedTool tool = last.Tool!;
         for (ms += NextGapMs(slowestMs, random); ms <= period.EndMs; ms += NextGapMs(slowestMs, random))
         {
-            SimulatedCall call = session.Call(ms, tool, last.Resources) with { RequestBytes = last.RequestBytes, IsAttackCall = true };
+            SimulatedCall call = session.Again(ms, last) with { IsAttackCall = true };
             yield return call.Status == CallStatus.Ok && random.Chance(errorShare) ? session.Failed(call, CallStatus.Error) : call;
         }
     }

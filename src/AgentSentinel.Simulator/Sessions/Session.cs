@@ -100,6 +100,13 @@ internal sealed class Session
         return status == CallStatus.Ok ? call : Failed(call, status);
     }
 
+    /// <summary>The same once more: tool, resources and input.</summary>
+    public SimulatedCall Again(long ms, in SimulatedCall call) => Call(ms, call.Tool!, call.Resources) with
+    {
+        RequestBytes = call.RequestBytes,
+        RepeatedSpanId = call.RepeatedSpanId == 0 ? call.SpanId : call.RepeatedSpanId,
+    };
+
     /// <summary>The call as it looks when it failed.</summary>
     public SimulatedCall Failed(in SimulatedCall call, CallStatus status) => call with
     {

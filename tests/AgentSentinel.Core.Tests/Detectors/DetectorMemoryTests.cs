@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentSentinel.Core.Detection;
+using AgentSentinel.Core.Events;
 
 namespace AgentSentinel.Core.Tests.Detectors;
 
@@ -23,6 +24,23 @@ public sealed class DetectorMemoryTests
         {
             var text = i.ToString(CultureInfo.InvariantCulture);
             subject.Observe(Some.ToolCall(Some.Monday.AddSeconds(i), tool: text, resources: [text]), gate: (LearningGate)(i % 3));
+        }
+
+        subject.CloseBefore(DateTimeOffset.MaxValue);
+        Assert.InRange(subject.Bytes.Length, 1, MaxSavedBytes);
+        Assert.InRange(Held() - before, long.MinValue, 64 * 1024);
+        GC.KeepAlive(subject);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Ten_thousand_open_sessions_take_no_more_memory_than_a_few(string name)
+    {
+        var subject = new Subject(Some.Detectors().Single(detector => detector.Name == name));
+        var before = Held();
+        for (var i = 0; i < 30_000; i++)
+        {
+            // All of them go on, one call after the other.
+            subject.Observe(Some.ToolCall(Some.Monday.AddMilliseconds(i * 100), resources: [$"set:{i % 7}"], session: $"s-{i % 10_000}", action: (ToolAction)(i % 7)));
         }
 
         subject.CloseBefore(DateTimeOffset.MaxValue);

@@ -79,6 +79,32 @@ public sealed class LineageTests
     }
 
     [Fact]
+    public void A_recipient_that_the_request_speaks_of_is_no_more_of_a_surprise_than_one_that_it_does_not()
+    {
+        // Recipients come from the agent's own instructions: neither requests nor results ever have them.
+        for (var i = 0; i < 60; i++)
+        {
+            Send("tell the customers what is new", $"person-{i % 20}@company-{i % 7}.example");
+        }
+
+        Assert.Empty(_anomalies);
+        Send("tell the customers what is new", "sales@newcomer.example");
+        var unasked = _output.Top.Surprisal;
+        Send("tell the sales people what is new", "sales@another.example");
+        Assert.InRange(_output.Top.Surprisal, 0, unasked);
+        Assert.Empty(_anomalies);
+
+        void Send(string request, string recipient)
+        {
+            Request(request);
+            Read("nothing of interest, weather is fine", SourceTrust.Untrusted);
+            Process(Some.ToolCall(
+                _now, NextId(), tool: "mail.send", resources: [recipient], session: _session, action: ToolAction.Send, source: SourceTrust.Trusted, arguments: JsonSerializer.Serialize(new { target = recipient }, Relaxed), result: "\"ok\""));
+            _now = _now.AddMinutes(7);
+        }
+    }
+
+    [Fact]
     public void Contents_are_not_in_the_saved_memory_and_it_goes_on_where_it_was()
     {
         Learn(20);

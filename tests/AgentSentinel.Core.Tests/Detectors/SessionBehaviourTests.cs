@@ -4,28 +4,16 @@ using AgentSentinel.Core.Events;
 
 namespace AgentSentinel.Core.Tests.Detectors;
 
-/// <summary>Loops, data mixing and borrowed credentials, through the real engine.</summary>
+/// <summary>Data mixing, borrowed credentials and alarmed sessions, through the real engine.</summary>
 public sealed class SessionBehaviourTests
 {
-    private static readonly string[] Behaviour = ["novelty", "sequence", "lineage", "data-mixing", "secrets", "credential-use"];
+    private static readonly string[] Behaviour = ["novelty", "sequence", "repetition", "lineage", "data-mixing", "secrets", "credential-use"];
 
     private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [.. Some.Detectors().Where(detector => Behaviour.Contains(detector.Name))]);
     private readonly DetectionOutput _output = new();
     private readonly List<Anomaly> _anomalies = [];
     private DateTimeOffset _now = Some.Monday;
     private int _ids;
-
-    [Fact]
-    public void The_same_write_again_and_again_is_raised_by_the_third_repeat()
-    {
-        Work(days: 14);
-        for (var i = 0; i < 4; i++)
-        {
-            Call("crm.update", ToolAction.Write, "crm:7", "loop");
-        }
-
-        Assert.Contains(_anomalies, anomaly => anomaly.Evidence is { Detector: "sequence", Feature: "repeats_in_a_row" });
-    }
 
     [Fact]
     public void Restricted_data_carried_outside_is_raised_by_the_second_session()
@@ -71,11 +59,10 @@ public sealed class SessionBehaviourTests
     [Fact]
     public void A_session_that_raised_an_alarm_teaches_nothing_that_follows_in_it()
     {
+        Call("crm.read", ToolAction.Read, "crm:1", "a", agent: "other", credential: "key-other");
         Work(days: 14);
-        for (var i = 0; i < 6; i++)
-        {
-            Call("crm.update", ToolAction.Write, "crm:7", "bad");
-        }
+        Call("crm.read", ToolAction.Read, "crm:1", "bad", credential: "key-other");
+        Assert.Contains(_anomalies, anomaly => anomaly.Evidence.Detector == "credential-use");
 
         Call("crm.read", ToolAction.Read, "crm:unheard-of", "bad");
         Call("crm.read", ToolAction.Read, "crm:unheard-of", "good");

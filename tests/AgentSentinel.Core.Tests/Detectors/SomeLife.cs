@@ -47,16 +47,17 @@ internal static class SomeLife
         }
     }
 
-    /// <summary>Ordinary calls with gaps up to five years, time that goes back within the allowed lateness, bursts, hostile texts and extreme sizes.</summary>
+    /// <summary>Ordinary calls with gaps up to five years, time that goes back within the allowed lateness, bursts, repeats, hostile texts and extreme sizes.</summary>
     internal static IEnumerable<ToolCall> Hostile(int seed, int calls, DateTimeOffset? begin = null)
     {
+        var repeats = new Random(~seed);
         var random = new Random(seed);
         var time = begin ?? Some.Monday;
         for (var i = 0; i < calls; i++)
         {
             time += random.Next(40) == 0 ? Gaps[random.Next(Gaps.Length)] : TimeSpan.FromSeconds(random.Next(3) == 0 ? random.Next(200) : 0);
             var at = time.AddSeconds(random.Next(4) == 0 ? -random.Next(120) : 0);
-            yield return random.Next(3) > 0 ? Draw(random, at, random.Next(3) == 0 ? null : $"h-{random.Next(4)}") : Some.ToolCall(
+            var call = random.Next(3) > 0 ? Draw(random, at, random.Next(3) == 0 ? null : $"h-{random.Next(4)}") : Some.ToolCall(
                 at,
                 tool: HostileTexts[random.Next(HostileTexts.Length)],
                 resources: [.. Enumerable.Range(0, random.Next(65)).Select(n => HostileTexts[random.Next(HostileTexts.Length)] + (n % 2 == 0 ? "" : random.Next()))],
@@ -72,6 +73,10 @@ internal static class SomeLife
                 content: HostileJson[random.Next(HostileJson.Length)],
                 origins: HostileJson[random.Next(HostileJson.Length)],
                 version: random.Next(50) == 0 ? "v2" : null);
+            for (var times = repeats.Next(40) == 0 ? repeats.Next(2, 8) : 1; times > 0; times--)
+            {
+                yield return call;
+            }
         }
     }
 

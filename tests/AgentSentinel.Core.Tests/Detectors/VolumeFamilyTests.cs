@@ -61,6 +61,19 @@ public sealed class VolumeFamilyTests
     }
 
     [Fact]
+    public void What_people_were_told_of_is_not_told_again_of_the_next_mornings_work()
+    {
+        var agent = new Worker(2).Days(20);
+        agent.To(16);
+        agent.Calls(54, dataset: i => $"other:{i}");
+        Assert.Contains(agent.Found, a => a.Evidence.Detector == "fan-out");
+        agent.Found.Clear();
+        agent.To(24 + 9);
+        agent.Calls(70);
+        Assert.DoesNotContain(agent.Found, a => a.Evidence.Detector == "fan-out");
+    }
+
+    [Fact]
     public void Fifty_calls_of_a_tool_that_is_seldom_used_are_found_and_the_tool_is_named()
     {
         var agent = new Worker(3).Days(20);

@@ -23,6 +23,25 @@ public sealed class CredentialUsersTests
     }
 
     [Fact]
+    public void Two_agents_of_different_partitions_meet_on_the_journal()
+    {
+        var options = new DetectionOptions { FingerprintSecret = "0123456789abcdef" };
+        var (journal, output) = (new ResponseEngine(new ResponseOptions(), new VolatileState()), new ResponseOutput());
+        Partition("a", Some.Monday);
+        Assert.Empty(journal.OpenIncidents);
+        Partition("b", Some.Monday.AddDays(20));
+        Assert.Equal("b", Assert.Single(journal.OpenIncidents).Value.AgentId);
+
+        void Partition(string agent, DateTimeOffset time)
+        {
+            var (partition, found) = (Some.DetectionEngine(options), new DetectionOutput());
+            partition.Process(Some.ToolCall(time, agent: agent, credential: "key-1"), time, found);
+            Assert.DoesNotContain(found.Anomalies, anomaly => anomaly.Evidence.Detector == "credential-use");
+            journal.Process(new CredentialSeen(Assert.Single(found.Credentials), time), output);
+        }
+    }
+
+    [Fact]
     public void What_several_agents_were_given_at_once_is_theirs()
     {
         var engine = new ResponseEngine(new ResponseOptions(), new VolatileState());

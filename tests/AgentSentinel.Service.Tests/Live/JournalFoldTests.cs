@@ -18,6 +18,7 @@ public sealed class JournalFoldTests : IDisposable
     private readonly FakeTimeProvider _time = new(SomeJournal.Start);
     private readonly SentinelOptions _options;
     private readonly DecisionTable _table;
+    private readonly CurrentDismissals _dismissals = new();
     private readonly LiveFeed _feed = new();
     private readonly CommandOutcomes _outcomes = new();
 
@@ -74,6 +75,22 @@ public sealed class JournalFoldTests : IDisposable
         Assert.Equal(["command 0.0", "alert 0.1", "suspension 0.2"], kinds);
         Assert.Equal(CommandState.Done, _outcomes.Find("c1")?.State);
         Assert.Equal(1, fold.Status!.SuspensionsInForce);
+    }
+
+    [Fact]
+    public void What_people_dismissed_is_told_once_the_journal_was_read_to_its_end()
+    {
+        var fold = NewFold(_table);
+        fold.Begin();
+        var found = SomeJournal.Anomaly(SomeJournal.Start, "agent-5");
+        var line = new ResponseEngine(SomeJournal.Policy, new VolatileState());
+        line.Process(found, new ResponseOutput());
+        fold.Take(0, JournalJson.Write(found));
+        fold.Take(1, JournalJson.Write(Command("c1", OperatorCommandKind.Dismiss, line.OpenIncidents["agent-5"].Id)));
+        fold.Publish(isAtEnd: false);
+        Assert.Null(_dismissals.Latest);
+        fold.Publish(isAtEnd: true);
+        Assert.Equal("agent-5", Assert.Single(_dismissals.Latest!).AgentId);
     }
 
     [Fact]
@@ -137,7 +154,7 @@ public sealed class JournalFoldTests : IDisposable
         Assert.True(_table.Ask("agent-5", null, null).IsAllowed);
     }
 
-    private JournalFold NewFold(DecisionTable table) => new(_options, DeclarationSet.Read(new DeclarationOptions()), table, new CurrentRegistry(DeclarationSet.Read(new DeclarationOptions())), _feed, _outcomes, _time);
+    private JournalFold NewFold(DecisionTable table) => new(_options, DeclarationSet.Read(new DeclarationOptions()), table, new CurrentRegistry(DeclarationSet.Read(new DeclarationOptions())), _dismissals, _feed, _outcomes, _time);
 
     private DecisionSnapshot Fold(int from, List<JournalEntry> journal)
     {

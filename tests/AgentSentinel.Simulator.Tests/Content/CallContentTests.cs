@@ -52,6 +52,16 @@ public sealed partial class CallContentTests
     }
 
     [Fact]
+    public void A_call_that_is_repeated_has_the_same_arguments_each_time_and_results_of_its_own()
+    {
+        Simulation loop = new(Simulation.Options with { Incidents = 1, IncidentKinds = [IncidentKind.RunawayLoop] });
+        SimulatedCall[] session = [.. loop.Calls().Where(call => call.Incident is not null && call.Tool is not null)];
+        JsonElement[] calls = [.. session.Where((call, i) => call.IsAttackCall || session[i + 1].IsAttackCall).Select(call => Json(call))];
+        Assert.Single(calls.Select(call => call.GetProperty("arguments").GetRawText()).Distinct());
+        Assert.InRange(calls.Where(call => call.GetProperty("status").GetString() == "ok").Select(call => call.GetProperty("result").GetString()).Distinct().Count(), 2, int.MaxValue);
+    }
+
+    [Fact]
     public void Every_made_up_secret_has_the_format_of_its_kind()
     {
         foreach (SecretKind kind in Enum.GetValues<SecretKind>())

@@ -10,7 +10,7 @@ namespace AgentSentinel.Cli.Evaluation.Sessions;
 internal sealed class SessionMode(Argument<string[]> files, Option<string?> json) : IEvaluationMode
 {
     // What is odd in a session whatever the clock says.
-    private static readonly string[] BehaviourDetectors = ["lineage", "novelty", "sequence", "data-mixing", "secrets", "credential-use"];
+    private static readonly string[] BehaviourDetectors = ["lineage", "novelty", "sequence", "repetition", "data-mixing", "secrets", "credential-use"];
 
     private readonly Option<SessionProtocol?> _protocol = new("--protocol") { Description = "Sessions with ground truth. frozen: learn up to the first event after the learning phase, then only score. stream: learn throughout." };
     private readonly Option<TelemetryLevel[]> _levels = new("--level") { Description = "With --protocol: what the detectors are shown: metadata, lineage (argument origins too) or content (arguments and results too). Of several, each is measured, and how far they agree.", DefaultValueFactory = _ => [TelemetryLevel.Content], AllowMultipleArgumentsPerToken = true };

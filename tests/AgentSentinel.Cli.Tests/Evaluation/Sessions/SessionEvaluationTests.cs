@@ -9,7 +9,7 @@ namespace AgentSentinel.Cli.Tests.Evaluation.Sessions;
 /// <summary>Recorded agents under prompt injection (AgentDojo, MIT), through <c>sentinel evaluate</c>.</summary>
 public sealed class SessionEvaluationTests : IDisposable
 {
-    private static readonly string[] Detectors = ["lineage", "novelty", "sequence", "data-mixing", "secrets", "credential-use"];
+    private static readonly string[] Detectors = ["lineage", "novelty", "sequence", "repetition", "data-mixing", "secrets", "credential-use"];
     private static readonly string Recording = Path.Combine(AppContext.BaseDirectory, "data", "agentdojo", "stream.jsonl.gz");
 
     private readonly TemporaryFolder _folder = new();

@@ -9,7 +9,7 @@ public sealed class ScenarioTests
     private const int Learning = 40;
     private const int Measured = 80;
 
-    private static readonly string[] Behaviour = ["novelty", "sequence", "lineage", "data-mixing", "secrets", "credential-use"];
+    private static readonly string[] Behaviour = ["novelty", "sequence", "repetition", "lineage", "data-mixing", "secrets", "credential-use"];
     private static readonly Scenario[] Scenarios = [new Helpdesk(), new Coder(), new Secretary(), new Bookkeeper(), new Onboarder(), new Browser(), new Traveller()];
 
     [Theory]
