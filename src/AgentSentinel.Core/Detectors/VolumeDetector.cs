@@ -123,7 +123,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             reading.Mean + (3 * reading.Deviation),
             dimension)
         {
-            IsOngoing = episode.Holds(minute, worst, VolumeReading.IsPresent(reading.Window)),
+            IsOngoing = episode.Holds(minute, worst, VolumeReading.IsSudden(reading.Window)),
         };
     }
 
@@ -269,7 +269,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
 
             var window = finding.Feature % CallModel.Windows;
-            _state.Episode.Note(minute, finding.LogReturnPeriod, VolumeReading.IsPresent(window), window == CallModel.Drift);
+            _state.Episode.Note(minute, finding.LogReturnPeriod, VolumeReading.IsPresent(window), window == CallModel.Drift, VolumeReading.IsSudden(window));
             if (window == CallModel.Drift)
             {
                 _state.RestartDrift();

@@ -187,10 +187,10 @@ public sealed class CountSeries : ISeriesScorer
     {
         var log = reading.LogReturnPeriod;
         isOver = log >= _logThreshold;
-        var isNews = isOver && !_episode.Holds(minute, log, VolumeReading.IsPresent(reading.Window));
+        var isNews = isOver && !_episode.Holds(minute, log, VolumeReading.IsSudden(reading.Window));
         if (isOver)
         {
-            _episode.Note(minute, log, VolumeReading.IsPresent(reading.Window), reading.Window == CallModel.Drift);
+            _episode.Note(minute, log, VolumeReading.IsPresent(reading.Window), reading.Window == CallModel.Drift, VolumeReading.IsSudden(reading.Window));
         }
 
         // What goes on from before is as odd as it can be without being an alert.

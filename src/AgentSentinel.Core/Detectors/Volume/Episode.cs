@@ -7,7 +7,7 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </summary>
 /// <remarks>
 /// An episode lasts until six hours passed without anything over the threshold. It is told once, and again when the logarithm of its return period is four
-/// times that of the last telling: a new deployment seldom comes to that, an attack within it does.
+/// times that of the last telling, within minutes: a new deployment seldom comes to that, an attack within it does.
 /// When the counts of three different hours were over it, or the level has drifted over it, it is lasting: a new deployment, say. Then what is seen is learned
 /// again, bounded as ever, and the episode stays open over nights and weekends, for five days, until the baselines have followed; or until some hours show that
 /// it was no new normal.
@@ -44,9 +44,9 @@ internal struct Episode
 
     public readonly bool IsOpen(long minute) => _last > 0 && minute - _last <= (IsLasting ? LastingQuietMinutes : QuietMinutes);
 
-    /// <summary>True when this goes on from before and is hardly worse than what was told. That a sum of some hours fills up is never news.</summary>
-    public readonly bool Holds(long minute, double logReturnPeriod, bool isPresent = true) =>
-        IsOpen(minute) && (!isPresent || logReturnPeriod < Worse * Math.Max(1, _level));
+    /// <summary>True when this goes on from before and is hardly worse than what was told. That a sum over more than some minutes fills up is never news.</summary>
+    public readonly bool Holds(long minute, double logReturnPeriod, bool isSudden = true) =>
+        IsOpen(minute) && (!isSudden || logReturnPeriod < Worse * Math.Max(1, _level));
 
     /// <summary>True when what is seen is not to be learned.</summary>
     public readonly bool IsSuspicious(long minute) => !IsLasting && _last > 0 && minute - _last <= SuspiciousMinutes;
@@ -72,14 +72,15 @@ internal struct Episode
     /// <param name="logReturnPeriod">How rare.</param>
     /// <param name="isPresent">It is so now, and not the sum of some hours.</param>
     /// <param name="isDrift">The level has been so for hours.</param>
-    public void Note(long minute, double logReturnPeriod, bool isPresent, bool isDrift = false)
+    /// <param name="isSudden">It is so within minutes.</param>
+    public void Note(long minute, double logReturnPeriod, bool isPresent, bool isDrift = false, bool isSudden = true)
     {
         if (!IsOpen(minute))
         {
             this = default;
         }
 
-        if (!Holds(minute, logReturnPeriod, isPresent))
+        if (!Holds(minute, logReturnPeriod, isSudden && isPresent))
         {
             // Only what was told raises the bar: else it would creep up unseen.
             _level = (float)logReturnPeriod;

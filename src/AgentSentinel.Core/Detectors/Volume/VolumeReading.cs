@@ -20,6 +20,9 @@ internal readonly record struct VolumeReading(int Window, double Surprisal, doub
     /// <summary>log10 of the return period in days, the window's share of the budget taken off; −∞ when nothing is unusual.</summary>
     public double LogReturnPeriod { get; init; } = double.NegativeInfinity;
 
+    /// <summary>True when what a window says is so within minutes.</summary>
+    public static bool IsSudden(int window) => window <= 1;
+
     /// <summary>True when what a window says is so now; false for a sum of some hours.</summary>
     public static bool IsPresent(int window) => window is not (CallModel.SixHours or CallModel.Drift);
 

@@ -14,7 +14,7 @@ internal struct WindowCalibrators
     public static readonly string[] Channels = ["calls_per_1_minute", "calls_per_5_minutes", "calls_per_60_minutes", "calls_per_360_minutes", "calls_drift"];
 
     // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most.
-    private static readonly double[] LogShares = [.. new[] { .22, .10, .28, .02, .38 }.Select(Math.Log10)];
+    private static readonly double[] LogShares = [.. new[] { .23, .10, .28, .01, .38 }.Select(Math.Log10)];
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 

@@ -13,7 +13,7 @@ internal struct WindowSpreads
 
     // A session does not end with a window: a longer one has at least this part of the sessions of a shorter one. By busy hours alone, sessions and days that differ
     // can hardly be told apart, and what is taken for days lets the first session of a night look impossible.
-    private const double SessionKept = 0.5;
+    private const double SessionKept = 0.2;
 
     private static readonly double Keep1 = Math.Exp(-1 / MemoryMinutes);
     private static readonly double Keep5 = Math.Exp(-5 / MemoryMinutes);

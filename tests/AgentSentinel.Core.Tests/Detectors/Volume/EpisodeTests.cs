@@ -8,6 +8,16 @@ public sealed class EpisodeTests
     private const long Now = 1_000_000;
 
     [Fact]
+    public void An_hour_that_fills_up_is_no_news_however_rare_it_becomes_and_a_sudden_minute_is()
+    {
+        var episode = default(Episode);
+        episode.Note(Now, 2, true);
+        Assert.True(episode.Holds(Now + 30, 9, isSudden: false));
+        episode.Note(Now + 30, 9, true, isSudden: false);
+        Assert.False(episode.Holds(Now + 31, 9));
+    }
+
+    [Fact]
     public void What_goes_on_is_no_news_unless_it_is_much_worse_than_what_was_told()
     {
         var episode = default(Episode);
