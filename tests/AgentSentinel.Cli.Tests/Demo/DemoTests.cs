@@ -19,14 +19,14 @@ public sealed class DemoTests
         DemoSummary summary;
         await using (var view = new LineView(output))
         {
-            summary = await new DemoRun(new DemoSettings(TimeSpan.FromSeconds(20), Agents: 20, Seed: 5, Incidents: 6, End: TimeProvider.System.GetUtcNow().UtcDateTime.Date), view, TimeProvider.System)
+            summary = await new DemoRun(new DemoSettings(TimeSpan.FromSeconds(20), Agents: 20, Seed: 5, Incidents: 6, End: LastThursday()), view, TimeProvider.System)
                 .RunAsync(async (_, console, _) => await LookAsync(console), TestContext.Current.CancellationToken);
         }
 
         var shown = output.ToString();
         Assert.Equal(6, summary.Outcomes.Count);
         Assert.Contains(summary.Outcomes, o => o is { IsSuspended: true, IsConfirmed: true, DetectedAfter: not null });
-        Assert.Contains("expected 0 to", shown, StringComparison.Ordinal);
+        Assert.Matches("observed .+, expected .+ to .+: once in ", shown);
         Assert.Contains("signature valid", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("INVALID", shown, StringComparison.Ordinal);
     }
@@ -54,6 +54,13 @@ public sealed class DemoTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         var (exitCode, output) = await SentinelProcess.RunAsync("demo", "--plain", "--port", $"{port}");
         Assert.Equal((1, $"Port {port} of this machine is taken. Choose another with --port, or 0 for a free one."), (exitCode, output.Trim()));
+    }
+
+    // The fleet's weeks do not look the same from every day of the week.
+    private static DateTimeOffset LastThursday()
+    {
+        var today = TimeProvider.System.GetUtcNow().UtcDateTime.Date;
+        return today.AddDays(-(((int)today.DayOfWeek + 7 - (int)DayOfWeek.Thursday) % 7));
     }
 
     // The console has a past, people who dealt with it, and something that waits.
