@@ -90,7 +90,13 @@ internal static class PolicyCommand
         }
 
         var (lost, stopped) = (suspensions.Sum(s => s.GoodLost), suspensions.Sum(s => s.BadStopped));
-        Console.Out.WriteLine(trial.Unlabelled > 0 && trial.GoodCalls + trial.BadCalls == 0
+        var isUnlabelled = trial.Unlabelled > 0 && trial.GoodCalls + trial.BadCalls == 0;
+        if (!isUnlabelled && suspensions.Count(s => s.IsInVain) is > 0 and var vain)
+        {
+            Console.Out.WriteLine($"  {vain:N0} of them would have stopped nothing bad");
+        }
+
+        Console.Out.WriteLine(isUnlabelled
             ? $"{lost:N0} of {trial.Unlabelled:N0} calls would have been lost in which nothing is found; {stopped:N0} odd ones would have been stopped. (The recording has no labels.)"
             : $"{lost:N0} of {trial.GoodCalls + trial.Unlabelled:N0} good calls would have been lost; {stopped:N0} of {trial.BadCalls:N0} bad ones would have been stopped.");
         if (trial.Refused > 0)

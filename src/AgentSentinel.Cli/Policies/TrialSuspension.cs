@@ -16,5 +16,8 @@ internal sealed class TrialSuspension(SuspensionOrder order)
     /// <summary>Bad calls that would have been prevented.</summary>
     public long BadStopped { get; set; }
 
+    /// <summary>True when nothing bad would have been prevented.</summary>
+    public bool IsInVain => BadStopped == 0;
+
     public TimeSpan Length(DateTimeOffset end) => (LiftedAt ?? end) - Order.Time is var length && length > TimeSpan.Zero ? length : TimeSpan.Zero;
 }

@@ -24,7 +24,7 @@ public sealed class PolicyCommandTests : IDisposable
         Feed(trial);
         var suspension = Assert.Single(trial.Suspensions);
         Assert.Equal(("agent", "outside"), (suspension.Order.AgentId, suspension.Order.Rule));
-        Assert.Equal((goodLost, badStopped), (suspension.GoodLost, suspension.BadStopped));
+        Assert.Equal((goodLost, badStopped, false), (suspension.GoodLost, suspension.BadStopped, suspension.IsInVain));
         Assert.Equal(TimeSpan.FromMinutes(30), suspension.Length(trial.End));
         Assert.Equal((60, 4, 0), (trial.GoodCalls, trial.BadCalls, trial.Unlabelled));
     }
