@@ -35,6 +35,18 @@ public sealed class FleetEvaluationTests
         Assert.Equal(0, fromFile.Unlabelled);
     }
 
+    /// <summary>The same with a thousand agents: <c>sentinel evaluate --simulate --agents 1000 --duration 28d --quiet-for 27d --incidents 0 --disturbances 0 --content --seed …</c>.</summary>
+    [Fact]
+    public void On_a_clean_fleet_the_detectors_of_behaviour_keep_to_their_budget()
+    {
+        string[] behaviour = ["novelty", "sequence", "repetition", "lineage", "data-mixing", "secrets", "credential-use"];
+        using var evaluation = new FleetEvaluation(new SentinelOptions(), Later);
+        evaluation.Take(new Simulation(new SimulationOptions { Seed = 41, Agents = 40, Duration = TimeSpan.FromDays(19), QuietFor = TimeSpan.FromDays(18), Incidents = 0, Content = true }));
+        var figures = evaluation.Figures(TimeSpan.FromHours(1)).Detectors.Where(detector => behaviour.Contains(detector.Name)).ToList();
+        Assert.Equal(behaviour.Length, figures.Count);
+        Assert.InRange(figures.Sum(detector => detector.Spent), 0, figures.Sum(detector => detector.Allowed));
+    }
+
     [Fact]
     public void Labels_change_nothing_that_is_found()
     {
