@@ -162,9 +162,7 @@ public sealed class DetectionEngine
         return true;
     }
 
-    /// <summary>
-    /// Takes over what people found harmless: what was held back because of it is learned. As with <see cref="Amend"/> the caller saves before it goes on.
-    /// </summary>
+    /// <summary>Takes over what people found harmless: what was held back because of it is learned. As with <see cref="Amend"/> the caller saves before it goes on.</summary>
     /// <param name="dismissals">In order of time. What was taken over before changes nothing.</param>
     /// <returns>True when something changed, and has to be saved.</returns>
     public bool Accept(IReadOnlyList<Dismissal> dismissals)
