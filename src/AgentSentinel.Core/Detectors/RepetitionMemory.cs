@@ -18,6 +18,9 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     // One repeat may be anything.
     private const int LeastLength = 2;
 
+    // A dozen says what there is to say: an agent that does nothing else has one endless run, which is no more of a surprise every day.
+    private const int MostTelling = 12;
+
     // Runs that raise alarms on so many days, over so long, and never so long apart, are a new regime.
     private const int RegimeDays = 3;
     private const int RegimeGap = 14;
@@ -191,6 +194,11 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     /// <summary>By how many decades the next step of a run makes it more surprising.</summary>
     private double Step(int kind, in RunPosition position)
     {
+        if (position.Runs[kind].Length >= MostTelling)
+        {
+            return 0;
+        }
+
         ref readonly var rates = ref _rates[Repetition.PlaceOf(kind, position.Class)];
         return position.Runs[kind].Length is > 0 and var length
             ? detector.GoOn(rates, kind, position.Class, position.Tool, length - 1)
