@@ -164,8 +164,9 @@ public sealed class DetectionEngine
 
     /// <summary>Takes over what people found harmless: what was held back because of it is learned. As with <see cref="Amend"/> the caller saves before it goes on.</summary>
     /// <param name="dismissals">In order of time. What was taken over before changes nothing.</param>
+    /// <param name="output">Where detectors that throw are told.</param>
     /// <returns>True when something changed, and has to be saved.</returns>
-    public bool Accept(IReadOnlyList<Dismissal> dismissals)
+    public bool Accept(IReadOnlyList<Dismissal> dismissals, DetectionOutput output)
     {
         var news = _journal.Accept(dismissals);
         foreach (var dismissal in news)
@@ -173,7 +174,7 @@ public sealed class DetectionEngine
             if (Known(dismissal.AgentId) is { } profile)
             {
                 NoteChange(profile);
-                profile.Accept(dismissal.Since);
+                profile.Accept(dismissal.Since, output);
             }
         }
 

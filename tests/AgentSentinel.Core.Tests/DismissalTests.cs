@@ -5,6 +5,7 @@ using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.Response;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Tests.Detection;
 
 namespace AgentSentinel.Core.Tests;
 
@@ -38,9 +39,9 @@ public sealed class DismissalTests
         Session("partner");
         Assert.True(_output.TopMargin >= 0);
 
-        Assert.False(_engine.Accept(_response.Dismissals));
+        Assert.False(_engine.Accept(_response.Dismissals, _output));
         Dismiss();
-        Assert.True(_engine.Accept(_response.Dismissals));
+        Assert.True(_engine.Accept(_response.Dismissals, _output));
         Session("partner");
         Assert.Equal(double.NegativeInfinity, _output.Top.LogReturnPeriod);
     }
@@ -52,7 +53,7 @@ public sealed class DismissalTests
         _now = _now.AddHours(30);
         Session("partner");
         Dismiss();
-        Assert.True(_engine.Accept(_response.Dismissals));
+        Assert.True(_engine.Accept(_response.Dismissals, _output));
         Session("partner");
         Assert.Equal(double.NegativeInfinity, _output.Top.LogReturnPeriod);
         Session("evil");
@@ -74,16 +75,34 @@ public sealed class DismissalTests
     {
         Session("partner");
         Dismiss();
-        Assert.True(_engine.Accept(_response.Dismissals));
+        Assert.True(_engine.Accept(_response.Dismissals, _output));
         _engine.Save(_saved);
         _engine = NewEngine();
-        Assert.False(_engine.Accept([.. _response.Dismissals]));
+        Assert.False(_engine.Accept([.. _response.Dismissals], _output));
         Session("partner");
         Assert.Equal(double.NegativeInfinity, _output.Top.LogReturnPeriod);
 
         Session("others", recipients: 12);
         Dismiss();
-        Assert.True(_engine.Accept(_response.Dismissals));
+        Assert.True(_engine.Accept(_response.Dismissals, _output));
+    }
+
+    [Fact]
+    public void A_detector_that_throws_at_a_dismissal_is_told_and_keeps_no_other_from_it()
+    {
+        _engine = new DetectionEngine(new DetectionOptions(), [new ThrowingDetector("none"), new Novelty(new NoveltyOptions(), Some.Key, AgentRegistry.Empty)], _saved);
+        for (var session = 0; session < 14 * 12; session++)
+        {
+            Session("team");
+            _now = _now.AddMinutes(110);
+        }
+
+        Session("partner");
+        Dismiss();
+        Assert.True(_engine.Accept(_response.Dismissals, _output));
+        Assert.Equal("throwing", Assert.Single(_output.Failures).Detector);
+        Session("partner");
+        Assert.Equal(double.NegativeInfinity, _output.Top.LogReturnPeriod);
     }
 
     [Fact]

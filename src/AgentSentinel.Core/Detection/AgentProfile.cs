@@ -18,17 +18,13 @@ public sealed class AgentProfile
     private const int MostSteps = 3;
     private const double DecadesPerStep = 3;
 
-    private static readonly TimeSpan MutedFor = TimeSpan.FromDays(1);
-
     private readonly ProfileSetup _setup;
     private readonly Baseline[] _baselines;
     private readonly List<AgentWindow> _open = new(2);
     private readonly Quarantine _quarantine = new();
     private readonly ulong _idSalt;
     private readonly KnownCredentials _credentials = new();
-
-    // Until when (event time) each detector that threw is not asked again; null while none has.
-    private DateTimeOffset[]? _mutedUntil;
+    private readonly MutedDetectors _muted;
 
     internal AgentProfile(string agentId, ProfileSetup setup)
     {
@@ -36,6 +32,7 @@ public sealed class AgentProfile
         _setup = setup;
         _idSalt = Fingerprint.Of(setup.Key, agentId);
         _baselines = new Baseline[setup.Detectors.Count];
+        _muted = new MutedDetectors(_baselines.Length);
         for (var i = 0; i < _baselines.Length; i++)
         {
             _baselines[i] = setup.Detectors[i].CreateBaseline(agentId);
@@ -104,13 +101,20 @@ public sealed class AgentProfile
     }
 
     /// <summary>A person found harmless what was found about this agent since then.</summary>
-    internal void Accept(DateTimeOffset since)
+    internal void Accept(DateTimeOffset since, DetectionOutput output)
     {
         IsDirty = true;
         _quarantine.End();
-        foreach (var baseline in _baselines)
+        for (var i = 0; i < _baselines.Length; i++)
         {
-            baseline.Accept(since);
+            try
+            {
+                _baselines[i].Accept(since);
+            }
+            catch (Exception error)
+            {
+                Mute(i, LastSeen, error, output);
+            }
         }
     }
 
@@ -125,7 +129,7 @@ public sealed class AgentProfile
             ExpectedRange? expected = null;
             for (var i = 0; i < _baselines.Length; i++)
             {
-                if (IsMuted(i, window.End))
+                if (_muted.Has(i, window.End))
                 {
                     continue;
                 }
@@ -176,7 +180,7 @@ public sealed class AgentProfile
         for (var i = 0; i < _baselines.Length; i++)
         {
             writer.WriteString(_setup.Detectors[i].Name);
-            writer.WriteTime(_mutedUntil?[i] ?? DateTimeOffset.MinValue);
+            writer.WriteTime(_muted.Until(i));
             var block = writer.BeginBlock();
             _baselines[i].Save(writer);
             writer.EndBlock(block);
@@ -223,11 +227,7 @@ public sealed class AgentProfile
             }
 
             profile._baselines[position].Load(ref block);
-            if (mutedUntil > DateTimeOffset.MinValue)
-            {
-                profile._mutedUntil ??= new DateTimeOffset[profile._baselines.Length];
-                profile._mutedUntil[position] = mutedUntil;
-            }
+            profile._muted.Restore(position, mutedUntil);
         }
 
         return profile;
@@ -243,7 +243,7 @@ public sealed class AgentProfile
         var anomalous = 0u;
         for (var i = 0; i < _baselines.Length; i++)
         {
-            if (IsMuted(i, call.Time))
+            if (_muted.Has(i, call.Time))
             {
                 continue;
             }
@@ -280,7 +280,7 @@ public sealed class AgentProfile
         var isQuarantined = _quarantine.Holds(call, _setup.Key);
         for (var i = 0; i < _baselines.Length; i++)
         {
-            if (IsMuted(i, call.Time))
+            if (_muted.Has(i, call.Time))
             {
                 continue;
             }
@@ -388,12 +388,9 @@ public sealed class AgentProfile
             : evidence;
     }
 
-    private bool IsMuted(int detector, DateTimeOffset time) => _mutedUntil is not null && time < _mutedUntil[detector];
-
     private void Mute(int detector, DateTimeOffset time, Exception error, DetectionOutput output)
     {
-        _mutedUntil ??= new DateTimeOffset[_baselines.Length];
-        _mutedUntil[detector] = time + MutedFor;
+        _muted.Add(detector, time);
         output.Failures.Add(new DetectorFailure(_setup.Detectors[detector].Name, AgentId, error));
     }
 }

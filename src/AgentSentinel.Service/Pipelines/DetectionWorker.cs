@@ -147,7 +147,7 @@ internal sealed partial class DetectionWorker : IPartitionWorker
     private long? TakeOver()
     {
         var isAmended = _registry.Amendments is { } amendments && _engine.Amend(amendments);
-        var isAccepted = _dismissals.Latest is { } dismissals && _engine.Accept(dismissals);
+        var isAccepted = _dismissals.Latest is { } dismissals && _engine.Accept(dismissals, _output);
         return isAmended || isAccepted ? Checkpoint() : null;
     }
 

@@ -5,7 +5,7 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Tests.Detection;
 
-/// <summary>Counts calls and throws at every call of one tool.</summary>
+/// <summary>Counts calls and throws at every call of one tool, and at what people found harmless.</summary>
 internal sealed class ThrowingDetector(string tool) : Detector("throwing", 0.0001, new Feature("calls", "calls"))
 {
     public override Baseline CreateBaseline(string agentId) => new Memory(tool);
@@ -20,6 +20,8 @@ internal sealed class ThrowingDetector(string tool) : Detector("throwing", 0.000
             call.Tool == tool ? throw new InvalidOperationException("This tool is too much.") : Finding.None;
 
         public override void Learn(ToolCall call, LearningGate gate) => _calls++;
+
+        public override void Accept(DateTimeOffset since) => throw new InvalidOperationException("Nothing is harmless.");
 
         public override void Save(MemoryWriter writer) => writer.WriteVariable((ulong)_calls);
 
