@@ -1,9 +1,15 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>Finds secrets in text by the forms that their issuers gave them, and by chance that no language has. Nothing of the text is kept.</summary>
 internal static class SecretForms
 {
     private const int ShortestToken = 16;
+
+    // Bytes that are looked at together.
+    private const int Window = 64;
 
     // Bits a character of a random key of that length at least have, by the text's own frequencies (Shannon 1948).
     private const double LeastEntropy = 4.2;
@@ -18,9 +24,20 @@ internal static class SecretForms
     /// <param name="length">How long it is.</param>
     public static SecretKind Find(ReadOnlySpan<byte> text, out int begin, out int length)
     {
-        // A run of 16 bytes covers a place whose number is a multiple of 16: most of a text is never looked at.
-        for (var place = ShortestToken - 1; place < text.Length; place += ShortestToken)
+        // A run of 16 bytes covers one of any places that are 16 apart. Only where there may be one each byte is looked at.
+        var (lookedThrough, place) = (0, ShortestToken - 1);
+        for (; place < text.Length; place += ShortestToken)
         {
+            if (place >= lookedThrough)
+            {
+                if (NextRun(text, place - (ShortestToken - 1)) is not (>= 0 and var run))
+                {
+                    break;
+                }
+
+                (place, lookedThrough) = (run + ShortestToken - 1, run + Window);
+            }
+
             if (!IsToken[text[place]])
             {
                 continue;
@@ -57,6 +74,34 @@ internal static class SecretForms
 
         (begin, length) = (0, 0);
         return SecretKind.None;
+    }
+
+    /// <summary>Where, from a place on, as many bytes in a row as the shortest token has may be of one; −1 when nowhere.</summary>
+    private static int NextRun(ReadOnlySpan<byte> text, int from)
+    {
+        for (; from + Window <= text.Length; from += Window - ShortestToken)
+        {
+            var run = MayBeToken(text[from..]) | ((ulong)MayBeToken(text[(from + (Window / 2))..]) << (Window / 2));
+            run &= run >> 1;
+            run &= run >> 2;
+            run &= run >> 4;
+            run &= run >> 8;
+            if (run != 0)
+            {
+                return from + BitOperations.TrailingZeroCount(run);
+            }
+        }
+
+        return from + ShortestToken <= text.Length ? from : -1;
+    }
+
+    /// <summary>A bit for each of 32 bytes: whether it lies where those of tokens lie. Of what lies there besides, only the comma is frequent.</summary>
+    private static uint MayBeToken(ReadOnlySpan<byte> text)
+    {
+        var bytes = Vector256.Create(text);
+        var isWithin = Vector256.GreaterThanOrEqual(bytes, Vector256.Create((byte)'+')) & Vector256.LessThanOrEqual(bytes, Vector256.Create((byte)'~'));
+        var isToken = Vector256.AndNot(isWithin, Vector256.Equals(bytes, Vector256.Create((byte)','))) | Vector256.Equals(bytes, Vector256.Create((byte)'%'));
+        return isToken.ExtractMostSignificantBits();
     }
 
     /// <summary>Of an escape such as <c>\n</c> or <c>\u000a</c> the backslash separates, and the rest stands before the word as if it were of it.</summary>

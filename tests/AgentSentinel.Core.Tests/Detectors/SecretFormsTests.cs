@@ -1,6 +1,7 @@
 using System.Text;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
+using CsCheck;
 
 namespace AgentSentinel.Core.Tests.Detectors;
 
@@ -30,6 +31,20 @@ public sealed class SecretFormsTests
     [InlineData("-----BEGIN CERTIFICATE-----")]
     [InlineData("the task-management-of-the-whole-organisation")]
     public void Ordinary_text_is_not(string text) => Assert.Equal(SecretKind.None, SecretForms.Find(Encoding.UTF8.GetBytes(text), out _, out _));
+
+    [Fact]
+    public void A_secret_is_found_wherever_it_stands() => Gen.Select(Gen.OneOf(Gen.Char["abcxyz0189"], Gen.Char[" ,;\"{}?^|<>%=+-_~ä\u007f"]).Array[0, 300], Gen.Int[0, 300], Gen.Int[0, 100]).Sample(
+        (letters, at, after) =>
+        {
+            // What stands around it must be no token of its own, or secret.
+            var around = string.Concat(letters.Select((letter, i) => i % 9 == 0 ? ' ' : letter));
+            var (before, behind) = (around[..Math.Min(at, around.Length)], around[..Math.Min(after, around.Length)]);
+            var text = Encoding.UTF8.GetBytes($"{before} ghp_0123456789abcdefghijklmnopqrstuvwxyz {behind}");
+            Assert.Equal(SecretKind.ForgeToken, SecretForms.Find(text, out var begin, out var length));
+            Assert.Equal((Encoding.UTF8.GetByteCount(before) + 1, 40), (begin, length));
+            Assert.Equal(SecretKind.None, SecretForms.Find(Encoding.UTF8.GetBytes(around), out _, out _));
+        },
+        iter: 2000);
 
     [Fact]
     public void A_finding_names_the_kind_and_a_fingerprint_and_never_the_secret()

@@ -97,6 +97,7 @@ public sealed class RecentIdsTests
 
         var bytesEach = (GC.GetTotalMemory(forceFullCollection: true) - before) / sets.Length;
         GC.KeepAlive(sets);
-        Assert.InRange(bytesEach, 0, 8 * 1024);
+        // Something else may have become free meanwhile.
+        Assert.True(bytesEach <= 8 * 1024, $"{bytesEach} bytes each");
     }
 }
