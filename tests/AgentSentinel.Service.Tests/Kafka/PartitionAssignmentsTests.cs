@@ -12,14 +12,14 @@ public sealed class PartitionAssignmentsTests(KafkaCluster kafka) : IClassFixtur
     [Fact]
     public async Task Two_consumers_share_the_partitions_and_the_one_that_stays_goes_on_where_the_other_left()
     {
-        // A machine too busy for heartbeats makes the group take a member for dead, and what it had read comes again: that says nothing of how members leave.
+        // On a machine too busy for heartbeats, or for rejoining in time, the group goes on without a member, and what it had read comes again: that says nothing of how members leave.
         for (var attempts = 3; !await ShareAndLeaveAsync(KafkaCluster.NewName("group")); attempts--)
         {
-            Assert.True(attempts > 1, "Members were lost each time.");
+            Assert.True(attempts > 1, "The group went on without a member each time, or the one that stays does not tell how far it is.");
         }
     }
 
-    /// <returns>False when the group lost a member on the way.</returns>
+    /// <returns>False when the group went on without a member on the way.</returns>
     private async Task<bool> ShareAndLeaveAsync(string group)
     {
         var topic = await kafka.NewTopicAsync(Partitions);
@@ -34,12 +34,11 @@ public sealed class PartitionAssignmentsTests(KafkaCluster kafka) : IClassFixtur
         var moved = leaving.Partitions.ToArray();
         await kafka.ProduceNumberedAsync(topic, Partitions, 100, from: 100);
         await Eventually.IsTrue(() => IsDisturbed() || staying.Total + leaving.Total >= Partitions * 200);
-        if (IsDisturbed())
+        if (IsDisturbed() || !leaving.Revoked.IsEmpty || moved.Any(partition => leaving.Records(partition) is not [{ Offset: 100 }, ..]))
         {
             return false;
         }
 
-        Assert.All(moved, partition => Assert.Equal(100, leaving.Records(partition)[0].Offset));
         await second.DisposeAsync();
         Assert.Equal(moved.Order(), leaving.Revoked.Order());
         await Eventually.IsTrue(() => IsDisturbed() || staying.Partitions.Count == Partitions);
