@@ -37,15 +37,7 @@ internal static class PolicyCommand
             var trial = new PolicyTrial(options, TimeProvider.System.GetUtcNow());
             foreach (var file in files)
             {
-                using var stream = Files.OpenRead(file);
-                var lines = new LineReader(stream, options.Decoder.MaxRecordBytes);
-                while (!cancellationToken.IsCancellationRequested && lines.TryRead(out var line))
-                {
-                    if (!line.IsEmpty)
-                    {
-                        trial.Take(line);
-                    }
-                }
+                LineReader.ReadAll(file, options.Decoder.MaxRecordBytes, trial.Take, cancellationToken);
             }
 
             trial.Finish();

@@ -9,7 +9,7 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE") { Description = "Telemetry of a fleet, one JSON event a line, in order of time over all files; .gz is read as gzip. Two to three weeks teach nothing yet: agents teach from their 14th day on.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Telemetry of a fleet, one JSON event a line, in order of time over all files; .gz is read as gzip. Less than two weeks teach nothing: agents teach from their 14th day on.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "Folder of the model to write, such as models/fleet-priors/2: its last two parts are its name and version. It must not hold a model yet.", Required = true };
         var options = new OptionsArguments();
         var command = new Command("train", "Learn from one half of a fleet's agents what young agents may borrow, measure on the other half what it is worth, and write both as a model for Declarations:ModelFolder.") { files, output };
@@ -18,6 +18,12 @@ internal static class TrainCommand
         {
             if (options.Read(arguments) is not { } sentinel)
             {
+                return ExitCode.Usage;
+            }
+
+            if (arguments.GetValue(files)!.Contains("-"))
+            {
+                Console.Error.WriteLine("FILE: standard input cannot be read three times. Write it to a file first.");
                 return ExitCode.Usage;
             }
 

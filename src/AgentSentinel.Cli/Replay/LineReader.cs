@@ -11,6 +11,24 @@ internal sealed class LineReader(Stream stream, int longestLine)
     /// <summary>Number of the line read last, from 1.</summary>
     public long LineNumber { get; private set; }
 
+    /// <summary>Hands over every line of a file that is not empty; see <see cref="Files"/> for what a file may be.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="longestLine">See <see cref="TryRead"/>.</param>
+    /// <param name="take">Gets each line; its memory is valid until it returns.</param>
+    /// <param name="cancellationToken">Stops between two lines.</param>
+    public static void ReadAll(string path, int longestLine, Action<ReadOnlyMemory<byte>> take, CancellationToken cancellationToken = default)
+    {
+        using var stream = Files.OpenRead(path);
+        var lines = new LineReader(stream, longestLine);
+        while (!cancellationToken.IsCancellationRequested && lines.TryRead(out var line))
+        {
+            if (!line.IsEmpty)
+            {
+                take(line);
+            }
+        }
+    }
+
     /// <summary>
     /// Reads the next line, without its line break. A line longer than the limit is cut one byte beyond it, so that whoever
     /// checks lengths refuses it, and the rest of it is skipped.

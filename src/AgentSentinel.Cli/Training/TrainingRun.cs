@@ -52,15 +52,7 @@ internal sealed class TrainingRun(SentinelOptions options, IReadOnlyList<string>
     {
         foreach (var file in files)
         {
-            using var stream = Files.OpenRead(file);
-            var lines = new LineReader(stream, options.Decoder.MaxRecordBytes);
-            while (lines.TryRead(out var line))
-            {
-                if (!line.IsEmpty)
-                {
-                    take(line);
-                }
-            }
+            LineReader.ReadAll(file, options.Decoder.MaxRecordBytes, take);
         }
     }
 }

@@ -83,7 +83,6 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
     /// <summary>What is known of one agent: about 100 bytes, at most 700.</summary>
     private sealed class Memory(DataMixing detector) : Baseline
     {
-        private const int MostOpen = 8;
         private const int MostDaysKnown = 128;
         private const float MostFlows = 32768;
 
@@ -91,7 +90,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         private float[] _flows = [];
         private float[] _learnedToday = [];
         private byte[] _flowsToday = [];
-        private Position[] _open = [];
+        private OpenSessions<Position> _open = new();
         private long _day;
         private long _days;
 
@@ -148,7 +147,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override EvidenceDetail Detail(in Finding finding)
         {
-            var source = Array.Find(_open, p => p.Resource is not null && p.Label >= Sensitivity.Confidential);
+            var source = _open.All.ToArray().FirstOrDefault(p => p.Resource is not null && p.Label >= Sensitivity.Confidential);
             return new EvidenceDetail(
                 _days < PriorDays ? Sentence.Of($"provisional: the agent has been known for {_days} active days; other agents stand in") : null,
                 null,
@@ -174,11 +173,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                 writer.WriteByte(_flowsToday[i]);
             }
 
-            writer.WriteVariable((ulong)_open.Length);
-            foreach (var position in _open)
-            {
-                position.Save(writer);
-            }
+            _open.Save(writer);
         }
 
         public override void Load(ref MemoryReader reader)
@@ -196,11 +191,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                 (_flows[i], _learnedToday[i], _flowsToday[i]) = (ReadCount(ref reader), ReadCount(ref reader), reader.ReadByte());
             }
 
-            _open = new Position[reader.ReadUpTo(MostOpen)];
-            for (var i = 0; i < _open.Length; i++)
-            {
-                _open[i] = Position.Load(ref reader);
-            }
+            _open = OpenSessions<Position>.Load(ref reader);
         }
 
         private static float ReadCount(ref MemoryReader reader) =>
@@ -308,42 +299,15 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             return most;
         }
 
-        private int Find(ToolCall call)
-        {
-            if (_open.Length == 0 || call.SessionId is null)
-            {
-                return -1;
-            }
-
-            var id = detector._names.Of(call.SessionId);
-            for (var i = 0; i < _open.Length; i++)
-            {
-                if (_open[i].Id == id && !_open[i].IsOver(call.Time.UtcTicks))
-                {
-                    return i;
-                }
-            }
-
-            return -1;
-        }
+        private int Find(ToolCall call) =>
+            _open.All.IsEmpty || call.SessionId is null ? -1 : _open.Find(detector._names.Of(call.SessionId), call.Time.UtcTicks);
 
         private ref Position PositionOf(ToolCall call)
         {
             var at = Find(call);
             if (at < 0)
             {
-                at = 0;
-                for (var i = 1; i < _open.Length; i++)
-                {
-                    at = _open[i].LastTicks < _open[at].LastTicks ? i : at;
-                }
-
-                if (_open.Length == 0 || (!_open[at].IsOver(call.Time.UtcTicks) && _open.Length < MostOpen))
-                {
-                    Array.Resize(ref _open, _open.Length + 1);
-                    at = _open.Length - 1;
-                }
-
+                at = _open.Claim(call.Time.UtcTicks);
                 _open[at] = new Position { Id = detector._names.Of(call.SessionId!), LastTicks = call.Time.UtcTicks };
             }
 
@@ -354,10 +318,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
     private Sensitivity Label(string resource) => catalogue.Of(resource);
 
     /// <summary>A session that has read something sensitive.</summary>
-    private struct Position
+    private struct Position : IOpenSession<Position>
     {
-        private const long LongestSilence = TimeSpan.TicksPerHour;
-
         public ulong Id;
         public long LastTicks;
         public Sensitivity Label;
@@ -368,7 +330,11 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public readonly bool HasGoneTo(Sensitivity to) => (Flows & (1 << (int)to)) != 0;
 
-        public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
+        public static long IdleAfter => OpenSessions<Position>.LongestSilence;
+
+        readonly ulong IOpenSession<Position>.Id => Id;
+
+        readonly long IOpenSession<Position>.LastTicks => LastTicks;
 
         public readonly void Save(MemoryWriter writer)
         {

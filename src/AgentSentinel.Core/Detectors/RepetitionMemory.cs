@@ -9,7 +9,6 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>What <see cref="Repetition"/> knows of one agent: 300 bytes and 64 for each session that is open, at most 8.</summary>
 internal sealed class RepetitionMemory(Repetition detector) : Baseline
 {
-    private const int MostOpen = 8;
     private const int MostCalls = 1_000_000_000;
 
     // Calls of each class that are remembered: some two thousand.
@@ -26,7 +25,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     private const int RegimeGap = 14;
 
     private RatesByPlace _rates;
-    private RunPosition[] _open = [];
+    private OpenSessions<RunPosition> _open = new();
     private DayRate _reads;
     private DayRate _actions;
     private long _day;
@@ -112,7 +111,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     public override void Accept(DateTimeOffset since)
     {
         // What goes on teaches when it is over, and what comes next is a regime.
-        foreach (ref var position in _open.AsSpan())
+        foreach (ref var position in _open.All)
         {
             foreach (ref var run in (Span<RunPosition.Run>)position.Runs)
             {
@@ -147,11 +146,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         writer.WriteVariable((ulong)_latestTold);
         writer.WriteVariable((ulong)_daysTold);
         _version.Save(writer);
-        writer.WriteVariable((ulong)_open.Length);
-        foreach (var position in _open)
-        {
-            position.Save(writer);
-        }
+        _open.Save(writer);
     }
 
     public override void Load(ref MemoryReader reader)
@@ -168,11 +163,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         _latestTold = reader.ReadUnits(TimeSpan.TicksPerDay);
         _daysTold = (int)reader.ReadUpTo(RegimeDays);
         _version = AgentVersion.Load(ref reader);
-        _open = new RunPosition[reader.ReadUpTo(MostOpen)];
-        for (var i = 0; i < _open.Length; i++)
-        {
-            _open[i] = RunPosition.Load(ref reader);
-        }
+        _open = OpenSessions<RunPosition>.Load(ref reader);
     }
 
     /// <summary>Whether a call can be followed by one that belongs to the same run.</summary>
@@ -293,39 +284,15 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
     private uint IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);
 
-    private int Find(ToolCall call)
-    {
-        var (id, now) = (IdOf(call), call.Time.UtcTicks);
-        for (var i = 0; i < _open.Length; i++)
-        {
-            if (_open[i].Id == id && !_open[i].IsOver(now))
-            {
-                return i;
-            }
-        }
+    private int Find(ToolCall call) => _open.Find(IdOf(call), call.Time.UtcTicks);
 
-        return -1;
-    }
-
-    /// <summary>The call's session: an open one, the place of one that is over, a further one, or that of the one unheard of for longest.</summary>
+    /// <summary>The call's session. The runs of one that gives way teach what they were.</summary>
     private ref RunPosition PositionOf(ToolCall call, LearningGate gate)
     {
-        var now = call.Time.UtcTicks;
         var at = Find(call);
         if (at < 0)
         {
-            at = 0;
-            for (var i = 1; i < _open.Length; i++)
-            {
-                at = _open[i].LastTicks < _open[at].LastTicks ? i : at;
-            }
-
-            if (_open.Length == 0 || (!_open[at].IsIdle(now) && _open.Length < MostOpen))
-            {
-                Array.Resize(ref _open, _open.Length + 1);
-                at = _open.Length - 1;
-            }
-
+            at = _open.Claim(call.Time.UtcTicks);
             for (var kind = 0; kind < Repetition.Kinds; kind++)
             {
                 ref var run = ref _open[at].Runs[kind];

@@ -5,10 +5,8 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>The latest call of a session and the runs that it belongs to. Position, not knowledge. 64 bytes: names are told
 /// apart by 32 bits of their fingerprints.</summary>
-internal struct RunPosition
+internal struct RunPosition : IOpenSession<RunPosition>
 {
-    public const long LongestSilence = TimeSpan.TicksPerHour;
-
     public long LastTicks;
     public uint Id;
     public uint Tool;
@@ -21,10 +19,11 @@ internal struct RunPosition
 
     public RunsOfKinds Runs;
 
-    public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
+    public static long IdleAfter => OpenSessions<RunPosition>.LongestSilence / 30;
 
-    /// <summary>It may go on, and gives way to one that does: room is made only while all are in use.</summary>
-    public readonly bool IsIdle(long now) => now - LastTicks > LongestSilence / 30;
+    readonly ulong IOpenSession<RunPosition>.Id => Id;
+
+    readonly long IOpenSession<RunPosition>.LastTicks => LastTicks;
 
     public readonly void Save(MemoryWriter writer)
     {

@@ -8,8 +8,6 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>What <see cref="Sequence"/> knows of one agent: about 500 bytes, at most 1.4 KB.</summary>
 internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseline
 {
-    private const int MostOpen = 8;
-
     // Counted twice a call: a memory of about a thousand calls.
     private const double Keep = 0.999;
     private const double MostCalls = 1 / (1 - Keep);
@@ -22,7 +20,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
 
     private readonly BoundedCounts _transitions = new(64);
     private readonly BoundedCounts _tools = new(32);
-    private SequencePosition[] _open = [];
+    private OpenSessions<SequencePosition> _open = new();
     private double _calls;
     private AgentVersion _version;
     private PeerGroup _peers;
@@ -90,11 +88,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
         _version.Save(writer);
         _transitions.Save(writer);
         _tools.Save(writer);
-        writer.WriteVariable((ulong)_open.Length);
-        foreach (var position in _open)
-        {
-            position.Save(writer);
-        }
+        _open.Save(writer);
     }
 
     public override void Load(ref MemoryReader reader)
@@ -103,11 +97,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
         _version = AgentVersion.Load(ref reader);
         _transitions.Load(ref reader);
         _tools.Load(ref reader);
-        _open = new SequencePosition[reader.ReadUpTo(MostOpen)];
-        for (var i = 0; i < _open.Length; i++)
-        {
-            _open[i] = SequencePosition.Load(ref reader);
-        }
+        _open = OpenSessions<SequencePosition>.Load(ref reader);
     }
 
     private ulong Group => detector.GroupOf(ref _peers, agentId);
@@ -124,43 +114,19 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
 
     private ulong IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);
 
-    private int Find(ToolCall call)
-    {
-        var (id, now) = (IdOf(call), call.Time.UtcTicks);
-        for (var i = 0; i < _open.Length; i++)
-        {
-            if (_open[i].Id == id && !_open[i].IsOver(now))
-            {
-                return i;
-            }
-        }
+    private int Find(ToolCall call) => _open.Find(IdOf(call), call.Time.UtcTicks);
 
-        return -1;
-    }
-
-    /// <summary>The call's session: an open one, the place of one that is over, a further one, or that of the one unheard of for longest.</summary>
     private ref SequencePosition PositionOf(ToolCall call)
     {
-        var now = call.Time.UtcTicks;
         var at = Find(call);
         if (at < 0)
         {
-            at = 0;
-            for (var i = 1; i < _open.Length; i++)
-            {
-                at = _open[i].LastTicks < _open[at].LastTicks ? i : at;
-            }
-
-            if (_open.Length == 0 || (!_open[at].IsIdle(now) && _open.Length < MostOpen))
-            {
-                Array.Resize(ref _open, _open.Length + 1);
-                at = _open.Length - 1;
-            }
-
+            at = _open.Claim(call.Time.UtcTicks);
             _open[at] = new SequencePosition { Id = IdOf(call) };
         }
 
-        _open[at].LastTicks = Math.Max(_open[at].LastTicks, now);
-        return ref _open[at];
+        ref var position = ref _open[at];
+        position.LastTicks = Math.Max(position.LastTicks, call.Time.UtcTicks);
+        return ref position;
     }
 }

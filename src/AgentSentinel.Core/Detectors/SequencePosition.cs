@@ -3,10 +3,8 @@ using AgentSentinel.Core.State;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>Where a session stands in its sequence of calls. Position, not knowledge. 48 bytes.</summary>
-internal struct SequencePosition
+internal struct SequencePosition : IOpenSession<SequencePosition>
 {
-    public const long LongestSilence = TimeSpan.TicksPerHour;
-
     // No probability that is computed here is smaller.
     private const float MostSurprise = 400;
 
@@ -23,10 +21,11 @@ internal struct SequencePosition
 
     public bool HasReadForeign;
 
-    public readonly bool IsOver(long now) => now - LastTicks > LongestSilence;
+    public static long IdleAfter => OpenSessions<SequencePosition>.LongestSilence / 4;
 
-    /// <summary>It may go on, and gives way to one that does: room is made only while all are in use.</summary>
-    public readonly bool IsIdle(long now) => now - LastTicks > LongestSilence / 4;
+    readonly ulong IOpenSession<SequencePosition>.Id => Id;
+
+    readonly long IOpenSession<SequencePosition>.LastTicks => LastTicks;
 
     public void Add(double surprise) => (First, Second, Third) = ((float)Math.Min(surprise, MostSurprise), First, Second);
 

@@ -29,6 +29,7 @@ public sealed class TrainCommandTests
             (await File.ReadAllTextAsync(Path.Combine(model, "parameters.json"), TestContext.Current.CancellationToken)).Replace("fleet-priors", "again", StringComparison.Ordinal),
             await File.ReadAllTextAsync(folder.File("again/3/parameters.json"), TestContext.Current.CancellationToken));
         Assert.Equal(2, (await SentinelProcess.RunAsync("train", telemetry, "--out", model)).ExitCode);
+        Assert.Equal(2, (await SentinelProcess.RunAsync("train", "-", "--out", folder.File("other/1"))).ExitCode);
         await RunAsync("evaluate", telemetry, "--set", $"Declarations:ModelFolder={model}");
     }
 

@@ -70,7 +70,7 @@ internal sealed class FleetMode(Argument<string[]> files, Option<string?> json) 
         {
             foreach (var file in named)
             {
-                Take(evaluation, file, options.Decoder.MaxRecordBytes);
+                LineReader.ReadAll(file, options.Decoder.MaxRecordBytes, evaluation.Take);
             }
         }
 
@@ -101,19 +101,6 @@ internal sealed class FleetMode(Argument<string[]> files, Option<string?> json) 
         {
             Console.Error.WriteLine(error.Message);
             return null;
-        }
-    }
-
-    private static void Take(FleetEvaluation evaluation, string file, int longestLine)
-    {
-        using var stream = Files.OpenRead(file);
-        var lines = new LineReader(stream, longestLine);
-        while (lines.TryRead(out var line))
-        {
-            if (!line.IsEmpty)
-            {
-                evaluation.Take(line);
-            }
         }
     }
 }

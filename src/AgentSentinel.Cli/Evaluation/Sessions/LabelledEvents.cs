@@ -27,17 +27,8 @@ internal sealed class LabelledEvents
     /// <exception cref="JsonException">A line is not JSON.</exception>
     public static LabelledEvents Read(string path, TelemetryLevel level, int longestLine)
     {
-        using var stream = Files.OpenRead(path);
-        var lines = new LineReader(stream, longestLine);
         var events = new LabelledEvents();
-        while (lines.TryRead(out var line))
-        {
-            if (!line.IsEmpty)
-            {
-                events.Add(line, level);
-            }
-        }
-
+        LineReader.ReadAll(path, longestLine, line => events.Add(line, level));
         return events;
     }
 
