@@ -76,10 +76,11 @@ internal struct CallForecast
     public readonly Rates Before => _before;
 
     /// <summary>Begins with nothing known.</summary>
-    public void Begin()
+    /// <param name="minute">The first minute; profiles are learned from the first full hour on.</param>
+    public void Begin(long minute)
     {
         _weights[0] = _weights[1] = _weights[2] = 1f / Experts;
-        _week.Since = 0;
+        _week.Begin((minute + 59) / 60);
     }
 
     /// <summary>Begins the bin that the minute is in.</summary>

@@ -92,7 +92,7 @@ internal struct CallModel
     public void Begin(long minute, VolumePeers peers)
     {
         _next = minute;
-        _forecast.Begin();
+        _forecast.Begin(minute);
         _forecast.BeginBin(minute, peers.IsDayOff(minute));
     }
 

@@ -33,8 +33,12 @@ internal struct WeekProfile
     private DayCells _ofDay;
     private float _level;
 
-    /// <summary>The first hour that was learned, counted from 1 January of year 1; 0 before.</summary>
+    /// <summary>The first hour that is learned, counted from 1 January of year 1; 0 before anything is known of it.</summary>
     public long Since { get; set; }
+
+    /// <summary>Begins with nothing known.</summary>
+    /// <param name="hour">The first full hour.</param>
+    public void Begin(long hour) => Since = hour;
 
     /// <summary>Calls a minute to be expected in an hour.</summary>
     public readonly double Rate(long hour, bool isDayOff)
@@ -51,8 +55,13 @@ internal struct WeekProfile
     /// <summary>Learns an hour; hours come one after another.</summary>
     public void Learn(long hour, double rate, bool isDayOff)
     {
+        if (hour < Since)
+        {
+            // Only a part of it was seen.
+            return;
+        }
+
         rate = Math.Min(rate, MostRate);
-        Since = Since == 0 ? hour : Since;
         var age = hour - Since;
         var days = age / HoursOfDay;
         ref var ofWeek = ref _ofWeek[OfWeek(hour, isDayOff)];
