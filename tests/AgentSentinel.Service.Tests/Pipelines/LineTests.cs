@@ -8,6 +8,8 @@ using AgentSentinel.Service.Checkpoints;
 using AgentSentinel.Service.Declarations;
 using AgentSentinel.Service.Health;
 using AgentSentinel.Service.History;
+using AgentSentinel.Service.Kafka;
+using AgentSentinel.Service.Live;
 using AgentSentinel.Service.Pipelines;
 using AgentSentinel.Service.Provenance;
 using AgentSentinel.Service.Suspension;
@@ -136,6 +138,42 @@ public sealed class LineTests(KafkaCluster cluster) : IClassFixture<KafkaCluster
 
         static SuspensionRow? Confirmed(HistoryReader history) =>
             File.Exists(history.Path) ? new SuspensionQueries(history).List(new SuspensionFilter { States = ["confirmed"] }, true, new PageRequest()).Items.SingleOrDefault() : null;
+    }
+
+    [Fact]
+    public async Task What_a_person_dismissed_is_usual_from_the_next_batch_on_and_after_a_restart()
+    {
+        await using var line = await RunningLine.StartAsync(cluster, options => options with { Response = new ResponseOptions() });
+        await line.SendAsync(History("agent"));
+        await line.SendAsync([Reading("partner", 1)]);
+        await line.SettleAsync();
+        await RunningLine.WaitAsync(() => Task.FromResult(Found().Count > 0));
+        var history = new HistoryReader(line.Options.History.PathOf(line.Options.Checkpoints.Folder));
+        await RunningLine.WaitAsync(() => Task.FromResult(File.Exists(history.Path) && Incidents().Count > 0));
+        var dismissal = new OperatorCommand("c-1", DateTimeOffset.UtcNow, OperatorCommandKind.Dismiss, Assert.Single(Incidents()).Id, "emma", "our partner");
+        await line.Services.GetRequiredService<RecordProducer>().AppendAsync(line.Options.Kafka.JournalTopic, 0, default, JournalJson.Write(dismissal), TestContext.Current.CancellationToken);
+        await RunningLine.WaitAsync(() => Task.FromResult(line.Services.GetRequiredService<CurrentDismissals>().Latest is [_]));
+        var before = Found();
+
+        await line.SendAsync([Reading("partner", 2)]);
+        await line.SettleAsync();
+        Assert.Equal(before, Found());
+        await line.StopServiceAsync();
+        await line.StartServiceAsync();
+        await line.SendAsync([Reading("partner", 3)]);
+        await line.SettleAsync();
+        Assert.Equal(before, Found());
+        await line.SendAsync([Reading("other", 4)]);
+        await line.SettleAsync();
+        await line.StopServiceAsync();
+        Assert.True(Found().Count > before.Count);
+
+        List<string> Found() => [.. Journal(line).OfType<AnomalyFound>().Select(found => found.Anomaly.Id)];
+
+        IReadOnlyList<IncidentRow> Incidents() => new IncidentQueries(history).List(new IncidentFilter(), default, true, new PageRequest()).Items;
+
+        static (string, byte[]) Reading(string place, int number) => ("agent", Bytes(Encoding.UTF8.GetString(RunningLine.Call("agent", 1000 + number, Start.AddDays(4 + (2 * number))))
+            .Replace("\"crm/contacts\"", string.Join(',', Enumerable.Range(0, 12).Select(i => $"\"{place}/{i}\"")), StringComparison.Ordinal)));
     }
 
     [Fact]
