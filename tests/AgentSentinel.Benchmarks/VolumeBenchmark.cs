@@ -70,7 +70,7 @@ public class VolumeBenchmark
     /// <summary>A minute's calls, each scored as it comes, and the window when it closes.</summary>
     private double Minute(Baseline[] baselines, DateTimeOffset time, int calls)
     {
-        _window.Open(time);
+        _window.Open("agent", time);
         _call.Time = time;
         var sum = 0.0;
         for (var i = 0; i < calls; i++)

@@ -210,7 +210,7 @@ public sealed class AgentProfile
         profile._credentials.Load(ref reader);
         for (var left = reader.ReadCount(1); left > 0; left--)
         {
-            profile._open.Add(AgentWindow.Load(ref reader));
+            profile._open.Add(AgentWindow.Load(agentId, ref reader));
         }
 
         profile._quarantine.Load(ref reader);
@@ -326,7 +326,7 @@ public sealed class AgentProfile
             }
         }
 
-        var window = _setup.Windows.Open(start);
+        var window = _setup.Windows.Open(AgentId, start);
         _open.Insert(position, window);
         return window;
     }

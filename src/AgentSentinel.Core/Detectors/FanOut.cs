@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors.Volume;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
@@ -31,9 +32,10 @@ public sealed record FanOutOptions
 /// hours teach the same and a burst is held against all of them. Two counters begin 32 calls apart, so that most of any burst lies in one block. ln of the number
 /// is Student's t about its mean at that length.
 /// </remarks>
-internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detector(
+internal sealed class FanOut(FanOutOptions options, FingerprintKey key, AgentRegistry registry) : CalibratedDetector(
     "fan-out",
     options.BudgetShare,
+    new VolumeGroups(["fan_out"], [new GumbelPrior(0.4, 0.6)], registry),
     new Feature("distinct_resources", "distinct resources in up to 64 calls"))
 {
     private const int BlockCalls = 64;
@@ -47,27 +49,19 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
     private const int MostMinutesBetweenAfterAlarm = 60;
     private const double LeastDeviation = 0.08;
 
-    private readonly VolumePeers _peers = new(["fan_out"], [new GumbelPrior(0.4, 0.6)]);
     private readonly FingerprintCache _fingerprints = new(key);
 
     public override string Family => "volume";
 
-    public override Baseline CreateBaseline(string agentId) => new Memory(this);
+    public override Baseline CreateBaseline(string agentId) => new Memory(this, PeersOf(agentId));
 
     public override string Explain(in Finding finding) =>
         Sentence.Of($"{finding.Observed:0} distinct resources in up to {BlockCalls} calls; usual is at most {finding.ExpectedHigh:0}");
 
-    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
-
-    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
-
-    public override void Save(MemoryWriter writer) => _peers.Save(writer);
-
-    public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
-
     /// <summary>What is known of one agent: 200 bytes.</summary>
-    private sealed class Memory(FanOut detector) : Baseline
+    private sealed class Memory(FanOut detector, VolumePeers peers) : Baseline
     {
+        private VolumePeers _peers = peers;
         private ChannelCalibration _calibration;
         private ByLength _lengths;
         private LinearCounter _first;
@@ -85,6 +79,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
                 return Finding.None;
             }
 
+            _peers = detector.PeersOf(call.AgentId, _peers);
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
             return IsOver(minute) ? Finding.None
                 : Finding.Max(Score(_first, _position, call, minute), _hasSecond ? Score(_second, Shifted(_position), call, minute) : Finding.None);
@@ -97,6 +92,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
                 return;
             }
 
+            _peers = detector.PeersOf(call.AgentId, _peers);
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
             if (IsOver(minute))
             {
@@ -106,7 +102,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             _minute = (uint)Math.Max(_minute, minute);
             if (gate != LearningGate.Frozen)
             {
-                _calibration.Pass(_minute, detector._peers);
+                _calibration.Pass(_minute, _peers);
             }
 
             _hasSecond |= _position == BlockCalls / 2;
@@ -122,7 +118,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
 
         public override EvidenceDetail Detail(in Finding finding)
         {
-            var least = _calibration.Surprisal(detector.LogThreshold, _minute, detector._peers);
+            var least = _calibration.Surprisal(detector.LogThreshold, _minute, _peers);
             var length = LengthOf(_position) is var first and >= 0 ? first : LengthOf(Shifted(_position));
             var usual = length < 0 ? 0 : Math.Exp(_lengths[length].Quantile(-least / LogSpace.DecimalPerNatural, Prior(length), LeastDeviation));
             return new EvidenceDetail(
@@ -215,7 +211,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
 
             Add(ref counter, call);
             var surprisal = Surprisal(length, counter.Count);
-            var log = _calibration.LogReturnPeriod(surprisal, minute, detector._peers);
+            var log = _calibration.LogReturnPeriod(surprisal, minute, _peers);
             if (surprisal <= 0 || double.IsNegativeInfinity(log))
             {
                 return Finding.None;
@@ -242,7 +238,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
             }
 
             var surprisal = Surprisal(length, counter.Count);
-            var log = _calibration.LogReturnPeriod(surprisal, _minute, detector._peers);
+            var log = _calibration.LogReturnPeriod(surprisal, _minute, _peers);
             if (log >= detector.LogThreshold)
             {
                 _calibration.Told(_minute, log);
@@ -255,7 +251,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key) : Detect
                 return;
             }
 
-            _calibration.Observe(surprisal, detector._peers, _isSuspicious);
+            _calibration.Observe(surprisal, _peers, _isSuspicious);
             var value = Math.Log(Math.Max(1, counter.Count));
             if (_isSuspicious)
             {

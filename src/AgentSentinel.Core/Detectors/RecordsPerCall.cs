@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors.Volume;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
@@ -29,9 +30,10 @@ public sealed record RecordsPerCallOptions
 /// Over ten minutes, ln(1 + records per call) in classes of the number of calls, because the mean of few calls varies more than that of many: Student's t about
 /// the class's mean, which borrows from all classes together. Scored whenever a minute closes, learned when the ten minutes are over.
 /// </remarks>
-internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
+internal sealed class RecordsPerCall(RecordsPerCallOptions options, AgentRegistry registry) : CalibratedDetector(
     "records-per-call",
     options.BudgetShare,
+    new VolumeGroups(["records_per_call"], [new GumbelPrior(0.6, 0.6)], registry),
     new Feature("records_per_call", "records a call in 10 minutes"))
 {
     private const int SpanMinutes = 10;
@@ -42,26 +44,17 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
     // What an agent's records per call vary by before anything is known of it: a factor of about e.
     private static readonly ClassPrior Unknown = new(2, 1, 1);
 
-    private readonly VolumePeers _peers = new(["records_per_call"], [new GumbelPrior(0.6, 0.6)]);
-
     public override string Family => "volume";
 
-    public override Baseline CreateBaseline(string agentId) => new Memory(this);
+    public override Baseline CreateBaseline(string agentId) => new Memory(this, PeersOf(agentId));
 
     public override string Explain(in Finding finding) =>
         Sentence.Of($"{finding.Observed:0.#} records a call within 10 minutes; usual is at most {finding.ExpectedHigh:0.#}");
 
-    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
-
-    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
-
-    public override void Save(MemoryWriter writer) => _peers.Save(writer);
-
-    public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
-
     /// <summary>What is known of one agent: 170 bytes.</summary>
-    private sealed class Memory(RecordsPerCall detector) : Baseline
+    private sealed class Memory(RecordsPerCall detector, VolumePeers peers) : Baseline
     {
+        private VolumePeers _peers = peers;
         private ChannelCalibration _calibration;
         private ByClass _classes;
         private uint _span;
@@ -83,8 +76,9 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
                 return Finding.None;
             }
 
+            _peers = detector.PeersOf(window.AgentId, _peers);
             var (mean, deviation, surprisal) = Surprise(records, calls);
-            var log = _calibration.LogReturnPeriod(surprisal, window.Minute, detector._peers);
+            var log = _calibration.LogReturnPeriod(surprisal, window.Minute, _peers);
             return double.IsNegativeInfinity(log) ? Finding.None
                 : new Finding(0, surprisal, log, records / calls, PerCall(mean - (2 * deviation)), PerCall(mean + (3 * deviation)))
                 {
@@ -99,6 +93,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
                 return;
             }
 
+            _peers = detector.PeersOf(window.AgentId, _peers);
             if (window.Minute / SpanMinutes > _span)
             {
                 EndSpan(gate);
@@ -107,7 +102,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
 
             if (gate != LearningGate.Frozen)
             {
-                _calibration.Pass(window.Minute, detector._peers);
+                _calibration.Pass(window.Minute, _peers);
             }
 
             _records = (float)Math.Min(_records + window.Records, 1e15);
@@ -118,7 +113,7 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
             }
 
             var (_, _, surprisal) = Surprise(_records, _calls);
-            var log = _calibration.LogReturnPeriod(surprisal, window.Minute, detector._peers);
+            var log = _calibration.LogReturnPeriod(surprisal, window.Minute, _peers);
             if (log >= detector.LogThreshold)
             {
                 _calibration.Told(window.Minute, log);
@@ -127,14 +122,14 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options) : Detector(
 
             if (gate != LearningGate.Frozen)
             {
-                _calibration.Observe(surprisal, detector._peers, _isSuspicious);
+                _calibration.Observe(surprisal, _peers, _isSuspicious);
             }
         }
 
         public override EvidenceDetail Detail(in Finding finding)
         {
             var minute = (long)_span * SpanMinutes;
-            var least = _calibration.Surprisal(detector.LogThreshold, minute, detector._peers);
+            var least = _calibration.Surprisal(detector.LogThreshold, minute, _peers);
             var calls = Math.Max(1, _calls);
             var prior = Prior();
             var usual = _classes[ClassOf(calls)].Quantile(-least / LogSpace.DecimalPerNatural, prior, LeastOf(calls, prior));

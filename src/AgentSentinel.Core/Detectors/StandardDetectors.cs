@@ -16,10 +16,10 @@ public static class StandardDetectors
     {
         registry ??= AgentRegistry.Empty;
         var detectors = new List<Detector>();
-        Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, key, calendar));
-        Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall));
-        Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key));
-        Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key));
+        Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, key, registry, calendar));
+        Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall, registry));
+        Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key, registry));
+        Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key, registry));
         Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, key, registry));
         Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, key, registry));
         Add(options.Repetition.Enabled, () => new Repetition(options.Repetition, key));

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors.Volume;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
@@ -31,9 +32,10 @@ public sealed record ToolMixOptions
 /// taken for a multiple of χ² with the mean and variance that G had on this agent (Satterthwaite 1946).
 /// Shares are remembered for some thousand calls and for days: whatever happens within an hour has little weight in them, and a runaway loop none.
 /// </remarks>
-internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Detector(
+internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key, AgentRegistry registry) : CalibratedDetector(
     "tool-mix",
     options.BudgetShare,
+    new VolumeGroups(["tool_mix"], [new GumbelPrior(0.9, 0.5)], registry),
     new Feature("tool_mix", "deviance of the tools of 24 or 48 calls, for a degree of freedom"))
 {
     private const int BlockCalls = RecentTools.Length / 2;
@@ -65,7 +67,6 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
     // What is within so many deviations is ordinary, and is not looked at closer.
     private const double OrdinaryDeviations = 0.7;
 
-    private readonly VolumePeers _peers = new(["tool_mix"], [new GumbelPrior(0.9, 0.5)]);
     private readonly FingerprintCache _fingerprints = new(key);
 
     // What the last score has made of whose calls: learning looks at the same calls again.
@@ -75,22 +76,15 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
 
     public override string Family => "tool-mix";
 
-    public override Baseline CreateBaseline(string agentId) => new Memory(this);
+    public override Baseline CreateBaseline(string agentId) => new Memory(this, PeersOf(agentId));
 
     public override string Explain(in Finding finding) => Sentence.Of(
         $"other tools than usual in the last {BlockCalls} to {2 * BlockCalls} calls: a deviance of {finding.Observed:0.#} for a degree of freedom, where at most {finding.ExpectedHigh:0.#} is usual{(finding.Dimension is null ? "" : $", mostly because of {finding.Dimension}")}");
 
-    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
-
-    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
-
-    public override void Save(MemoryWriter writer) => _peers.Save(writer);
-
-    public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
-
     /// <summary>What is known of one agent: 230 bytes.</summary>
-    private sealed class Memory(ToolMix detector) : Baseline
+    private sealed class Memory(ToolMix detector, VolumePeers peers) : Baseline
     {
+        private VolumePeers _peers = peers;
         private ChannelCalibration _calibration;
         private ToolShares _tools;
         private RecentTools _recent;
@@ -113,6 +107,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 return Finding.None;
             }
 
+            _peers = detector.PeersOf(call.AgentId, _peers);
             var place = _tools.PlaceOf((ushort)detector._fingerprints.Of(call.Tool), _recent);
             var recent = _recent;
             recent.Add(place);
@@ -123,7 +118,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 return Finding.None;
             }
 
-            var log = _calibration.LogReturnPeriod(reading.Surprisal, minute, detector._peers);
+            var log = _calibration.LogReturnPeriod(reading.Surprisal, minute, _peers);
             return double.IsNegativeInfinity(log) ? Finding.None
                 : new Finding(0, reading.Surprisal, log, reading.Largest, 0, reading.Usual, reading.Place == place ? call.Tool : null)
                 {
@@ -138,6 +133,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
                 return;
             }
 
+            _peers = detector.PeersOf(call.AgentId, _peers);
             var minute = call.Time.UtcTicks / TimeSpan.TicksPerMinute;
             if (minute - _minute > (_isTold ? ToldMinutesBetween : MostMinutesBetween))
             {
@@ -153,7 +149,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             _minute = (uint)Math.Max(_minute, minute);
             if (gate != LearningGate.Frozen)
             {
-                _calibration.Pass(_minute, detector._peers);
+                _calibration.Pass(_minute, _peers);
             }
 
             if (gate != LearningGate.Frozen && call.AgentVersion is not null)
@@ -226,7 +222,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
         private void Look(LearningGate gate)
         {
             var reading = ReferenceEquals(detector._readingOwner, this) && detector._readingOf == _recent ? detector._reading : Judge(_recent);
-            if (reading.Surprisal > 0 && _calibration.LogReturnPeriod(reading.Surprisal, _minute, detector._peers) is var log && log >= detector.LogThreshold)
+            if (reading.Surprisal > 0 && _calibration.LogReturnPeriod(reading.Surprisal, _minute, _peers) is var log && log >= detector.LogThreshold)
             {
                 _calibration.Told(_minute, log);
                 _isSuspicious = _isTold = true;
@@ -235,7 +231,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key) : Dete
             var isLasting = _calibration.IsLasting(_minute);
             if (gate != LearningGate.Frozen && reading.One > 0)
             {
-                _calibration.Observe(reading.Surprisal, detector._peers, _isSuspicious || isLasting);
+                _calibration.Observe(reading.Surprisal, _peers, _isSuspicious || isLasting);
             }
 
             if (_calls < BlockCalls)

@@ -4,6 +4,7 @@ using System.Globalization;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors.Volume;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
@@ -33,9 +34,13 @@ public sealed record VolumeOptions
 /// </remarks>
 /// <param name="options">Its options.</param>
 /// <param name="key">Key of the deployment for fingerprints of names.</param>
+/// <param name="registry">What is declared of the agents.</param>
 /// <param name="calendar">Days that people have off, which are like Sundays; null when none is known.</param>
-internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, WorkCalendar? calendar = null)
-    : Detector("volume", options.BudgetShare, FeaturesOf())
+internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, AgentRegistry registry, WorkCalendar? calendar) : CalibratedDetector(
+    "volume",
+    options.BudgetShare,
+    new VolumeGroups([.. WindowCalibrators.Channels, .. Kinds.Select(k => k.Name)], [.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], registry, calendar),
+    FeaturesOf())
 {
     private const double CallShare = 0.5;
 
@@ -52,7 +57,6 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     private static readonly double LogCallShare = Math.Log10(CallShare);
     private static readonly GumbelPrior AmountPrior = new(0.5, 0.7);
 
-    private readonly VolumePeers _peers = new([.. WindowCalibrators.Channels, .. Kinds.Select(k => k.Name)], [.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], calendar);
     private readonly FingerprintCache _fingerprints = new(key);
 
     // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings.
@@ -60,7 +64,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     private VolumeState _scratch;
     private Memory? _scratchOwner;
 
-    public override Baseline CreateBaseline(string agentId) => new Memory(this);
+    public override Baseline CreateBaseline(string agentId) => new Memory(this, PeersOf(agentId));
 
     public override string Explain(in Finding finding)
     {
@@ -71,14 +75,6 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             ? $"{Quantity.Of(finding.Observed, what)} in the last hour, and for hours more than the usual of up to {Quantity.Of(finding.ExpectedHigh, what)}{most}"
             : $"{Quantity.Of(finding.Observed, what)} within {Span(window)}; usual is at most {Quantity.Of(finding.ExpectedHigh, what)} at this hour of the week{most}";
     }
-
-    public override IReadOnlyDictionary<string, GumbelPrior> Priors => _peers.Priors;
-
-    public override void BeginWith(IReadOnlyDictionary<string, GumbelPrior> priors) => _peers.BeginWith(priors);
-
-    public override void Save(MemoryWriter writer) => _peers.Save(writer);
-
-    public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
     private static string UnitOf(int channel) => channel == 0 ? "calls" : Kinds[channel - 1].Unit;
 
@@ -130,8 +126,9 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     private double LogReturnPeriod(int channel) => _readings[channel].LogReturnPeriod + (channel == 0 ? LogCallShare : 0);
 
     /// <summary>What is known of one agent: 2.1 KB.</summary>
-    private sealed class Memory(VolumeDetector detector) : Baseline
+    private sealed class Memory(VolumeDetector detector, VolumePeers peers) : Baseline
     {
+        private VolumePeers _peers = peers;
         private VolumeState _state;
 
         public override Finding Score(ToolCall call, AgentWindow window)
@@ -143,7 +140,8 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
                 return Finding.None;
             }
 
-            _state.Open(window, Kinds, detector._peers, detector._readings);
+            _peers = detector.PeersOf(window.AgentId, _peers);
+            _state.Open(window, Kinds, _peers, detector._readings);
             var finding = detector.Worst(_state.Episode, window.Minute, null);
             return finding.LogReturnPeriod >= detector.LogThreshold ? finding with { Dimension = DimensionOf(call) } : finding;
         }
@@ -179,8 +177,9 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
                 return Finding.None;
             }
 
+            _peers = detector.PeersOf(window.AgentId, _peers);
             detector._scratch = _state;
-            detector._scratch.Close(window, Kinds, GateOf(window), detector._peers, detector._readings);
+            detector._scratch.Close(window, Kinds, GateOf(window), _peers, detector._readings);
             detector._scratchOwner = this;
             return detector.Worst(_state.Episode, window.Minute, null);
         }
@@ -192,6 +191,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
                 return;
             }
 
+            _peers = detector.PeersOf(window.AgentId, _peers);
             var finding = detector.Worst(_state.Episode, window.Minute, null);
             var before = _state.Calls.Next;
             var scoredWith = GateOf(window);
@@ -205,7 +205,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             }
             else
             {
-                _state.Close(window, Kinds, gate, detector._peers, detector._readings);
+                _state.Close(window, Kinds, gate, _peers, detector._readings);
             }
 
             _state.IsFrozen = gate == LearningGate.Frozen;
@@ -219,7 +219,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
 
             if (gate != LearningGate.Frozen)
             {
-                _state.Report(Kinds, detector._peers);
+                _state.Report(Kinds, _peers);
             }
         }
 
@@ -228,7 +228,6 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
 
         public override EvidenceDetail Detail(in Finding finding)
         {
-            var peers = detector._peers;
             var parts = new List<EvidencePart>();
             for (var c = 0; c < VolumeState.Channels; c++)
             {
@@ -244,8 +243,8 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             var (channel, window) = (finding.Feature / CallModel.Windows, finding.Feature % CallModel.Windows);
             var least = detector.LogThreshold - (channel == 0 ? LogCallShare : 0);
             var usual = channel == 0
-                ? _state.Calls.MostUsual(detector._readings[0], least, peers)
-                : _state.Amounts[channel - 1].MostUsual(Kinds[channel - 1], detector._readings[channel], least, peers, _state.Calls.Penalty(peers));
+                ? _state.Calls.MostUsual(detector._readings[0], least, _peers)
+                : _state.Amounts[channel - 1].MostUsual(Kinds[channel - 1], detector._readings[channel], least, _peers, _state.Calls.Penalty(_peers));
             return new EvidenceDetail(
                 Warmth.Caveat(_state.Calls.DaysKnown),
                 parts.Count > 1 ? parts : null,

@@ -14,6 +14,9 @@ public sealed class AgentWindow
 
     private readonly RecentIds _ids = new();
 
+    /// <summary>Whose it is. Text from telemetry: data.</summary>
+    public string AgentId { get; private set; } = "";
+
     /// <summary>Begin of the interval, inclusive, UTC.</summary>
     public DateTimeOffset Start { get; private set; }
 
@@ -56,8 +59,9 @@ public sealed class AgentWindow
     /// <summary>How far each detector has raised its voice in this window: two bits, from 2i on, for the detector at position i.</summary>
     internal ulong Raised { get; set; }
 
-    internal void Open(DateTimeOffset start)
+    internal void Open(string agentId, DateTimeOffset start)
     {
+        AgentId = agentId;
         Start = start;
         Calls = Errors = Denials = 0;
         Records = Bytes = Tokens = 0;
@@ -119,10 +123,11 @@ public sealed class AgentWindow
         }
     }
 
-    internal static AgentWindow Load(ref MemoryReader reader)
+    internal static AgentWindow Load(string agentId, ref MemoryReader reader)
     {
         var window = new AgentWindow
         {
+            AgentId = agentId,
             Start = reader.ReadTime(),
             Calls = reader.ReadInt32(),
             Errors = reader.ReadInt32(),

@@ -11,10 +11,10 @@ internal sealed class WindowPool
     // The last one closed is the first one opened: it is still in the processor's cache.
     private readonly Stack<AgentWindow> _closed = new(MostKept);
 
-    public AgentWindow Open(DateTimeOffset start)
+    public AgentWindow Open(string agentId, DateTimeOffset start)
     {
         var window = _closed.TryPop(out var closed) ? closed : new AgentWindow();
-        window.Open(start);
+        window.Open(agentId, start);
         return window;
     }
 

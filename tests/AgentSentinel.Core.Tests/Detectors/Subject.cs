@@ -71,7 +71,7 @@ internal sealed class Subject
         if (!_open.TryGetValue(start.UtcTicks, out var window))
         {
             window = new AgentWindow();
-            window.Open(start);
+            window.Open("agent", start);
             _open.Add(start.UtcTicks, window);
         }
 

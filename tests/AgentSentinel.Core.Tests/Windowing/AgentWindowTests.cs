@@ -41,7 +41,7 @@ public sealed class AgentWindowTests
         var window = Opened();
         window.Add(Some.ToolCall(size: 2, status: CallStatus.Error), 1);
         window.Raised = 5;
-        window.Open(Some.Monday.AddHours(1));
+        window.Open("agent", Some.Monday.AddHours(1));
         Assert.Equal(Bytes(Opened(Some.Monday.AddHours(1))), Bytes(window));
         Assert.False(window.HasSeen(1));
     }
@@ -61,16 +61,17 @@ public sealed class AgentWindowTests
 
         window.Raised = ulong.MaxValue;
         var reader = new MemoryReader(Bytes(window));
-        var loaded = AgentWindow.Load(ref reader);
+        var loaded = AgentWindow.Load("agent", ref reader);
         reader.ExpectEnd();
         Assert.Equal(Bytes(window), Bytes(loaded));
+        Assert.Equal("agent", loaded.AgentId);
         Assert.Equal(calls > 0, loaded.HasSeen((ulong)calls * 77));
     }
 
     private static AgentWindow Opened(DateTimeOffset? start = null)
     {
         var window = new AgentWindow();
-        window.Open(start ?? Some.Monday);
+        window.Open("agent", start ?? Some.Monday);
         return window;
     }
 

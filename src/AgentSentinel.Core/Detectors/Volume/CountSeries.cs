@@ -26,7 +26,7 @@ public sealed class CountSeries : ISeriesScorer
     private const double SmallestPerMinute = 10;
     private const double MostCount = 1e18;
 
-    private static readonly VolumePeers Peers = new(WindowCalibrators.Channels, CallModel.Priors);
+    private static readonly VolumePeers Peers = new(CallModel.Priors);
 
     private readonly double _logThreshold;
     private readonly SamplingInterval _interval = new();

@@ -11,7 +11,7 @@ public sealed class CallModelTests
     // Begin of a full hour.
     private const long Begin = 1_065_000_000;
 
-    private readonly VolumePeers _peers = new(WindowCalibrators.Channels, CallModel.Priors);
+    private readonly VolumePeers _peers = new(CallModel.Priors);
 
     [Theory]
     [InlineData(1)]

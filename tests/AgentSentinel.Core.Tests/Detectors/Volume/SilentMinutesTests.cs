@@ -45,7 +45,7 @@ public sealed class SilentMinutesTests
 
     private sealed class Life
     {
-        private readonly VolumePeers _peers = new(WindowCalibrators.Channels, CallModel.Priors);
+        private readonly VolumePeers _peers = new(CallModel.Priors);
         private CallModel _model;
 
         public Life() => _model.Begin(Begin, _peers);
