@@ -90,7 +90,7 @@ public sealed class DismissalTests
     [Fact]
     public void A_detector_that_throws_at_a_dismissal_is_told_and_keeps_no_other_from_it()
     {
-        _engine = new DetectionEngine(new DetectionOptions(), [new ThrowingDetector("none"), new Novelty(new NoveltyOptions(), Some.Key, AgentRegistry.Empty)], _saved);
+        _engine = new DetectionEngine(new DetectionOptions(), [new ThrowingDetector("none"), new Novelty(new NoveltyOptions(), Some.Names, AgentRegistry.Empty)], _saved);
         for (var session = 0; session < 14 * 12; session++)
         {
             Session("team");
@@ -123,7 +123,7 @@ public sealed class DismissalTests
         Assert.Equal(engine.Dismissals, new ResponseEngine(new ResponseOptions(), saved).Dismissals);
     }
 
-    private DetectionEngine NewEngine() => new(new DetectionOptions(), [new Novelty(new NoveltyOptions(), Some.Key, AgentRegistry.Empty)], _saved);
+    private DetectionEngine NewEngine() => new(new DetectionOptions(), [new Novelty(new NoveltyOptions(), Some.Names, AgentRegistry.Empty)], _saved);
 
     private void Dismiss()
     {

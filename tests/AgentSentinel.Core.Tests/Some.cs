@@ -17,6 +17,8 @@ internal static class Some
 
     internal static readonly FingerprintKey Key = new(11, 12);
 
+    internal static FingerprintCache Names => new(Key);
+
     internal static ToolCall ToolCall(
         DateTimeOffset? time = null,
         string id = "c1",

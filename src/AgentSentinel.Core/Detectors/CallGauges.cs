@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
@@ -29,7 +28,7 @@ public sealed record CallGaugesOptions
 /// what is left is compared with what is usual of this agent (<see cref="GaugeBaseline"/>). Far simpler than the scorer of series, whose 10 KB an agent would be
 /// too much. What that costs: no rhythm of day or week, no shapes, and only what is higher than usual. Scored when a window closes.
 /// </remarks>
-internal sealed class CallGauges(CallGaugesOptions options, FingerprintKey key) : Detector(
+internal sealed class CallGauges(CallGaugesOptions options, FingerprintCache names) : Detector(
     "call-gauges",
     options.BudgetShare,
     new Feature("duration_ms_per_call", "ms per call"),
@@ -38,7 +37,7 @@ internal sealed class CallGauges(CallGaugesOptions options, FingerprintKey key) 
     // Two gauges, each with its minute and its longer while. Not every minute has calls, and longer whiles overlap: this bounds the trials.
     private const double TrialsPerDay = 2 * 2 * 24 * 60;
 
-    private readonly FingerprintCache _fingerprints = new(key);
+    private readonly FingerprintCache _names = names;
     private readonly ToolLevels _durations = new();
     private readonly ToolLevels _tokens = new();
 
@@ -74,7 +73,7 @@ internal sealed class CallGauges(CallGaugesOptions options, FingerprintKey key) 
                 return;
             }
 
-            var tool = owner._fingerprints.Of(call.Tool);
+            var tool = owner._names.Of(call.Tool);
             var minute = Bounded(call.Time.UtcTicks / TimeSpan.TicksPerMinute);
             Count(ref _durations, owner._durations, call.DurationMs, tool, minute, gate);
             Count(ref _tokens, owner._tokens, call.Tokens, tool, minute, gate);

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
@@ -30,7 +29,7 @@ public sealed record CredentialUseOptions
 /// speaks with a fixed return period: a rule, not a statistic, except where agents share credentials as a habit: what several have used for
 /// <see cref="SharedAfterDays"/> days is taken to be meant so.
 /// </remarks>
-internal sealed class CredentialUse(CredentialUseOptions options, FingerprintKey key) : Detector(
+internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCache names) : Detector(
     "credential-use",
     options.BudgetShare,
     new Feature("new_credential", "credentials never used before by this agent"),
@@ -47,7 +46,7 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintKey
 
     // Who used each credential first. Beyond the limit the journal alone decides.
     private readonly Dictionary<ulong, ulong> _owners = [];
-    private readonly FingerprintCache _names = new(key);
+    private readonly FingerprintCache _names = names;
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this, _names.Of(agentId));
 

@@ -31,7 +31,7 @@ public sealed record DataMixingOptions
 /// are negative binomial with mean λ (such sessions come in clusters, hence the dispersion). A day is one trial. A restricted source weighs
 /// <see cref="RestrictedDecades"/> more: a policy, not a statistic.
 /// </remarks>
-internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue catalogue, FingerprintKey key) : Detector(
+internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue catalogue, FingerprintCache names) : Detector(
     "data-mixing",
     options.BudgetShare,
     new Feature("sensitive_flows_down", "sessions within a day that carried sensitive data to a less sensitive place"))
@@ -54,7 +54,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
     // Of all agents of the partition: days on which they acted, and sessions that went down from a label to another.
     private double _peerDays;
     private readonly double[] _peerFlows = new double[Labels * Labels];
-    private readonly FingerprintCache _names = new(key);
+    private readonly FingerprintCache _names = names;
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 

@@ -32,7 +32,7 @@ public sealed record FanOutOptions
 /// hours teach the same and a burst is held against all of them. Two counters begin 32 calls apart, so that most of any burst lies in one block. ln of the number
 /// is Student's t about its mean at that length.
 /// </remarks>
-internal sealed class FanOut(FanOutOptions options, FingerprintKey key, AgentRegistry registry) : CalibratedDetector(
+internal sealed class FanOut(FanOutOptions options, FingerprintCache names, AgentRegistry registry) : CalibratedDetector(
     "fan-out",
     options.BudgetShare,
     new VolumeGroups(["fan_out"], [new GumbelPrior(0.4, 0.6)], registry),
@@ -49,7 +49,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key, AgentReg
     private const int MostMinutesBetweenAfterAlarm = 60;
     private const double LeastDeviation = 0.08;
 
-    private readonly FingerprintCache _fingerprints = new(key);
+    private readonly FingerprintCache _names = names;
 
     public override string Family => "volume";
 
@@ -177,7 +177,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintKey key, AgentReg
         {
             foreach (var resource in call.Resources)
             {
-                counter.Add(detector._fingerprints.Of(resource));
+                counter.Add(detector._names.Of(resource));
             }
         }
 

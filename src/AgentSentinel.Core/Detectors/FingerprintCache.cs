@@ -5,13 +5,16 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// Fingerprints of names, remembered by the string's identity: the decoder gives a name that repeats as the same string, and looking it
-/// up costs a tenth of computing it. Bounded: 1,024 names. Never changes an answer. Owned by one detector.
+/// up costs a tenth of computing it. Bounded: 4,096 names. Never changes an answer. Shared by the detectors of one partition.
 /// </summary>
 /// <param name="key">The deployment's key.</param>
 /// <param name="isPlace">Whether it is the fingerprint of the name's <see cref="ResourcePlace"/> that is wanted.</param>
 internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
 {
-    private const int Size = 1024;
+    private const int Size = 4096;
+
+    /// <summary>The deployment's key.</summary>
+    public FingerprintKey Key { get; } = key;
 
     private readonly (string? Name, ulong Fingerprint)[] _entries = new (string?, ulong)[Size];
 
@@ -20,7 +23,7 @@ internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
         ref var entry = ref _entries[RuntimeHelpers.GetHashCode(name) & (Size - 1)];
         if (!ReferenceEquals(entry.Name, name))
         {
-            entry = (name, Fingerprint.Of(key, isPlace ? ResourcePlace.Of(name) : name));
+            entry = (name, Fingerprint.Of(Key, isPlace ? ResourcePlace.Of(name) : name));
         }
 
         return entry.Fingerprint;

@@ -38,7 +38,7 @@ public sealed record LineageOptions
 /// sessions are scored lower and learned whatever they score.
 /// </para>
 /// </remarks>
-internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Detector(
+internal sealed class Lineage(LineageOptions options, FingerprintCache names) : Detector(
     "lineage",
     options.BudgetShare,
     new Feature("untrusted_flow", "−log10 p of where a value of the call came from", TelemetryLevel.Lineage))
@@ -77,11 +77,11 @@ internal sealed class Lineage(LineageOptions options, FingerprintKey key) : Dete
     private readonly BoundedCounts _peerFlows = new(4096);
     private readonly BoundedCounts _peerValues = new(8192);
 
-    public FingerprintKey Key { get; } = key;
+    public FingerprintKey Key { get; } = names.Key;
 
-    public FingerprintCache Names { get; } = new(key);
+    public FingerprintCache Names { get; } = names;
 
-    public ValueTracer Tracer { get; } = new(key);
+    public ValueTracer Tracer { get; } = new(names.Key);
 
     /// <summary>What was most surprising about the call scored last: work space of the memory that scored it, here so that no agent keeps a session alive by it.</summary>
     public (LineageSession? Session, int Value, LineageSource Source, LineageScore Score) Best { get; set; }

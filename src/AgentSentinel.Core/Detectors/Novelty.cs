@@ -4,7 +4,6 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -33,7 +32,7 @@ public sealed record NoveltyOptions
 /// all that use the tool. A name that raised an anomaly stays unfamiliar for
 /// three days, then a further use makes it familiar: a lasting new regime is accepted, a single night is not.
 /// </remarks>
-internal sealed class Novelty(NoveltyOptions options, FingerprintKey key, AgentRegistry registry) : Detector(
+internal sealed class Novelty(NoveltyOptions options, FingerprintCache names, AgentRegistry registry) : Detector(
     "novelty",
     options.BudgetShare,
     new Feature("new_tools", "tools never used before, within one session or hour"),
@@ -66,8 +65,8 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key, AgentR
     // What peers use: how many agents had each name as new; and by tool, calls and those that brought a name that nobody had used. Of all, and of each group.
     private readonly BoundedCounts _peerNames = new(8192);
     private readonly BoundedCounts _peerTools = new(2048);
-    private readonly FingerprintCache _fingerprints = new(key);
-    private readonly FingerprintCache _places = new(key, isPlace: true);
+    private readonly FingerprintCache _names = names;
+    private readonly FingerprintCache _places = new(names.Key, isPlace: true);
     private AgentRegistry _registry = registry;
 
     /// <summary>Whether people are told of the call scored last: work space of the memory that scored it.</summary>
@@ -114,13 +113,13 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintKey key, AgentR
         _peerTools.Load(ref reader);
     }
 
-    public ulong NameOf(string name) => _fingerprints.Of(name);
+    public ulong NameOf(string name) => _names.Of(name);
 
-    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _fingerprints);
+    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _names);
 
     public ulong PlaceOf(string resource) => _places.Of(resource);
 
-    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, _fingerprints);
+    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, _names);
 
     /// <summary>How often a call of an agent of this age brings a new name.</summary>
     public double PeerHazard(int feature, int age, ulong group)

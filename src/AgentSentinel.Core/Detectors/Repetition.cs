@@ -37,7 +37,7 @@ public sealed record RepetitionOptions
 /// runs that do so on several days are a new regime and teach too.
 /// </para>
 /// </remarks>
-internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) : Detector(
+internal sealed class Repetition(RepetitionOptions options, FingerprintCache names) : Detector(
     "repetition",
     options.BudgetShare,
     new Feature("repeats_in_a_row", "immediate repeats of one call"),
@@ -80,7 +80,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
 
     // By the tool's fingerprint; tools that fall into the same place share it. Whether it changes something is the tool's own.
     private readonly RunRates[] _tools = new RunRates[ToolPlaces * Kinds * 2];
-    private readonly FingerprintCache _names = new(key);
+    private readonly FingerprintCache _names = names;
 
     /// <summary>By how many decades the latest step of the finding scored last made it more surprising: work space of the memory that scored it.</summary>
     public double LatestStep { get; set; }
@@ -147,7 +147,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintKey key) 
             input = TextTokens.Pair(input, _names.Of(resource));
         }
 
-        input = TextTokens.Pair(input, call.Arguments.IsEmpty ? BitConverter.DoubleToUInt64Bits(call.RequestBytes ?? -1) : Fingerprint.Of(key, call.Arguments.Span));
+        input = TextTokens.Pair(input, call.Arguments.IsEmpty ? BitConverter.DoubleToUInt64Bits(call.RequestBytes ?? -1) : Fingerprint.Of(_names.Key, call.Arguments.Span));
         return Math.Max(1, (uint)input);
     }
 

@@ -4,7 +4,6 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -30,7 +29,7 @@ public sealed record SequenceOptions
 /// of a session, is added up and counted at <see cref="OrderWeight"/>: calls of one task are far from independent. Never-used tools and runs of one
 /// tool are other detectors' business.
 /// </remarks>
-internal sealed class Sequence(SequenceOptions options, FingerprintKey key, AgentRegistry registry) : Detector(
+internal sealed class Sequence(SequenceOptions options, FingerprintCache names, AgentRegistry registry) : Detector(
     "sequence",
     options.BudgetShare,
     new Feature("tool_order", "decades of surprise about the order of the last four calls"))
@@ -46,8 +45,11 @@ internal sealed class Sequence(SequenceOptions options, FingerprintKey key, Agen
 
     // Of all agents of the partition: transitions and how often each tool was left, and for how many different ones.
     private readonly BoundedCounts _peers = new(8192);
-    private readonly FingerprintCache _names = new(key);
+    private readonly FingerprintCache _names = names;
     private AgentRegistry _registry = registry;
+
+    /// <summary>What the last score made of whose call: learning looks at the same call again.</summary>
+    public (SequenceMemory By, double Surprise)? Scored { get; set; }
 
     public override Baseline CreateBaseline(string agentId) => new SequenceMemory(this, agentId);
 

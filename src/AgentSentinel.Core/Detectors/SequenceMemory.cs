@@ -27,6 +27,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
+        detector.Scored = null;
         if (call.Kind != CallKind.ToolCall || _calls < 1)
         {
             return Finding.None;
@@ -34,6 +35,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
 
         var position = Find(call) is >= 0 and var at ? _open[at] : default;
         var now = Surprise(call, position);
+        detector.Scored = (this, now);
         if (now <= 0)
         {
             return Finding.None;
@@ -53,7 +55,8 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
 
         var tool = detector.NameOf(call.Tool);
         ref var position = ref PositionOf(call);
-        position.Add(call.SessionId is null ? 0 : Math.Max(0, Surprise(call, position)));
+        position.Add(Math.Max(0, detector.Scored is var (scored, surprise) && ReferenceEquals(scored, this) ? surprise : Surprise(call, position)));
+        detector.Scored = null;
         if (gate == LearningGate.Open)
         {
             if (detector.Notes(ref _version, call))

@@ -15,19 +15,20 @@ public static class StandardDetectors
     public static IReadOnlyList<Detector> Create(DetectorsOptions options, FingerprintKey key, AgentRegistry? registry = null, WorkCalendar? calendar = null)
     {
         registry ??= AgentRegistry.Empty;
+        var names = new FingerprintCache(key);
         var detectors = new List<Detector>();
-        Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, key, registry, calendar));
+        Add(options.Volume.Enabled, () => new VolumeDetector(options.Volume, names, registry, calendar));
         Add(options.RecordsPerCall.Enabled, () => new RecordsPerCall(options.RecordsPerCall, registry));
-        Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, key, registry));
-        Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, key, registry));
-        Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, key, registry));
-        Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, key, registry));
-        Add(options.Repetition.Enabled, () => new Repetition(options.Repetition, key));
-        Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, key));
-        Add(options.CallGauges.Enabled, () => new CallGauges(options.CallGauges, key));
-        Add(options.DataMixing.Enabled, () => new DataMixing(options.DataMixing, new ResourceCatalogue(registry.Resources), key));
+        Add(options.FanOut.Enabled, () => new FanOut(options.FanOut, names, registry));
+        Add(options.ToolMix.Enabled, () => new ToolMix(options.ToolMix, names, registry));
+        Add(options.Novelty.Enabled, () => new Novelty(options.Novelty, names, registry));
+        Add(options.Sequence.Enabled, () => new Sequence(options.Sequence, names, registry));
+        Add(options.Repetition.Enabled, () => new Repetition(options.Repetition, names));
+        Add(options.Lineage.Enabled, () => new Lineage(options.Lineage, names));
+        Add(options.CallGauges.Enabled, () => new CallGauges(options.CallGauges, names));
+        Add(options.DataMixing.Enabled, () => new DataMixing(options.DataMixing, new ResourceCatalogue(registry.Resources), names));
         Add(options.Secrets.Enabled, () => new Secrets(options.Secrets, key));
-        Add(options.CredentialUse.Enabled, () => new CredentialUse(options.CredentialUse, key));
+        Add(options.CredentialUse.Enabled, () => new CredentialUse(options.CredentialUse, names));
         Add(options.DeclaredScope.Enabled, () => new DeclaredScope(options.DeclaredScope, registry));
         return detectors;
 

@@ -32,7 +32,7 @@ public sealed record ToolMixOptions
 /// taken for a multiple of χ² with the mean and variance that G had on this agent (Satterthwaite 1946).
 /// Shares are remembered for some thousand calls and for days: whatever happens within an hour has little weight in them, and a runaway loop none.
 /// </remarks>
-internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key, AgentRegistry registry) : CalibratedDetector(
+internal sealed class ToolMix(ToolMixOptions options, FingerprintCache names, AgentRegistry registry) : CalibratedDetector(
     "tool-mix",
     options.BudgetShare,
     new VolumeGroups(["tool_mix"], [new GumbelPrior(0.9, 0.5)], registry),
@@ -67,7 +67,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key, AgentR
     // What is within so many deviations is ordinary, and is not looked at closer.
     private const double OrdinaryDeviations = 0.7;
 
-    private readonly FingerprintCache _fingerprints = new(key);
+    private readonly FingerprintCache _names = names;
 
     // What the last score has made of whose calls: learning looks at the same calls again.
     private Reading _reading;
@@ -108,7 +108,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key, AgentR
             }
 
             _peers = detector.PeersOf(call.AgentId, _peers);
-            var place = _tools.PlaceOf((ushort)detector._fingerprints.Of(call.Tool), _recent);
+            var place = _tools.PlaceOf((ushort)detector._names.Of(call.Tool), _recent);
             var recent = _recent;
             recent.Add(place);
             var reading = Judge(recent);
@@ -154,10 +154,10 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintKey key, AgentR
 
             if (gate != LearningGate.Frozen && call.AgentVersion is not null)
             {
-                NoteVersion((ushort)detector._fingerprints.Of(call.AgentVersion));
+                NoteVersion((ushort)detector._names.Of(call.AgentVersion));
             }
 
-            var tool = (ushort)detector._fingerprints.Of(call.Tool);
+            var tool = (ushort)detector._names.Of(call.Tool);
             _recent.Add(gate == LearningGate.Frozen ? _tools.PlaceOf(tool, _recent) : _tools.Claim(tool, _recent));
             _calls++;
             if (_calls % CallsBetween == 0)

@@ -33,10 +33,10 @@ public sealed record VolumeOptions
 /// not wait for the end of the minute. What goes on from one window to the next is told once; see <see cref="Episode"/>.
 /// </remarks>
 /// <param name="options">Its options.</param>
-/// <param name="key">Key of the deployment for fingerprints of names.</param>
+/// <param name="names">Fingerprints of names.</param>
 /// <param name="registry">What is declared of the agents.</param>
 /// <param name="calendar">Days that people have off, which are like Sundays; null when none is known.</param>
-internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, AgentRegistry registry, WorkCalendar? calendar) : CalibratedDetector(
+internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache names, AgentRegistry registry, WorkCalendar? calendar) : CalibratedDetector(
     "volume",
     options.BudgetShare,
     new VolumeGroups([.. WindowCalibrators.Channels, .. Kinds.Select(k => k.Name)], [.. CallModel.Priors, .. Kinds.Select(_ => AmountPrior)], registry, calendar),
@@ -57,7 +57,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
     private static readonly double LogCallShare = Math.Log10(CallShare);
     private static readonly GumbelPrior AmountPrior = new(0.5, 0.7);
 
-    private readonly FingerprintCache _fingerprints = new(key);
+    private readonly FingerprintCache _names = names;
 
     // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings.
     private readonly VolumeReading[] _readings = new VolumeReading[VolumeState.Channels];
@@ -158,10 +158,10 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
             _state.IsFrozen = gate == LearningGate.Frozen;
             if (gate != LearningGate.Frozen)
             {
-                _state.Tools.Add((uint)detector._fingerprints.Of(call.Tool));
+                _state.Tools.Add((uint)detector._names.Of(call.Tool));
                 if (call.Resources.Length > 0)
                 {
-                    _state.Datasets.Add((uint)detector._fingerprints.Of(call.Resources[0]));
+                    _state.Datasets.Add((uint)detector._names.Of(call.Resources[0]));
                 }
             }
 
@@ -278,8 +278,8 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintKey key, 
         /// <summary>The tool or the dataset of a call, when it is most of what the agent does and was not before.</summary>
         private string? DimensionOf(ToolCall call)
         {
-            var tool = _state.Tools.Lift((uint)detector._fingerprints.Of(call.Tool));
-            var dataset = call.Resources.Length > 0 ? _state.Datasets.Lift((uint)detector._fingerprints.Of(call.Resources[0])) : 0;
+            var tool = _state.Tools.Lift((uint)detector._names.Of(call.Tool));
+            var dataset = call.Resources.Length > 0 ? _state.Datasets.Lift((uint)detector._names.Of(call.Resources[0])) : 0;
             return Math.Max(tool, dataset) <= 0 ? null : dataset > tool ? call.Resources[0] : call.Tool;
         }
     }

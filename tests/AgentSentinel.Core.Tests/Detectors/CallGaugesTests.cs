@@ -37,7 +37,7 @@ public sealed class CallGaugesTests
     private static List<Anomaly> Run(int seed, Action<ToolCall, Random> change, int days = Days)
     {
         var random = new Random(seed);
-        var engine = Some.DetectionEngine(detectors: [new CallGauges(new CallGaugesOptions(), Some.Key)]);
+        var engine = Some.DetectionEngine(detectors: [new CallGauges(new CallGaugesOptions(), Some.Names)]);
         var output = new DetectionOutput();
         var anomalies = new List<Anomaly>();
         var tools = Enumerable.Range(0, 1 + (seed % 5)).Select(_ => 50 * Math.Pow(100, random.NextDouble())).ToArray();

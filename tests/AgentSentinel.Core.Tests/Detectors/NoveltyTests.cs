@@ -9,7 +9,7 @@ namespace AgentSentinel.Core.Tests.Detectors;
 /// <summary>What is new for an agent, through the real engine.</summary>
 public sealed class NoveltyTests
 {
-    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [new Novelty(new NoveltyOptions(), Some.Key, AgentRegistry.Empty)]);
+    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [new Novelty(new NoveltyOptions(), Some.Names, AgentRegistry.Empty)]);
     private readonly DetectionOutput _output = new();
     private readonly List<Anomaly> _anomalies = [];
     private DateTimeOffset _now = Some.Monday;

@@ -33,7 +33,7 @@ public sealed class PeerGroupTests
     [Theory, MemberData(nameof(Declared))]
     public void An_order_of_calls_is_less_of_a_surprise_where_the_group_has_it(string declared)
     {
-        var engine = Engine(new Sequence(new SequenceOptions(), Some.Key, Of(declared)), declared);
+        var engine = Engine(new Sequence(new SequenceOptions(), Some.Names, Of(declared)), declared);
         string[] forwards = ["files.list", "files.read", "mail.send"];
         string[] backwards = ["mail.send", "files.read", "files.list"];
         for (var session = 0; session < 300; session++)
@@ -62,10 +62,10 @@ public sealed class PeerGroupTests
     public void What_is_known_of_a_group_outlives_a_restart()
     {
         var saved = new VolatileState();
-        var engine = Engine(new Novelty(new NoveltyOptions(), Some.Key, ByGroup), "group", saved);
+        var engine = Engine(new Novelty(new NoveltyOptions(), Some.Names, ByGroup), "group", saved);
         Learn(engine);
         engine.Save(saved);
-        var restarted = Engine(new Novelty(new NoveltyOptions(), Some.Key, ByGroup), "group", saved);
+        var restarted = Engine(new Novelty(new NoveltyOptions(), Some.Names, ByGroup), "group", saved);
         Assert.Equal(Explore(engine, "book-9"), Explore(restarted, "book-9"));
     }
 
@@ -76,7 +76,7 @@ public sealed class PeerGroupTests
 
     private double Newcomer(string agent, string declared)
     {
-        var engine = Engine(new Novelty(new NoveltyOptions(), Some.Key, Of(declared)), declared);
+        var engine = Engine(new Novelty(new NoveltyOptions(), Some.Names, Of(declared)), declared);
         Learn(engine);
         return Explore(engine, agent);
     }

@@ -12,7 +12,7 @@ public sealed class RepetitionTests
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
 
-    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [new Repetition(new RepetitionOptions(), Some.Key)]);
+    private readonly DetectionEngine _engine = Some.DetectionEngine(detectors: [new Repetition(new RepetitionOptions(), Some.Names)]);
     private readonly DetectionOutput _output = new();
     private readonly List<Anomaly> _anomalies = [];
     private readonly Random _random = new(7);

@@ -9,7 +9,7 @@ namespace AgentSentinel.Core.Tests.Detectors;
 /// <summary>An agent that searches, reads and updates, in this order, and then does not.</summary>
 public sealed class SequenceTests
 {
-    private readonly Subject _agent = new(new Sequence(new SequenceOptions(), Some.Key, AgentRegistry.Empty));
+    private readonly Subject _agent = new(new Sequence(new SequenceOptions(), Some.Names, AgentRegistry.Empty));
     private DateTimeOffset _now = Some.Monday;
     private int _ids;
     private int _sessions;
