@@ -98,7 +98,11 @@ internal struct AmountModel
         }
     }
 
-    /// <summary>Passes over minutes that bring nothing and do not end a bin.</summary>
+    /// <summary>True when minutes that bring nothing may be passed over: they end no span that something was added to.</summary>
+    /// <param name="next">The minute that follows them.</param>
+    public readonly bool IsIdle(long next) => next % CallForecast.BinMinutes != 0 || (_inBin == 0 && next % 30 != 0);
+
+    /// <summary>Passes over minutes that bring nothing.</summary>
     /// <param name="next">The minute that follows them.</param>
     /// <param name="minutes">How many.</param>
     public void Pass(long next, int minutes)
@@ -107,9 +111,14 @@ internal struct AmountModel
         {
             _minutes[(int)(minute & 3)] = Half.Zero;
         }
+
+        if (next % CallForecast.BinMinutes == 0)
+        {
+            _hour[Slot(next)] = Half.Zero;
+        }
     }
 
-    /// <summary>Closes minutes that bring nothing and end a bin.</summary>
+    /// <summary>Closes minutes that bring nothing and end a bin, as <see cref="IsIdle"/> says.</summary>
     /// <param name="kind">What it is that is counted.</param>
     /// <param name="minutes">How many.</param>
     /// <param name="span">What was expected of calls; of the last hours only.</param>
@@ -118,16 +127,8 @@ internal struct AmountModel
     /// <param name="reading">Gets the most surprising window.</param>
     public void CloseSilent(AmountKind kind, int minutes, in CallSpan span, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
-        var next = span.Minute + 1;
-        Pass(next, minutes);
-        if (_inBin > 0 || next % 30 == 0)
-        {
-            EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
-        }
-        else
-        {
-            _hour[Slot(next)] = Half.Zero;
-        }
+        Pass(span.Minute + 1, minutes);
+        EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
     }
 
     /// <summary>Scores a minute that may still be open.</summary>

@@ -52,7 +52,9 @@ internal struct CallForecast
     private Triple _scores;
     private Triple _weights;
 
-    // Derived: of the present bin, and of the one before.
+    // Derived: of the present hour, of the present bin, and of the one before.
+    private double _rate;
+    private uint _rateHour;
     private double _profile;
     private Rates _now;
     private Rates _before;
@@ -87,7 +89,11 @@ internal struct CallForecast
     public void BeginBin(long minute, bool isDayOff)
     {
         _before = _now;
-        _isDayOff = isDayOff;
+        if (minute / 60 != _rateHour || isDayOff != _isDayOff)
+        {
+            BeginHour(minute / 60, isDayOff);
+        }
+
         _now = At(minute, out _profile);
     }
 
@@ -95,7 +101,7 @@ internal struct CallForecast
     public readonly Rates At(long minute, out double profile)
     {
         var bin = (int)(minute / BinMinutes % DayShape.Bins);
-        profile = _week.Rate(minute / 60, _isDayOff) * Level(minute);
+        profile = RateOf(minute / 60) * Level(minute);
         var here = _shape.Factor(bin);
         var around = Math.Max(_shape.Factor((bin + 1) % DayShape.Bins), _shape.Factor((bin + DayShape.Bins - 1) % DayShape.Bins));
         var rates = new Rates { Band = (float)(profile * Math.Max(here, around)) };
@@ -186,7 +192,14 @@ internal struct CallForecast
     public void LearnHour(long hour, double learned) => _week.Learn(hour, learned / 60, _isDayOff);
 
     /// <summary>A silence that nobody wants to learn: everything stays as it is, only later.</summary>
-    public void Skip(long hours) => _week.Since += _week.Since == 0 ? 0 : hours;
+    public void Skip(long hours)
+    {
+        if (_week.Since != 0)
+        {
+            _week.Since += hours;
+            _rateHour += (uint)hours;
+        }
+    }
 
     public readonly void Save(MemoryWriter writer)
     {
@@ -220,8 +233,13 @@ internal struct CallForecast
             _weights[k] = SavedFloat.Read(ref reader, LeastWeight / Experts, 1.0001);
         }
 
+        BeginHour(minute / 60, _isDayOff);
         _now = At(minute, out _profile);
     }
+
+    private void BeginHour(long hour, bool isDayOff) => (_rateHour, _isDayOff, _rate) = ((uint)hour, isDayOff, _week.Rate(hour, isDayOff));
+
+    private readonly double RateOf(long hour) => hour == _rateHour ? _rate : _week.Rate(hour, _isDayOff);
 
     private readonly double Level(long minute) => HoursKnown(minute) < HoursToLevel ? 1 : Math.Clamp((_levelCounted + 2) / (_levelExpected + 2), 1 / MostLevel, MostLevel);
 
@@ -231,7 +249,7 @@ internal struct CallForecast
 
     private readonly double Edge(long bin, double usual)
     {
-        var mean = BinMinutes * _week.Rate(bin * BinMinutes / 60, _isDayOff) * Level(bin * BinMinutes) * _shape.Factor((int)(bin % DayShape.Bins));
+        var mean = BinMinutes * RateOf(bin * BinMinutes / 60) * Level(bin * BinMinutes) * _shape.Factor((int)(bin % DayShape.Bins));
         return mean > 2 * usual ? mean - usual : 0;
     }
 

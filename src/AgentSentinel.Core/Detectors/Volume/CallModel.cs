@@ -357,10 +357,9 @@ internal struct CallModel
     {
         ref readonly var spread = ref window == 0 ? ref _spreads.One : ref _spreads.Five;
         var mean = _forecast.Expected(minute, Minutes[window], now, was) + CallForecast.LeastExpected;
-        var dispersion = spread.At(mean);
-        return count < 1 || count - mean <= deviations * Math.Sqrt(mean + (dispersion * mean * mean))
+        return count < 1 || count - mean <= deviations * Math.Sqrt(mean) || spread.At(mean) is var dispersion && count - mean <= deviations * Math.Sqrt(mean + (dispersion * mean * mean))
             ? VolumeReading.None
-            : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, spread), count, mean, dispersion);
+            : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, spread), count, mean, spread.At(mean));
     }
 
     /// <summary>A window of half an hour and more that ends with the last bin.</summary>

@@ -209,20 +209,24 @@ internal struct VolumeState
     private int CloseSilent(long most, AmountKind[] kinds, LearningGate gate, VolumePeers peers, Span<VolumeReading> readings)
     {
         var minutes = Calls.CloseSilent(most, gate, peers, ref readings[0]);
-        if (Calls.Next % CallForecast.BinMinutes != 0)
-        {
-            foreach (var kind in kinds)
-            {
-                Amounts[kind.Channel - 1].Pass(Calls.Next, minutes);
-            }
-
-            return minutes;
-        }
-
-        var span = Calls.Closed(0, default, peers);
+        var next = Calls.Next;
+        CallSpan? span = null;
         foreach (var kind in kinds)
         {
-            Amounts[kind.Channel - 1].CloseSilent(kind, minutes, span, gate, peers, ref readings[kind.Channel]);
+            ref var amount = ref Amounts[kind.Channel - 1];
+            if (amount.IsIdle(next))
+            {
+                amount.Pass(next, minutes);
+            }
+            else
+            {
+                amount.CloseSilent(kind, minutes, span ??= Calls.Closed(0, default, peers), gate, peers, ref readings[kind.Channel]);
+            }
+        }
+
+        if (next % CallForecast.BinMinutes != 0)
+        {
+            return minutes;
         }
 
         EndMinutes(gate, peers, readings);
