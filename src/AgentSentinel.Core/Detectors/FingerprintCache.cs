@@ -5,13 +5,13 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// Fingerprints of names, remembered by the string's identity: the decoder gives a name that repeats as the same string, and looking it
-/// up costs a tenth of computing it. Bounded: 4,096 names. Never changes an answer. Shared by the detectors of one partition.
+/// up costs a tenth of computing it. Bounded: 2,048 names. Never changes an answer. Shared by the detectors of one partition.
 /// </summary>
 /// <param name="key">The deployment's key.</param>
 /// <param name="isPlace">Whether it is the fingerprint of the name's <see cref="ResourcePlace"/> that is wanted.</param>
 internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
 {
-    private const int Size = 4096;
+    private const int Size = 2048;
 
     /// <summary>The deployment's key.</summary>
     public FingerprintKey Key { get; } = key;
