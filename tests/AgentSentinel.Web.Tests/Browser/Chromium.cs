@@ -41,7 +41,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(60_000);
         return context;
     }
 
