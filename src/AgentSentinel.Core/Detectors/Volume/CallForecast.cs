@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
 
@@ -61,7 +62,7 @@ internal struct CallForecast
     private bool _isDayOff;
 
     /// <summary>Hours that the profile has seen.</summary>
-    public readonly long HoursKnown(long minute) => _week.Since == 0 ? 0 : Math.Max(0, (minute / 60) - _week.Since);
+    public readonly long HoursKnown(long minute) => Math.Max(0, (minute / 60) - _week.Since);
 
     /// <summary>The rate of the present bin, all experts together.</summary>
     public readonly double Mix => Weigh(_now);
@@ -82,7 +83,7 @@ internal struct CallForecast
     public void Begin(long minute)
     {
         _weights[0] = _weights[1] = _weights[2] = 1f / Experts;
-        _week.Begin((minute + 59) / 60);
+        _week.Since = (minute + 59) / 60;
     }
 
     /// <summary>Begins the bin that the minute is in.</summary>
@@ -188,17 +189,25 @@ internal struct CallForecast
         }
     }
 
-    /// <summary>Learns an hour.</summary>
-    public void LearnHour(long hour, double learned) => _week.Learn(hour, learned / 60, _isDayOff);
+    /// <summary>Ends an hour and learns it.</summary>
+    public void EndHour(long hour, double learned, LearningGate gate)
+    {
+        if (gate != LearningGate.Frozen)
+        {
+            _week.Learn(hour, learned / 60, _isDayOff);
+        }
+        else if (hour == _week.Since)
+        {
+            // Profiles begin with an hour that is learned.
+            _week.Since++;
+        }
+    }
 
     /// <summary>A silence that nobody wants to learn: everything stays as it is, only later.</summary>
     public void Skip(long hours)
     {
-        if (_week.Since != 0)
-        {
-            _week.Since += hours;
-            _rateHour += (uint)hours;
-        }
+        _week.Since += hours;
+        _rateHour += (uint)hours;
     }
 
     public readonly void Save(MemoryWriter writer)

@@ -107,11 +107,12 @@ internal struct CallModel
 
         // Whole weeks, so that nothing else has to move.
         var passed = (silent - LongestSilenceMinutes + 10079) / 10080 * 10080;
-        _next += passed;
-        if (gate != LearningGate.Frozen)
+        if (gate != LearningGate.Frozen || _forecast.HoursKnown(_next) == 0)
         {
             _forecast.Skip(passed / 60);
         }
+
+        _next += passed;
 
         return silent - passed;
     }
@@ -330,13 +331,13 @@ internal struct CallModel
         {
             _spreads.LearnHour(gate == LearningGate.Open ? _inHour.Learned : _spreads.Hour.Bounded(_inHour.Count, _inHour.Mean), _inHour.Mean);
             _change.Learn(_inHour.Learned, _inHour.Profile, WindowSpreads.Keep60);
-            _forecast.LearnHour((_next / 60) - 1, _inHour.Learned);
             if (age == CallForecast.HoursToLevel)
             {
                 _spreads.EndFirstWeek(ref _change);
             }
         }
 
+        _forecast.EndHour((_next / 60) - 1, _inHour.Learned, gate);
         LastHour = (_inHour.Count, _inHour.Profile);
         _inBlock.Add(_inHour);
         _inHour = default;
@@ -357,7 +358,7 @@ internal struct CallModel
     {
         ref readonly var spread = ref window == 0 ? ref _spreads.One : ref _spreads.Five;
         var mean = _forecast.Expected(minute, Minutes[window], now, was) + CallForecast.LeastExpected;
-        return count < 1 || count - mean <= deviations * Math.Sqrt(mean) || spread.At(mean) is var dispersion && count - mean <= deviations * Math.Sqrt(mean + (dispersion * mean * mean))
+        return count < 1 || spread.IsWithin(deviations, count, mean)
             ? VolumeReading.None
             : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, spread), count, mean, spread.At(mean));
     }

@@ -51,6 +51,14 @@ internal struct Spread
     /// <summary>A suspicious count as it may be learned: bounded, so that an attack widens little, but a misfit that returns with every batch is learned in the end.</summary>
     public readonly double Bounded(double count, double mean) => Math.Min(count, mean + (SuspiciousDeviations * Math.Sqrt(mean + (At(mean) * mean * mean))) + SuspiciousDeviations);
 
+    /// <summary>True when a count is over its mean by so many standard deviations at most.</summary>
+    public readonly bool IsWithin(double deviations, double count, double mean)
+    {
+        // No count varies less than a Poisson one.
+        var over = count - mean;
+        return over <= deviations * Math.Sqrt(mean) || over <= deviations * Math.Sqrt(mean + (At(mean) * mean * mean));
+    }
+
     /// <summary>Learns spans that are alike.</summary>
     /// <param name="count">The count in each.</param>
     /// <param name="mean">What was expected.</param>

@@ -33,12 +33,8 @@ internal struct WeekProfile
     private DayCells _ofDay;
     private float _level;
 
-    /// <summary>The first hour that is learned, counted from 1 January of year 1; 0 before anything is known of it.</summary>
+    /// <summary>The first hour that is learned, counted from 1 January of year 1; hours before it are not.</summary>
     public long Since { get; set; }
-
-    /// <summary>Begins with nothing known.</summary>
-    /// <param name="hour">The first full hour.</param>
-    public void Begin(long hour) => Since = hour;
 
     /// <summary>Calls a minute to be expected in an hour.</summary>
     public readonly double Rate(long hour, bool isDayOff)

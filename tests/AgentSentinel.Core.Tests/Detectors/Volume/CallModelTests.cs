@@ -6,7 +6,7 @@ namespace AgentSentinel.Core.Tests.Detectors.Volume;
 public sealed class CallModelTests
 {
     private const int Hour = 60;
-    private const int Week = 7 * 24 * Hour;
+    private const int Day = 24 * Hour;
 
     // Begin of a full hour.
     private const long Begin = 1_065_000_000;
@@ -21,13 +21,36 @@ public sealed class CallModelTests
     {
         var model = default(CallModel);
         model.Begin(Begin + missed, _peers);
-        var reading = VolumeReading.None;
-        while (model.Next < Begin + Week + Hour)
-        {
-            model.Close(5, LearningGate.Open, _peers, 1, ref reading);
-        }
-
+        Pass(ref model, Begin + (7 * Day) + Hour, LearningGate.Open);
         var expected = model.LastHour.Expected;
         Assert.InRange(expected, 0.9 * 5 * Hour, 1.1 * 5 * Hour);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Who_was_only_seen_while_nothing_may_be_learned_is_not_known(int missed)
+    {
+        var model = default(CallModel);
+        model.Begin(Begin + missed, _peers);
+        Pass(ref model, Begin + (3 * Day), LearningGate.Frozen);
+        Assert.Equal(0, model.DaysKnown);
+
+        // Weeks of silence are passed over.
+        var silent = model.Skip(Begin + (60 * Day), LearningGate.Frozen);
+        Pass(ref model, model.Next + silent, LearningGate.Frozen);
+        Assert.Equal((Begin + (60 * Day), 0), (model.Next, model.DaysKnown));
+
+        Pass(ref model, Begin + (62 * Day), LearningGate.Open);
+        Assert.Equal(2, model.DaysKnown);
+    }
+
+    private void Pass(ref CallModel model, long until, LearningGate gate)
+    {
+        var reading = VolumeReading.None;
+        while (model.Next < until)
+        {
+            model.Close(5, gate, _peers, 1, ref reading);
+        }
     }
 }
