@@ -153,7 +153,7 @@ public sealed class AgentProfile
 
             if (output.Windows is { } values)
             {
-                WindowValue.AddAll(values, AgentId, window, expected);
+                WindowValue.AddAll(values, window, expected);
             }
 
             _setup.Windows.Return(window);

@@ -46,7 +46,7 @@ public readonly record struct WindowValue(
     };
 
     /// <summary>All values of a closed window: the agent's, then those of its tools and datasets.</summary>
-    internal static void AddAll(List<WindowValue> values, string agentId, AgentWindow window, ExpectedRange? expected)
+    internal static void AddAll(List<WindowValue> values, AgentWindow window, ExpectedRange? expected)
     {
         // A window may hold requests alone.
         if (window.Calls == 0)
@@ -56,7 +56,7 @@ public readonly record struct WindowValue(
 
         var score = (Finding.None with { LogReturnPeriod = window.TopLogReturnPeriod }).Score;
         values.Add(new WindowValue(
-            agentId,
+            window.AgentId,
             WindowDimension.Agent,
             "",
             false,
@@ -69,11 +69,11 @@ public readonly record struct WindowValue(
             window.Tokens,
             expected,
             score));
-        AddAll(values, agentId, window, WindowDimension.Tool, window.Tools);
-        AddAll(values, agentId, window, WindowDimension.Dataset, window.Datasets);
+        AddAll(values, window, WindowDimension.Tool, window.Tools);
+        AddAll(values, window, WindowDimension.Dataset, window.Datasets);
     }
 
-    private static void AddAll(List<WindowValue> values, string agentId, AgentWindow window, WindowDimension dimension, WindowBreakdown breakdown)
+    private static void AddAll(List<WindowValue> values, AgentWindow window, WindowDimension dimension, WindowBreakdown breakdown)
     {
         foreach (ref readonly var named in breakdown.Named)
         {
@@ -86,6 +86,6 @@ public readonly record struct WindowValue(
         }
 
         WindowValue Of(string name, bool isRest, in NameTotals totals) =>
-            new(agentId, dimension, name, isRest, window.Start, totals.Calls, totals.Failures, 0, totals.Records, totals.Bytes, 0, null, 0);
+            new(window.AgentId, dimension, name, isRest, window.Start, totals.Calls, totals.Failures, 0, totals.Records, totals.Bytes, 0, null, 0);
     }
 }

@@ -13,10 +13,10 @@ internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
 {
     private const int Size = 2048;
 
+    private readonly (string? Name, ulong Fingerprint)[] _entries = new (string?, ulong)[Size];
+
     /// <summary>The deployment's key.</summary>
     public FingerprintKey Key { get; } = key;
-
-    private readonly (string? Name, ulong Fingerprint)[] _entries = new (string?, ulong)[Size];
 
     public ulong Of(string name)
     {

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -76,8 +75,6 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     // Of all agents of the partition: flows, arguments, and values.
     private readonly BoundedCounts _peerFlows = new(4096);
     private readonly BoundedCounts _peerValues = new(8192);
-
-    public FingerprintKey Key { get; } = names.Key;
 
     public FingerprintCache Names { get; } = names;
 

@@ -94,7 +94,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             }
         }
 
-        session.Take(call, Fingerprint.Of(detector.Key, call.IdUtf8.Span), tool);
+        session.Take(call, Fingerprint.Of(detector.Names.Key, call.IdUtf8.Span), tool);
     }
 
     public override void Accept(DateTimeOffset since)
@@ -161,7 +161,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _open.Clear();
         for (var left = reader.ReadUpTo(MostOpen); left > 0; left--)
         {
-            _open.Add(LineageSession.Load(ref reader, detector.Key));
+            _open.Add(LineageSession.Load(ref reader, detector.Names.Key));
         }
     }
 
@@ -235,7 +235,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             Drop(0);
         }
 
-        var session = new LineageSession(detector.Names.Of(call.SessionId), detector.Key);
+        var session = new LineageSession(detector.Names.Of(call.SessionId), detector.Names.Key);
         _open.Add(session);
         return session;
     }

@@ -81,7 +81,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintCache names, Ag
     public override string Explain(in Finding finding) => Sentence.Of(
         $"other tools than usual in the last {BlockCalls} to {2 * BlockCalls} calls: a deviance of {finding.Observed:0.#} for a degree of freedom, where at most {finding.ExpectedHigh:0.#} is usual{(finding.Dimension is null ? "" : $", mostly because of {finding.Dimension}")}");
 
-    /// <summary>What is known of one agent: 230 bytes.</summary>
+    /// <summary>What is known of one agent: 240 bytes.</summary>
     private sealed class Memory(ToolMix detector, VolumePeers peers) : Baseline
     {
         private VolumePeers _peers = peers;

@@ -118,7 +118,7 @@ internal struct AmountModel
         }
     }
 
-    /// <summary>Closes minutes that bring nothing and end a bin, as <see cref="IsIdle"/> says.</summary>
+    /// <summary>Closes minutes that bring nothing and are not idle (<see cref="IsIdle"/>): they end a bin.</summary>
     /// <param name="kind">What it is that is counted.</param>
     /// <param name="minutes">How many.</param>
     /// <param name="span">What was expected of calls; of the last hours only.</param>

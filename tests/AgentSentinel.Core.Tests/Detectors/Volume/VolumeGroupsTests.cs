@@ -71,6 +71,7 @@ public sealed class VolumeGroupsTests
         var peers = Of("loud-1");
         Assert.Same(peers, _groups.Of("loud-1", peers));
         Assert.Same(peers, Of("loud-1"));
+        Assert.Same(peers, _groups.Of("calm-1", peers));
     }
 
     [Fact]
