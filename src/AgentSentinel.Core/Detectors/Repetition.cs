@@ -170,10 +170,17 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     }
 
     /// <summary>−log10 of the chance that it goes on once more.</summary>
-    public double GoOn(in RunRates own, int kind, int callClass, uint tool, int length)
+    /// <param name="own">What was counted of the agent.</param>
+    /// <param name="again">How often the agent calls a tool again at all: a spread is no likelier to go on, unless it was seen to.</param>
+    /// <param name="kind">Kind of the run.</param>
+    /// <param name="callClass">Class of the latest call.</param>
+    /// <param name="tool">Name of the tool.</param>
+    /// <param name="length">How often the run has gone on already.</param>
+    public double GoOn(in RunRates own, in RunRates again, int kind, int callClass, uint tool, int length)
     {
-        var all = _all[PlaceOf(kind, callClass)].GoOn(PriorGoOn);
-        return -Math.Log10(RunRates.GoOnAfter(own.GoOn(OfTool(kind, callClass, tool).GoOn(all)), length));
+        var elsewhere = OfTool(kind, callClass, tool).GoOn(_all[PlaceOf(kind, callClass)].GoOn(PriorGoOn));
+        var otherwise = kind == Spread ? Math.Min(elsewhere, again.GoOn(PriorGoOn)) : elsewhere;
+        return -Math.Log10(RunRates.GoOnAfter(own.GoOn(otherwise), length));
     }
 
     public void TellPeersOfCall(int kind, int callClass, uint tool, bool begins)

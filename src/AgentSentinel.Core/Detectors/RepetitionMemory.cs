@@ -6,7 +6,7 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>What <see cref="Repetition"/> knows of one agent: 300 bytes and 64 for each session that is open, at most 8.</summary>
+/// <summary>What <see cref="Repetition"/> knows of one agent: 316 bytes and 64 for each session that is open, at most 8.</summary>
 internal sealed class RepetitionMemory(Repetition detector) : Baseline
 {
     private const int MostCalls = 1_000_000_000;
@@ -25,6 +25,9 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     private const int RegimeGap = 14;
 
     private RatesByPlace _rates;
+
+    // How often the agent calls a tool that changes something again at once, at whatever pace.
+    private RunRates _again;
     private OpenSessions<RunPosition> _open = new();
     private DayRate _reads;
     private DayRate _actions;
@@ -81,11 +84,19 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             {
                 rates.Scale(AgentVersion.Kept);
             }
+
+            _again.Scale(AgentVersion.Kept);
         }
 
         CountDay(call, gate);
         var input = detector.InputOf(call);
         ref var position = ref PositionOf(call, gate);
+        if (gate == LearningGate.Open && position.Tool != 0 && Repetition.IsConsequential(position.Class))
+        {
+            var isAgain = detector.NameOf(call.Tool) == position.Tool;
+            _again.CountSteps(Keep, isAgain ? 1 : 0, isAgain ? 0 : 1);
+        }
+
         for (var kind = 0; position.Tool != 0 && kind < Repetition.Kinds; kind++)
         {
             ref var run = ref position.Runs[kind];
@@ -139,6 +150,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             rates.Save(writer);
         }
 
+        _again.Save(writer);
         _reads.Save(writer);
         _actions.Save(writer);
         writer.WriteVariable((ulong)_day);
@@ -156,6 +168,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             rates = RunRates.Load(ref reader);
         }
 
+        _again = RunRates.Load(ref reader);
         _reads = DayRate.Load(ref reader);
         _actions = DayRate.Load(ref reader);
         _day = reader.ReadUnits(TimeSpan.TicksPerDay);
@@ -192,7 +205,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
         ref readonly var rates = ref _rates[Repetition.PlaceOf(kind, position.Class)];
         return position.Runs[kind].Length is > 0 and var length
-            ? detector.GoOn(rates, kind, position.Class, position.Tool, length - 1)
+            ? detector.GoOn(rates, _again, kind, position.Class, position.Tool, length - 1)
             : detector.Begin(rates, kind, position.Class, position.Tool);
     }
 
@@ -203,7 +216,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         ref readonly var rates = ref _rates[Repetition.PlaceOf(kind, begunAfter)];
         for (var decades = detector.Begin(rates, kind, begunAfter, position.Tool);
             decades <= Math.Log10(callsPerDay) && length < position.Runs[kind].Length;
-            decades += detector.GoOn(rates, kind, begunAfter, position.Tool, length - 1))
+            decades += detector.GoOn(rates, _again, kind, begunAfter, position.Tool, length - 1))
         {
             length++;
         }

@@ -55,6 +55,24 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public void Two_writes_that_were_close_by_chance_do_not_hide_the_third_of_a_spread()
+    {
+        Work(days: 14, closePair: "agent-1");
+        Assert.Empty(_anomalies);
+        Run(3, i => Call("agent-1", "crm.Write", ToolAction.Write, $"crm:{i}", "spread"), TimeSpan.FromMilliseconds(90));
+        Assert.Equal("rapid_spread", Assert.Single(_anomalies).Evidence.Feature);
+    }
+
+    [Fact]
+    public void An_agent_that_often_writes_again_at_once_may_begin_to_do_so_faster()
+    {
+        Work(days: 14, batches: "agent-1", closePair: "agent-1");
+        _anomalies.Clear();
+        Run(3, i => Call("agent-1", "crm.Write", ToolAction.Write, $"crm:{i}", "spread"), TimeSpan.FromMilliseconds(90));
+        Assert.Empty(_anomalies);
+    }
+
+    [Fact]
     public void An_agent_that_always_polls_is_not_told_and_the_loop_of_another_one_is()
     {
         Work(days: 14, polls: "agent-3");
@@ -123,7 +141,7 @@ public sealed class RepetitionTests
     }
 
     /// <summary>Sessions of five calls, twelve a day for each agent.</summary>
-    private void Work(int days, string? polls = null, bool retries = false)
+    private void Work(int days, string? polls = null, bool retries = false, string? closePair = null, string? batches = null)
     {
         for (var session = 0; session < days * 12; session++)
         {
@@ -141,6 +159,17 @@ public sealed class RepetitionTests
             {
                 Call(polls, "crm.Read", ToolAction.Read, "crm:7", $"w-{session}");
                 _now += TimeSpan.FromSeconds(1);
+            }
+
+            for (var write = 0; batches is not null && write < 6; write++)
+            {
+                Call(batches, "crm.Write", ToolAction.Write, $"crm:{_random.Next(400)}", $"w-{session}");
+                _now += TimeSpan.FromSeconds(2);
+            }
+
+            if (closePair is not null && session == 40)
+            {
+                Run(2, i => Call(closePair, "crm.Write", ToolAction.Write, $"crm:{i}", $"pair-{session}"), TimeSpan.FromMilliseconds(90));
             }
 
             _now = _now.AddMinutes(118);
