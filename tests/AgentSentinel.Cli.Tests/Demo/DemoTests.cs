@@ -35,14 +35,14 @@ public sealed class DemoTests
     public async Task Told_to_stop_in_mid_work_it_drains_and_ends()
     {
         await using var demo = SentinelProcess.Start("demo", "--plain", "--port", "0");
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!demo.Output.Contains("learning:", StringComparison.Ordinal))
         {
             Assert.False(demo.HasExited, demo.Output);
             await Task.Delay(50, late.Token);
         }
 
-        await demo.StopAsync(TimeSpan.FromSeconds(30));
+        await demo.StopAsync(TimeSpan.FromSeconds(60));
         Assert.DoesNotContain("exception", demo.Output, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -187,7 +187,7 @@ public sealed class PartitionAssignmentsTests(KafkaCluster kafka) : IClassFixtur
         await Eventually.IsTrue(() => owner.Total == 1);
         broker.TakeDown(1);
 
-        await consumer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await consumer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         Assert.Equal([0], owner.Revoked);
         Assert.True(consumer.Completion.IsCompletedSuccessfully);

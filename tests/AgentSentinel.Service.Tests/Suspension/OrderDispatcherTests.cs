@@ -4,7 +4,7 @@ namespace AgentSentinel.Service.Tests.Suspension;
 
 public sealed class OrderDispatcherTests
 {
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_woken_order_is_sent_while_the_clock_stands_still()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(204), ScriptedServer.Status(204));
@@ -16,7 +16,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal(SomeWebhook.Time, bench.Time.GetUtcNow());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_order_that_nobody_announced_is_found_all_the_same()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(204), ScriptedServer.Status(204));
@@ -28,7 +28,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal("b", (await bench.Listener.NextAsync()).Message.Id);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Eight_hanging_messages_hold_up_a_ninth_no_longer_than_the_timeout()
     {
         await using var server = new ScriptedServer([.. Enumerable.Repeat(ScriptedServer.Hang, 8), ScriptedServer.Status(204)]);
@@ -46,7 +46,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal("ninth", (await bench.Listener.NextAsync()).Message.Id);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_message_in_flight_is_not_sent_a_second_time()
     {
         await using var server = new ScriptedServer(ScriptedServer.Hang, ScriptedServer.Status(204));
@@ -59,7 +59,7 @@ public sealed class OrderDispatcherTests
         Assert.False(server.HasMoreRequests);
     }
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(1)]
     [InlineData(3)]
     public async Task A_report_that_fails_is_made_again_and_the_webhook_is_not(int failures)
@@ -82,7 +82,7 @@ public sealed class OrderDispatcherTests
         Assert.False(server.HasMoreRequests);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_journal_that_is_away_does_not_hold_up_the_attempts()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(500), ScriptedServer.Status(204));
@@ -100,7 +100,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal("delivered", (await bench.Listener.NextAsync()).What);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Gone_is_undeliverable_at_once_and_the_next_order_is_still_tried()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(410), ScriptedServer.Status(204));
@@ -112,7 +112,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal("delivered", (await bench.Listener.NextAsync()).What);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_throttling_receiver_is_given_the_time_it_asks_for()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(429, "retry-after: 30"), ScriptedServer.Status(204));
@@ -125,7 +125,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal("delivered", (await bench.Listener.NextAsync()).What);
     }
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(400)]
     [InlineData(401)]
     [InlineData(404)]
@@ -140,7 +140,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal("delivered", (await bench.Listener.NextAsync()).What);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task After_its_time_a_message_is_given_up_and_a_person_can_send_it_again()
     {
         await using var server = new ScriptedServer([.. Enumerable.Repeat(ScriptedServer.Status(503), 5)]);
@@ -166,7 +166,7 @@ public sealed class OrderDispatcherTests
         Assert.False(bench.Dispatcher.Retry("a"));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_delivery_that_cannot_be_written_down_is_not_sent_again_meanwhile()
     {
         await using var server = new ScriptedServer(ScriptedServer.Hang);
@@ -186,7 +186,7 @@ public sealed class OrderDispatcherTests
         Assert.Equal("timeout", bench.Find("a").LastOutcome!.Reason);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Reported_messages_are_deleted_once_they_were_kept_long_enough()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(204), ScriptedServer.Status(204));
@@ -203,7 +203,7 @@ public sealed class OrderDispatcherTests
         Assert.NotNull(outbox.Find("b"));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_dispatcher_starts_once_and_may_be_disposed_twice()
     {
         await using var server = new ScriptedServer();

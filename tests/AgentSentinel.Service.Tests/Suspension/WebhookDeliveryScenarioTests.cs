@@ -6,7 +6,7 @@ public sealed class WebhookDeliveryScenarioTests
 {
     private const string Id = "suspension/billing/1";
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_order_arrives_once_through_every_failure_a_network_has_and_a_restart()
     {
         await using var elsewhere = new ScriptedServer(ScriptedServer.Status(204));
@@ -81,7 +81,7 @@ public sealed class WebhookDeliveryScenarioTests
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_attempt_cut_short_by_a_stop_is_made_again_after_it()
     {
         await using var server = new ScriptedServer(ScriptedServer.Hang, ScriptedServer.Status(204));
@@ -96,7 +96,7 @@ public sealed class WebhookDeliveryScenarioTests
         Assert.Equal(("delivered", 1), (delivered.What, delivered.Message.Attempts));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_outcome_that_was_not_reported_before_a_stop_is_reported_after_it()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(204));
@@ -115,7 +115,7 @@ public sealed class WebhookDeliveryScenarioTests
         Assert.True(ReadAfterStop(bench).IsReported);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task The_receiver_accepts_what_the_dispatcher_sends()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -11,7 +11,7 @@ public sealed class WebhookSenderTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_request_carries_the_raw_body_its_type_and_the_three_headers()
     {
         await using var server = new ScriptedServer(ScriptedServer.Status(200));
@@ -27,7 +27,7 @@ public sealed class WebhookSenderTests
         Assert.DoesNotContain("traceparent", request.Headers.Keys);
     }
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(200, AttemptKind.Delivered)]
     [InlineData(204, AttemptKind.Delivered)]
     [InlineData(299, AttemptKind.Delivered)]
@@ -51,7 +51,7 @@ public sealed class WebhookSenderTests
         Assert.Equal((kind, status), (outcome.Kind, outcome.StatusCode));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Retry_after_may_be_seconds_or_a_date()
     {
         await using var server = new ScriptedServer(
@@ -66,7 +66,7 @@ public sealed class WebhookSenderTests
         Assert.Null((await SendAsync(options)).RetryAfter);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_response_that_is_endless_or_no_http_ends_nevertheless()
     {
         await using var server = new ScriptedServer(
@@ -81,7 +81,7 @@ public sealed class WebhookSenderTests
         Assert.Equal("connection_closed", (await SendAsync(options)).Reason);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_caller_that_cancels_gets_no_outcome()
     {
         await using var server = new ScriptedServer(ScriptedServer.Hang);
@@ -93,7 +93,7 @@ public sealed class WebhookSenderTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
     }
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("https://127.0.0.1:{0}/")]
     [InlineData("https://localhost:{0}/")]
     [InlineData("https://[::ffff:127.0.0.1]:{0}/")]
@@ -108,7 +108,7 @@ public sealed class WebhookSenderTests
         Assert.False(listener.Pending());
     }
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("https://169.254.169.254/")]
     [InlineData("https://0.0.0.0/")]
     [InlineData("https://[::]/")]
@@ -116,7 +116,7 @@ public sealed class WebhookSenderTests
     public async Task Metadata_and_plain_http_beyond_loopback_are_refused_even_when_private_targets_are_allowed(string url) =>
         Assert.Equal(AttemptKind.Refused, (await SendAsync(SomeWebhook.Options(new Uri(url)))).Kind);
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_name_is_tried_at_each_of_its_addresses()
     {
         // localhost is ::1 and 127.0.0.1 on most machines, and nobody listens on the former.
@@ -125,7 +125,7 @@ public sealed class WebhookSenderTests
         Assert.Equal(AttemptKind.Delivered, outcome.Kind);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_server_that_speaks_no_tls_is_named_as_such()
     {
         await using var receiver = await WebhookReceiver.StartAsync(null, _time, Cancel);
