@@ -113,7 +113,6 @@ internal struct CallModel
         }
 
         _next += passed;
-
         return silent - passed;
     }
 
@@ -148,17 +147,18 @@ internal struct CallModel
     /// <param name="gate">How much may be learned.</param>
     /// <param name="peers">What is known across agents.</param>
     /// <param name="reading">Gets the most surprising window.</param>
+    /// <param name="least">Windows shorter than so many minutes are not scored.</param>
     /// <returns>How many were closed.</returns>
-    public int CloseSilent(long most, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
+    public int CloseSilent(long most, LearningGate gate, VolumePeers peers, ref VolumeReading reading, int least = 1)
     {
         var minutes = (int)Math.Min(most, BinMinutes - (_next % BinMinutes));
-        Pass(0, minutes, gate, peers, 1, ref reading);
+        Pass(0, minutes, gate, peers, least, ref reading);
         return minutes;
     }
 
     /// <summary>Scores a minute that may still be open, by what is known up to the last closed one: an upper bound of its probability.</summary>
     /// <param name="minute">The minute.</param>
-    /// <param name="count">Calls in it so far.</param>
+    /// <param name="count">Calls in it so far; over 2 · 10⁹ counts as that.</param>
     /// <param name="before">Calls in the four minutes before it that are not closed either.</param>
     /// <param name="peers">What is known across agents.</param>
     /// <param name="reading">Gets the most surprising window.</param>
@@ -170,14 +170,14 @@ internal struct CallModel
             return double.PositiveInfinity;
         }
 
-        var now = _forecast.Now;
-        var was = _forecast.Before;
+        var (now, was) = (_forecast.Now, _forecast.Before);
         if (minute / BinMinutes != _next / BinMinutes)
         {
             was = minute / BinMinutes == (_next / BinMinutes) + 1 ? now : _forecast.At(minute - BinMinutes, out _);
             now = _forecast.At(minute, out _);
         }
 
+        count = Math.Min(count, MostCount);
         var five = count + before;
         for (var closed = Math.Max(_next - 4, minute - 4); closed < _next; closed++)
         {

@@ -7,10 +7,11 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// Scores a series of counts as the volume detector scores an agent's calls: windows of 1, 5, 60 and 360 minutes, and drift. About 1.4 KB a series.
 /// </summary>
 /// <remarks>
-/// A row's time is the begin of its interval, whose length follows from the rows. A longer interval than a minute is spread evenly over its minutes, and only
+/// A row's time is the begin of its interval, whose length follows from the rows. A longer interval than a minute is spread evenly over the minutes up to its end, and only
 /// windows at least as long are scored; intervals over an hour leave those of six hours and drift. Rows within a minute are added up, and the minute is scored as
 /// far as it has come. Missing rows are silence, but unknown
-/// where hardly any was missing before and the gap is longer than two hours. A row that is earlier than what was counted already is neither scored nor learned.
+/// where hardly any was missing before and the gap is longer than two hours. A row that is earlier than the one before it, or of whose interval more than half was
+/// counted already, is neither scored nor learned.
 /// </remarks>
 public sealed class CountSeries : ISeriesScorer
 {
@@ -26,6 +27,10 @@ public sealed class CountSeries : ISeriesScorer
     private const double SmallestPerMinute = 10;
     private const double MostCount = 1e18;
 
+    // Clocks shake: an interval that is shorter than this is less than a minute. A longer one than a week is one row a week.
+    private const long LeastMinute = TimeSpan.TicksPerMinute * 99 / 100;
+    private const int MostMinutes = 7 * 1440;
+
     private static readonly VolumePeers Peers = new(CallModel.Priors);
 
     private readonly double _logThreshold;
@@ -33,7 +38,7 @@ public sealed class CountSeries : ISeriesScorer
     private CallModel _model;
     private Episode _episode;
     private long _previous = long.MinValue;
-    private long _firstInterval;
+    private long _shortestInterval;
     private double _scale;
     private double _inMinute;
     private double _largestToday;
@@ -59,13 +64,26 @@ public sealed class CountSeries : ISeriesScorer
     public SeriesScore Push(DateTimeOffset time, double value)
     {
         var minute = time.UtcTicks / TimeSpan.TicksPerMinute;
-        if (double.IsNaN(value) || minute < _model.Next || time.UtcTicks < _previous)
+        if (double.IsNaN(value) || time.UtcTicks < _previous)
         {
-            return Usual(Math.Max(minute, _model.Next), 1) with { AnomalyScore = 0 };
+            return Ignored(minute);
+        }
+
+        var isLater = time.UtcTicks > _previous;
+        var interval = IntervalAt(time);
+        if (minute < _model.Next && time.UtcTicks + (interval / 2) < _model.Next * TimeSpan.TicksPerMinute)
+        {
+            if (!isLater || _interval.Days > 0)
+            {
+                return Ignored(minute);
+            }
+
+            // A gap among the first rows was taken for their interval: begin anew.
+            (_scale, _model, _countedMinutes, _silentMinutes) = (0, default, 0, 0);
         }
 
         value = Math.Clamp(value, 0, MostCount);
-        var minutes = LengthOf(time);
+        var minutes = MinutesOf(time, interval);
         Scale(minute, value, minutes);
         value /= Math.Max(1, _scale);
         if (_model.Next == 0)
@@ -73,9 +91,10 @@ public sealed class CountSeries : ISeriesScorer
             _model.Begin(minute, Peers);
         }
 
-        CloseUpTo(minute);
-        var expected = Usual(minute, minutes);
-        return minutes == 0 ? PushPart(minute, value, expected) : PushWhole(value, minutes, expected);
+        var least = (int)Math.Clamp(Math.Round(interval / (double)TimeSpan.TicksPerMinute), 1, CallModel.BlockMinutes);
+        var reading = CloseUpTo(minute, interval, least);
+        var expected = Usual(_model.Next, minutes, minutes == 0 ? interval / (double)TimeSpan.TicksPerMinute : 1);
+        return minutes == 0 ? PushPart(value, expected) : PushWhole(value, minutes, least, reading, expected);
     }
 
     /// <summary>
@@ -98,45 +117,52 @@ public sealed class CountSeries : ISeriesScorer
         _scale = _scale == 0 && value > 0 ? Math.Max(1, Math.Pow(10, Math.Ceiling(Math.Log10(value / Math.Max(1, minutes) / LargestPerMinute)))) : _scale;
     }
 
-    /// <summary>Length of the interval that begins with a row, in minutes; 0 when there are several in a minute.</summary>
-    private int LengthOf(DateTimeOffset time)
+    /// <summary>Length of the interval that begins with a row, in ticks; 0 while it is unknown.</summary>
+    private long IntervalAt(DateTimeOffset time)
     {
-        if (_previous != long.MinValue && _firstInterval == 0)
-        {
-            _firstInterval = time.UtcTicks - _previous;
-        }
-
+        var last = _previous == long.MinValue ? 0 : time.UtcTicks - _previous;
+        _shortestInterval = last > 0 && (_shortestInterval == 0 || last < _shortestInterval) ? last : _shortestInterval;
         _previous = time.UtcTicks;
         _interval.Add(time);
-        var ticks = _interval.Days > 0 ? _interval.Days * TimeSpan.TicksPerDay : _firstInterval;
-        return ticks == 0 ? 1 : (int)Math.Min(Math.Round(ticks / TimeSpan.TicksPerMinute), 7 * 1440);
+        return _interval.Days > 0 ? (long)Math.Round(_interval.Days * TimeSpan.TicksPerDay) : _shortestInterval;
+    }
+
+    /// <summary>How many minutes that are not counted yet a row stands for; 0 when there are several rows in a minute.</summary>
+    private int MinutesOf(DateTimeOffset time, long interval)
+    {
+        var begin = Math.Max(_model.Next, time.UtcTicks / TimeSpan.TicksPerMinute);
+        return interval is > 0 and < LeastMinute ? 0 : (int)Math.Clamp(((time.UtcTicks + interval) / TimeSpan.TicksPerMinute) - begin, 1, MostMinutes);
     }
 
     /// <summary>Closes the minutes before a row's: the one that rows were added up in, and silent ones.</summary>
-    private void CloseUpTo(long minute)
+    /// <returns>What ended in them, where no row is missing and the last one was only early or this one late.</returns>
+    private VolumeReading CloseUpTo(long minute, long interval, int least)
     {
         var silent = _model.Skip(minute, LearningGate.Open);
+        var isWhole = silent * TimeSpan.TicksPerMinute < interval;
         var isUnknown = silent > LeastGapMinutes && _silentMinutes < MostSilence * _countedMinutes;
         _silentMinutes += isUnknown ? 0 : silent;
-        var unused = VolumeReading.None;
+        var reading = VolumeReading.None;
         if (silent > 0 && _inMinute > 0)
         {
-            _model.Close(_inMinute, LearningGate.Open, Peers, 1, ref unused);
+            _model.Close(_inMinute, LearningGate.Open, Peers, 1, ref reading);
             (_inMinute, silent) = (0, silent - 1);
         }
 
         while (silent > 0)
         {
-            silent -= _model.CloseSilent(silent, isUnknown ? LearningGate.Frozen : LearningGate.Open, Peers, ref unused);
+            silent -= _model.CloseSilent(silent, isUnknown ? LearningGate.Frozen : LearningGate.Open, Peers, ref reading, least);
         }
+
+        return isWhole ? reading : VolumeReading.None;
     }
 
     /// <summary>A row of a minute that goes on.</summary>
-    private SeriesScore PushPart(long minute, double value, in SeriesScore expected)
+    private SeriesScore PushPart(double value, in SeriesScore expected)
     {
         _countedMinutes += _inMinute == 0 ? 1 : 0;
         _inMinute += value;
-        return ScoreOpen(minute, _inMinute, expected);
+        return ScoreOpen(_model.Next, _inMinute, expected);
     }
 
     private SeriesScore ScoreOpen(long minute, double count, in SeriesScore expected)
@@ -146,18 +172,18 @@ public sealed class CountSeries : ISeriesScorer
         return Told(minute, reading, expected, out _);
     }
 
-    private SeriesScore PushWhole(double value, int minutes, in SeriesScore expected)
+    private SeriesScore PushWhole(double value, int minutes, int least, in VolumeReading closed, in SeriesScore expected)
     {
         _countedMinutes += minutes;
         var begin = _model.Next;
         var before = _model;
         var gate = _episode.IsSuspicious(begin) ? LearningGate.Suspicious : LearningGate.Open;
-        var reading = CloseRow(value, minutes, gate);
+        var reading = CloseRow(value, minutes, least, gate, closed);
         var score = Told(begin, reading, expected, out var isOver);
         if (isOver && gate == LearningGate.Open && !(_episode.IsLasting && _episode.IsOpen(begin)))
         {
             _model = before;
-            CloseRow(value, minutes, LearningGate.Suspicious);
+            CloseRow(value, minutes, least, LearningGate.Suspicious, closed);
         }
 
         if (begin / 60 != _model.Next / 60)
@@ -168,15 +194,14 @@ public sealed class CountSeries : ISeriesScorer
         return score;
     }
 
-    private VolumeReading CloseRow(double value, int minutes, LearningGate gate)
+    private VolumeReading CloseRow(double value, int minutes, int least, LearningGate gate, VolumeReading reading)
     {
-        var reading = VolumeReading.None;
         var done = 0.0;
         for (var i = 1; i <= minutes; i++)
         {
             // Whole counts, as far as the value is one.
             var due = i == minutes ? value : Math.Floor(value * i / minutes);
-            _model.Close(due - done, gate, Peers, Math.Min(minutes, CallModel.BlockMinutes), ref reading);
+            _model.Close(due - done, gate, Peers, least, ref reading);
             done = due;
         }
 
@@ -199,9 +224,22 @@ public sealed class CountSeries : ISeriesScorer
         return expected with { AnomalyScore = logOne / (logOne + HalfScore), ReturnPeriodDays = Math.Pow(10, Math.Min(log, 300)), IsAlert = isNews };
     }
 
-    private SeriesScore Usual(long minute, int minutes)
+    private SeriesScore Ignored(long minute) => Usual(Math.Max(minute, _model.Next), 1) with { AnomalyScore = 0 };
+
+    /// <summary>What is usual of some minutes, or of a part of one.</summary>
+    private SeriesScore Usual(long minute, int minutes, double part = 1)
     {
         var usual = _model.Next == 0 ? default : _model.Usual(minute, Math.Max(1, minutes));
+        usual = part < 1 ? PartOf(usual, part) : usual;
         return new SeriesScore(0, 0, false, usual.Low * Math.Max(1, _scale), usual.High * Math.Max(1, _scale));
+    }
+
+    // What is thinned to a part f keeps its dispersion: its variance is f² of the whole's and f (1 − f) of its mean.
+    private ExpectedRange PartOf(in ExpectedRange minute, double part)
+    {
+        var mean = _model.ExpectedNow.One + CallForecast.LeastExpected;
+        var deviation = (minute.High - mean) / 3;
+        deviation = Math.Sqrt((part * part * deviation * deviation) + (part * (1 - part) * mean));
+        return new ExpectedRange(Math.Max(0, (part * mean) - (2 * deviation)), (part * mean) + (3 * deviation));
     }
 }

@@ -120,6 +120,132 @@ public sealed class CountSeriesTests
     }
 
     [Fact]
+    public void A_gap_after_the_first_row_is_not_taken_for_the_interval()
+    {
+        var series = new CountSeries(30);
+        series.Push(Some.Monday.AddDays(-3), 2);
+        var life = new Life(series, 1, 107);
+        Assert.InRange(life.Pass(20 * Day, 2), 0, 2);
+        Assert.InRange(life.Pass(6, 20), 1, 3);
+    }
+
+    [Fact]
+    public void Rows_that_come_closer_together_than_before_are_scored()
+    {
+        var series = new CountSeries(30);
+        new Life(series, 60, 108).Pass(20 * Day, 2);
+        var life = new Life(series, 1, 109);
+        life.Miss(20 * Day);
+        Assert.InRange(life.Pass(20 * Day, 2), 0, 3);
+        Assert.InRange(life.Pass(6, 20), 1, 3);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(10, 0)]
+    [InlineData(30, 0)]
+    [InlineData(40, 0)]
+    [InlineData(45, 0)]
+    [InlineData(60, 0)]
+    [InlineData(60, 25)]
+    [InlineData(75, 0)]
+    [InlineData(90, 0)]
+    [InlineData(150, 0)]
+    [InlineData(300, 100)]
+    public void No_row_is_passed_over_whatever_the_interval_and_however_it_shakes(int seconds, int shake)
+    {
+        for (var at = 0; at < 4; at++)
+        {
+            var series = new CountSeries(30);
+            var random = new Random(110 + at);
+            var rows = 8 * 86_400 / seconds;
+            for (var i = 0; i < rows; i++)
+            {
+                series.Push(Time(i), random.Next(3));
+            }
+
+            for (var i = rows; i < rows + at; i++)
+            {
+                Assert.False(series.Push(Time(i), 1).IsAlert);
+            }
+
+            // By the end of the five minutes that it is in.
+            var told = Enumerable.Range(rows + at, 2 + (300 / seconds)).Any(i => series.Push(Time(i), i == rows + at ? 10_000 : 1).IsAlert);
+            Assert.True(told, $"row {at} of ten thousand is told");
+
+            DateTimeOffset Time(int row) => Some.Monday.AddSeconds((row * (double)seconds) + ((random.NextDouble() - 0.5) * 2 * shake));
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    [InlineData(60)]
+    [InlineData(90)]
+    [InlineData(900)]
+    public void The_expected_range_is_that_of_a_row(int seconds)
+    {
+        var (series, random) = (new CountSeries(30), new Random(111));
+        var rows = 8 * 86_400 / seconds;
+        var (within, low, high) = (0, 0.0, 0.0);
+        for (var i = 0; i < 2 * rows; i++)
+        {
+            // A mean of 3 a row.
+            var value = Enumerable.Range(0, 12).Sum(_ => random.Next(4) == 0 ? 1 : 0);
+            var score = series.Push(Some.Monday.AddSeconds((double)seconds * i), value);
+            Check(score);
+            if (i >= rows)
+            {
+                within += value >= score.ExpectedLow && value <= score.ExpectedHigh ? 1 : 0;
+                (low, high) = (low + (score.ExpectedLow / rows), high + (score.ExpectedHigh / rows));
+            }
+        }
+
+        Assert.InRange(within, 0.95 * rows, rows);
+        Assert.InRange(low, 0, 3);
+        Assert.InRange(high, 5, 15);
+    }
+
+    [Theory]
+    [InlineData(30, 0)]
+    [InlineData(90, 0)]
+    [InlineData(150, 0)]
+    [InlineData(60, 25)]
+    [InlineData(300, 100)]
+    public void A_quiet_life_keeps_the_promise_whatever_the_interval(int seconds, int shake)
+    {
+        // Eight lives of thirty days at one alert a month.
+        var alerts = 0;
+        for (var seed = 0; seed < 8; seed++)
+        {
+            var (series, random) = (new CountSeries(30), new Random(400 + seed));
+            for (var t = 0; t < 44 * 86_400; t += seconds)
+            {
+                var value = 0;
+                for (var sum = -Math.Log(1 - random.NextDouble()); sum < (1 + seed) * seconds / 60.0; sum -= Math.Log(1 - random.NextDouble()))
+                {
+                    value++;
+                }
+
+                alerts += series.Push(Some.Monday.AddSeconds(t + ((random.NextDouble() - 0.5) * 2 * shake)), value).IsAlert && t > 14 * 86_400 ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(alerts, 0, 14);
+    }
+
+    [Fact]
+    public void A_row_of_a_time_that_was_counted_is_not_counted_again()
+    {
+        var series = new CountSeries(30);
+        for (var i = 0; i < 20 * Day / 5; i++)
+        {
+            series.Push(Some.Monday.AddMinutes(5 * i), i % 3);
+            Assert.Equal(0, series.Push(Some.Monday.AddMinutes(5 * i), 10_000).AnomalyScore);
+        }
+    }
+
+    [Fact]
     public void Whatever_comes_the_scores_are_finite_and_within_their_range()
     {
         for (var seed = 0; seed < 20; seed++)
@@ -189,6 +315,21 @@ public sealed class CountSeriesTests
         var begin = Some.Monday.AddDays(16);
         var at = Enumerable.Range(0, 6).First(i => series.Push(begin.AddSeconds(10 * i), 12).IsAlert);
         Assert.InRange(at, 0, 3);
+    }
+
+    [Fact]
+    public void The_largest_numbers_within_a_minute_are_survived()
+    {
+        var series = new CountSeries(30);
+        for (var t = 0; t < 3 * Day * 6; t++)
+        {
+            series.Push(Some.Monday.AddSeconds(10 * t), 1);
+        }
+
+        var score = series.Push(Some.Monday.AddDays(3), 1e18);
+        Check(score);
+        Assert.True(score.IsAlert);
+        Check(series.Push(Some.Monday.AddDays(3).AddSeconds(10), double.PositiveInfinity));
     }
 
     [Theory]
