@@ -46,7 +46,9 @@ internal sealed class LineReader(Stream stream, int longestLine)
             }
 
             searched = _end - _begin;
-            if (searched > longestLine)
+
+            // The last byte may belong to the line break.
+            if (searched - 1 > longestLine)
             {
                 line = _buffer.AsMemory(_begin, longestLine + 1).ToArray();
                 SkipRest();
@@ -68,7 +70,8 @@ internal sealed class LineReader(Stream stream, int longestLine)
         LineNumber++;
         var line = _buffer.AsMemory(_begin, length);
         _begin += length + lineBreak;
-        return length > 0 && line.Span[^1] == '\r' ? line[..^1] : line;
+        line = length > 0 && line.Span[^1] == '\r' ? line[..^1] : line;
+        return line.Length > longestLine ? line[..(longestLine + 1)] : line;
     }
 
     private void SkipRest()

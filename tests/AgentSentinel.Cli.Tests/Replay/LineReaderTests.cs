@@ -21,6 +21,21 @@ public sealed class LineReaderTests
         Assert.Equal([1, 2, 3], lines.Select(l => l.Number));
     }
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(500)]
+    public void A_line_over_the_limit_is_cut_also_when_it_is_in_the_buffer_to_its_end(int length) =>
+        Assert.Equal([new string('x', 11), "next"], Read($"{new string('x', length)}\nnext", 10).Select(l => l.Text));
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1 << 16)]
+    [InlineData((1 << 16) - 1)]
+    [InlineData((1 << 16) - 2)]
+    public void A_line_break_does_not_count_as_part_of_a_line(int length) =>
+        Assert.Equal([new string('x', length), "next"], Read($"{new string('x', length)}\r\nnext", length, stingy: true).Select(l => l.Text));
+
     [Fact]
     public void Lines_longer_than_the_buffer_are_whole_however_the_stream_is_cut()
     {
