@@ -16,6 +16,10 @@ internal readonly ref struct SeriesRow
         "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
     ];
 
+    // .NET reads seven digits of a fraction and capital letters only; RFC 3339 allows any number, as of nanoseconds, and small ones.
+    private const int MostDigits = 7;
+    private const int LongestTime = 64;
+
     // What other tools write where there is no value.
     private static readonly string[] Missing = ["", "NaN", "NA", "null", "None"];
 
@@ -74,9 +78,26 @@ internal readonly ref struct SeriesRow
     private static bool TryParseTime(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         text = Unquoted(text);
+        Span<char> plain = stackalloc char[LongestTime];
         return DateTimeOffset.TryParseExact(
-                text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
+                Plain(text, plain), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
             || TryParseEpoch(text, out time);
+    }
+
+    /// <summary>A time as .NET reads it; empty when it is too long for one.</summary>
+    private static ReadOnlySpan<char> Plain(ReadOnlySpan<char> text, Span<char> plain)
+    {
+        var length = Math.Max(0, text.ToUpperInvariant(plain));
+        var fraction = plain[..length].IndexOf('.') + 1;
+        var digits = plain[fraction..length].IndexOfAnyExceptInRange('0', '9');
+        digits = digits < 0 ? length - fraction : digits;
+        if (fraction == 0 || digits <= MostDigits)
+        {
+            return plain[..length];
+        }
+
+        plain[(fraction + digits)..length].CopyTo(plain[(fraction + MostDigits)..]);
+        return plain[..(length - digits + MostDigits)];
     }
 
     /// <summary>Seconds since 1970, or thousandths, millionths or billionths of them, which the size tells apart.</summary>

@@ -25,6 +25,11 @@ public sealed class SeriesRowTests
     [InlineData("1441712340500,1", "", "2015-09-08T11:39:00.5Z", 1)]
     [InlineData("1441712340500000,1", "", "2015-09-08T11:39:00.5Z", 1)]
     [InlineData("1441712340500000000,1", "", "2015-09-08T11:39:00.5Z", 1)]
+    [InlineData("2015-09-08T11:39:00.123456789Z,1", "", "2015-09-08T11:39:00.1234567Z", 1)]
+    [InlineData("\"2015-09-08 13:39:00.1234567890123456+02:00\",1", "", "2015-09-08T11:39:00.1234567Z", 1)]
+    [InlineData("2015-09-08 11:39:00.000000001,1", "", "2015-09-08T11:39:00Z", 1)]
+    [InlineData("2015-09-08t11:39:00z,1", "", "2015-09-08T11:39:00Z", 1)]
+    [InlineData("2015-09-08t11:39:00.25z,1", "", "2015-09-08T11:39:00.25Z", 1)]
     public void A_row_is_read(string line, string series, string time, double value)
     {
         Assert.True(SeriesRow.TryParse(line, out var row, out var error), error);
@@ -44,6 +49,8 @@ public sealed class SeriesRowTests
     [InlineData("2015-09-08 11:39:00,1;5", "value")]
     [InlineData("08.09.2015 11:39,1", "timestamp")]
     [InlineData("2015-13-08 11:39:00,1", "timestamp")]
+    [InlineData("2015-09-08 11:39:00.12345678x,1", "timestamp")]
+    [InlineData("2015-09-08 11:39:00.12345678.9,1", "timestamp")]
     public void What_is_no_row_is_refused_with_the_reason(string line, string reason)
     {
         Assert.False(SeriesRow.TryParse(line, out _, out var error));
