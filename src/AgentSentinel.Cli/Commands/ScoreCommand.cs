@@ -70,6 +70,11 @@ internal static class ScoreCommand
             .Concat(files.Where(f => File.Exists(f) && RealPath(ScoreRun.Target(folder, f)) == RealPath(f)).Select(f => $"{f} would be written onto itself: choose another --out."))
             .Concat(files.GroupBy(Path.GetFileName).Where(g => g.Count() > 1).Select(g => $"{g.Count()} files are called {g.Key}: their scores would overwrite each other."))
             .ToList();
+        if (folder.Length == 0)
+        {
+            errors.Add("--out names no folder.");
+        }
+
         if (File.Exists(folder))
         {
             errors.Add($"{folder} is a file, not a folder.");

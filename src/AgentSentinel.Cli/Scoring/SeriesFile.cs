@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.Unicode;
 using AgentSentinel.Cli.Replay;
 
 namespace AgentSentinel.Cli.Scoring;
 
-/// <summary>Reads a series file row by row, in constant memory. The first line may be a header. A row that cannot be read is reported and the next one is read.</summary>
+/// <summary>Reads a series file row by row, in constant memory. The first line that is not blank may be a header. A row that cannot be read is reported and the next one is read.</summary>
 internal sealed class SeriesFile : IDisposable
 {
     private const int LongestLine = 4096;
@@ -15,6 +16,7 @@ internal sealed class SeriesFile : IDisposable
     private readonly char[] _text = new char[LongestLine + 1];
     private bool? _hasSeries;
     private bool _hasNamedSeries;
+    private bool _isBegun;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Gzipped when it ends in .gz.</param>
@@ -47,13 +49,16 @@ internal sealed class SeriesFile : IDisposable
                 continue;
             }
 
-            if (_lines.LineNumber == 1 && SeriesRow.IsHeader(line))
+            var mayBeHeader = !_isBegun;
+            _isBegun = true;
+            if (mayBeHeader && SeriesRow.IsHeader(line))
             {
                 _hasNamedSeries = SeriesRow.HeaderHasSeries(line);
                 continue;
             }
 
-            var error = bytes.Length > LongestLine ? $"longer than {LongestLine} bytes" : null;
+            // Names that are not UTF-8 would all be decoded to the same.
+            var error = bytes.Length > LongestLine ? $"longer than {LongestLine} bytes" : Utf8.IsValid(bytes.Span) ? null : "not UTF-8";
             if (error is null && SeriesRow.TryParse(line, out row, out error))
             {
                 _hasSeries ??= !row.Series.IsEmpty;

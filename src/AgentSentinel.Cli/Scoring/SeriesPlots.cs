@@ -22,6 +22,9 @@ internal sealed class SeriesPlots
     private readonly string _folder;
     private readonly TextWriter _log;
     private readonly Dictionary<string, PlottedSeries> _series = new(StringComparer.Ordinal);
+
+    // Names of pictures, which some file systems take for one whatever the case.
+    private readonly HashSet<string> _drawn = new(StringComparer.OrdinalIgnoreCase);
     private long _leftOut;
 
     /// <summary>Plots into a folder.</summary>
@@ -61,6 +64,7 @@ internal sealed class SeriesPlots
         foreach (var (seriesName, series) in _series.Where(s => s.Value.Stretches.Count > 0))
         {
             var picture = seriesName.Length == 0 ? name : $"{name}.{FileName(seriesName)}";
+            picture = _drawn.Add(picture) ? picture : $"{picture}-{Digest($"{Path.GetFileName(file)}\n{seriesName}")}";
             Draw(series, Title(seriesName.Length == 0 ? name : $"{name}: {seriesName}"), Path.Combine(_folder, picture + ".png"));
         }
 
@@ -121,8 +125,10 @@ internal sealed class SeriesPlots
     private static string FileName(string series)
     {
         var safe = string.Concat(series.Take(LongestName).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
-        return safe == series ? safe : $"{safe}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(series)).AsSpan(0, 6))}";
+        return safe == series ? safe : $"{safe}-{Digest(series)}";
     }
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 6));
 
     private static string Title(string text) => string.Concat(text.Take(2 * LongestName).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
 }

@@ -55,6 +55,40 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Equal(3, (await File.ReadAllLinesAsync(_folder.File("out/bad.csv"), TestContext.Current.CancellationToken)).Length);
     }
 
+    [Theory]
+    [InlineData(5_000)]
+    [InlineData(50_000)]
+    [InlineData(500_000)]
+    public async Task A_line_that_is_too_long_is_refused_and_the_others_are_scored(int length)
+    {
+        var input = Write("in/long.csv", ["2026-01-01 00:00:00,1", new string('x', length) + ",2026-01-01 00:05:00,2", "2026-01-01 00:10:00,3"]);
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("long.csv:2: longer than 4096 bytes", output, StringComparison.Ordinal);
+        Assert.Contains("2 rows of 1 series, 0 alerts, 1 rows refused", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_header_may_come_after_blank_lines()
+    {
+        var input = Write("in/late.csv", ["\uFEFF", " ", "series,timestamp,value", "a,2026-01-01 00:00:00,1"]);
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("1 rows of 1 series, 0 alerts, 0 rows refused", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_that_are_not_UTF_8_are_refused_and_not_taken_for_one_another()
+    {
+        var input = _folder.File("latin.csv");
+        await File.WriteAllBytesAsync(
+            input, System.Text.Encoding.Latin1.GetBytes("a,2026-01-01 00:00:00,1\nB\u00E4r,2026-01-01 00:00:00,1\nB\u00F6r,2026-01-01 00:00:00,1\n"), TestContext.Current.CancellationToken);
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("latin.csv:2: not UTF-8", output, StringComparison.Ordinal);
+        Assert.Contains("1 rows of 1 series, 0 alerts, 2 rows refused", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_of_which_no_row_can_be_read_fails_and_the_others_are_scored_all_the_same()
     {
@@ -126,6 +160,7 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Contains("onto itself", await RefusedAsync(input, "--kind", "gauge", "--out", _folder.File("in")), StringComparison.Ordinal);
         Assert.Contains("No such file", await RefusedAsync(_folder.File("nothing.csv"), "--kind", "gauge", "--out", _folder.File("out")), StringComparison.Ordinal);
         Assert.Contains("overwrite each other", await RefusedAsync(input, Write("other/a.csv", []), "--kind", "gauge", "--out", _folder.File("out")), StringComparison.Ordinal);
+        Assert.Contains("--out", await RefusedAsync(input, "--kind", "gauge", "--out", ""), StringComparison.Ordinal);
         Assert.Contains("no detector 'magic'", await RefusedAsync(input, "--kind", "gauge", "--detector", "magic", "--out", _folder.File("out")), StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllTextAsync(input, TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(_folder.File("out")));
@@ -142,6 +177,19 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.StartsWith("plots.______x-", Path.GetFileName(pictures[0]), StringComparison.Ordinal);
         Assert.Equal("plots.cpu.png", Path.GetFileName(pictures[1]));
         Assert.All(pictures, p => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(p)[..4]));
+    }
+
+    [Fact]
+    public async Task No_picture_overwrites_another()
+    {
+        var rows = Rows(30, spikeAt: 5).ToArray();
+        var inputs = new[]
+        {
+            Write("in/a.csv", rows.Select(r => "b," + r)), Write("in/a.b.csv", rows), Write("in/a.b.csv.gz", rows), Write("in/a.b", rows),
+        };
+        var (exitCode, output) = await SentinelProcess.RunAsync(["score", .. inputs, "--kind", "gauge", "--out", _folder.File("out"), "--plot"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(4, Directory.GetFiles(_folder.File("out"), "*.png").Length);
     }
 
     private static IEnumerable<string> Rows(int count, int spikeAt)
