@@ -41,6 +41,7 @@ public sealed class CountSeries : ISeriesScorer
     private long _shortestInterval;
     private double _scale;
     private double _inMinute;
+    private bool _isInMinute;
     private double _largestToday;
     private long _day;
     private double _countedMinutes;
@@ -79,7 +80,8 @@ public sealed class CountSeries : ISeriesScorer
             }
 
             // A gap among the first rows was taken for their interval: begin anew.
-            (_scale, _model, _countedMinutes, _silentMinutes) = (0, default, 0, 0);
+            Restart();
+            (_countedMinutes, _silentMinutes) = (0, 0);
         }
 
         value = Math.Clamp(value, 0, MostCount);
@@ -92,9 +94,11 @@ public sealed class CountSeries : ISeriesScorer
         }
 
         var least = (int)Math.Clamp(Math.Round(interval / (double)TimeSpan.TicksPerMinute), 1, CallModel.BlockMinutes);
-        var reading = CloseUpTo(minute, interval, least);
+        var closed = CloseMinute(minute);
+        var reading = CloseSilent(minute, interval, least);
         var expected = Usual(_model.Next, minutes, minutes == 0 ? interval / (double)TimeSpan.TicksPerMinute : 1);
-        return minutes == 0 ? PushPart(value, expected) : PushWhole(value, minutes, least, reading, expected);
+        var score = minutes == 0 ? PushPart(value, expected) : PushWhole(TakeMinute() + value, minutes, least, reading, expected);
+        return closed.ReturnPeriodDays > score.ReturnPeriodDays ? closed with { ExpectedLow = score.ExpectedLow, ExpectedHigh = score.ExpectedHigh } : score;
     }
 
     /// <summary>
@@ -110,7 +114,7 @@ public sealed class CountSeries : ISeriesScorer
     {
         if (_scale > 1 && minute / 1440 > _day && _largestToday > 0 && _largestToday / _scale < SmallestPerMinute * Math.Max(1, minutes))
         {
-            (_scale, _model) = (0, default);
+            Restart();
         }
 
         (_largestToday, _day) = (minute / 1440 > _day ? value : Math.Max(_largestToday, value), Math.Max(_day, minute / 1440));
@@ -134,34 +138,45 @@ public sealed class CountSeries : ISeriesScorer
         return interval is > 0 and < LeastMinute ? 0 : (int)Math.Clamp(((time.UtcTicks + interval) / TimeSpan.TicksPerMinute) - begin, 1, MostMinutes);
     }
 
-    /// <summary>Closes the minutes before a row's: the one that rows were added up in, and silent ones.</summary>
+    private void Restart()
+    {
+        (_scale, _model) = (0, default);
+        TakeMinute();
+    }
+
+    /// <summary>What was added up in the minute that goes on, which ends.</summary>
+    private double TakeMinute()
+    {
+        var count = _inMinute;
+        (_inMinute, _isInMinute) = (0, false);
+        return count;
+    }
+
+    /// <summary>Closes the minute that rows were added up in, once a row is after it: what ends with it is told by that row.</summary>
+    private SeriesScore CloseMinute(long minute) =>
+        _isInMinute && minute > _model.Next ? PushWhole(TakeMinute(), 1, 1, VolumeReading.None, default) : default;
+
+    /// <summary>Closes the silent minutes before a row's.</summary>
     /// <returns>What ended in them, where no row is missing and the last one was only early or this one late.</returns>
-    private VolumeReading CloseUpTo(long minute, long interval, int least)
+    private VolumeReading CloseSilent(long minute, long interval, int least)
     {
         var silent = _model.Skip(minute, LearningGate.Open);
-        var isWhole = silent * TimeSpan.TicksPerMinute < interval;
+        var isMissing = silent * TimeSpan.TicksPerMinute >= interval;
         var isUnknown = silent > LeastGapMinutes && _silentMinutes < MostSilence * _countedMinutes;
         _silentMinutes += isUnknown ? 0 : silent;
         var reading = VolumeReading.None;
-        if (silent > 0 && _inMinute > 0)
-        {
-            _model.Close(_inMinute, LearningGate.Open, Peers, 1, ref reading);
-            (_inMinute, silent) = (0, silent - 1);
-        }
-
         while (silent > 0)
         {
             silent -= _model.CloseSilent(silent, isUnknown ? LearningGate.Frozen : LearningGate.Open, Peers, ref reading, least);
         }
 
-        return isWhole ? reading : VolumeReading.None;
+        return isMissing ? VolumeReading.None : reading;
     }
 
     /// <summary>A row of a minute that goes on.</summary>
     private SeriesScore PushPart(double value, in SeriesScore expected)
     {
-        _countedMinutes += _inMinute == 0 ? 1 : 0;
-        _inMinute += value;
+        (_inMinute, _isInMinute) = (_inMinute + value, true);
         return ScoreOpen(_model.Next, _inMinute, expected);
     }
 

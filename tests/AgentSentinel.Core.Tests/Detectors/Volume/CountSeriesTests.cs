@@ -10,15 +10,17 @@ public sealed class CountSeriesTests
     private static readonly double[] Extremes = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -5, 1e18, 1e300, 0.3, 0];
 
     [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
     [InlineData(1)]
     [InlineData(5)]
     [InlineData(15)]
     [InlineData(60)]
-    public void A_burst_of_ten_times_the_usual_is_an_alert_and_told_three_times_at_most(int minutes)
+    public void A_burst_of_ten_times_the_usual_is_an_alert_and_told_three_times_at_most(double minutes)
     {
         var life = new Life(new CountSeries(30), minutes, 101);
         Assert.InRange(life.Pass(20 * Day, 2), 0, 2);
-        Assert.InRange(life.Pass(minutes * 6, 20), 1, 3);
+        Assert.InRange(life.Pass(Math.Max(6, (int)minutes * 6), 20), 1, 3);
         Assert.InRange(life.Pass(Day, 2), 0, 1);
     }
 
@@ -47,10 +49,11 @@ public sealed class CountSeriesTests
     }
 
     [Theory]
+    [InlineData(0.5)]
     [InlineData(1)]
     [InlineData(5)]
     [InlineData(60)]
-    public void Rows_that_are_missing_for_days_from_a_series_that_has_them_all_are_no_silence(int minutes)
+    public void Rows_that_are_missing_for_days_from_a_series_that_has_them_all_are_no_silence(double minutes)
     {
         var alerts = Enumerable.Range(0, 8).Sum(seed =>
         {
@@ -72,26 +75,30 @@ public sealed class CountSeriesTests
         Assert.InRange(life.Pass(30, 20), 1, 3);
     }
 
-    [Fact]
-    public void Half_more_for_six_hours_is_found()
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void Half_more_for_six_hours_is_found(double minutes)
     {
         var found = Enumerable.Range(0, 10).Count(seed =>
         {
-            var life = new Life(new CountSeries(30), 1, seed);
+            var life = new Life(new CountSeries(30), minutes, seed);
             life.Pass(20 * Day, 4);
             return life.Pass(360, 6) > 0;
         });
         Assert.InRange(found, 8, 10);
     }
 
-    [Fact]
-    public void A_lasting_new_level_is_told_three_times_at_most_and_then_usual()
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void A_lasting_new_level_is_told_three_times_at_most_and_then_usual(double minutes)
     {
-        var life = new Life(new CountSeries(30), 1, 102);
+        var life = new Life(new CountSeries(30), minutes, 102);
         life.Pass(20 * Day, 2);
         Assert.InRange(life.Pass(7 * Day, 6), 1, 3);
         Assert.InRange(life.Pass(7 * Day, 6), 0, 1);
-        Assert.True(life.Last.ExpectedHigh > 8);
+        Assert.True(life.Last.ExpectedHigh > 8 * minutes);
     }
 
     [Fact]
@@ -346,7 +353,7 @@ public sealed class CountSeriesTests
     }
 
     /// <summary>Poisson counts of a rate a minute that the test sets.</summary>
-    private sealed class Life(CountSeries series, int minutes, int seed)
+    private sealed class Life(CountSeries series, double minutes, int seed)
     {
         private readonly Random _random = new(seed);
 
