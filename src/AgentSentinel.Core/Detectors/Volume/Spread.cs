@@ -70,8 +70,9 @@ internal struct Spread
         var (session, square) = Solve();
         var relative = 1 + session + (square * mean);
         var limit = mean + (MostDeviations * Math.Sqrt(relative * mean)) + MostDeviations;
-        var error = Math.Min(count, limit) - mean;
-        var excess = (error * error) - mean;
+        count = Math.Min(count, limit);
+        var error = count - mean;
+        var excess = (error * error) - count;
         var (kept, weight) = (keep, 1.0);
         for (var i = 1; i < spans; i++)
         {
