@@ -11,6 +11,32 @@ namespace AgentSentinel.Core.Tests.Detectors;
 public sealed class VolumeFamilyTests
 {
     [Fact]
+    public void A_session_like_those_before_is_no_news_of_an_agent_that_has_one_now_and_then()
+    {
+        var random = new Random(11);
+        var found = new List<string>();
+        for (var number = 0; number < 20; number++)
+        {
+            var agent = new Worker(number);
+            for (var session = 0; session < 40; session++)
+            {
+                if (session == 10)
+                {
+                    agent.Found.Clear();
+                }
+
+                agent.To((24 * random.Next(1, 7)) + random.Next(7, 20));
+                agent.Calls(random.Next(1, 7), secondsBetween: 15);
+            }
+
+            found.AddRange(agent.Found.Where(a => a.Evidence.Detector == "volume").Select(a => a.Evidence.Explanation));
+        }
+
+        // Two thousand days.
+        Assert.True(found.Count <= 60, $"{found.Count}: {string.Join("; ", found)}");
+    }
+
+    [Fact]
     public void A_bulk_read_in_as_many_calls_as_usual_is_found()
     {
         var agent = new Worker(1).Days(20);

@@ -8,16 +8,16 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <remarks>
 /// variance = μ + ψ μ + φ μ². Calls come in sessions, which adds in proportion to the mean (ψ: about the size of a session, less one); rates
 /// differ from day to day, which adds in proportion to its square (φ). With φ alone an agent's rare night session looks impossible; with ψ
-/// alone its busy days do. Both by least squares of (X − μ)² − μ on μ and μ², each span weighted by about one over the variance of that, with a
+/// alone its busy days do. Both by least squares of (X − μ)² − X on μ and μ², each span weighted by about one over the variance of that, with a
 /// memory of a week (McCullagh and Nelder 1989, section 9, for the weights): what a busy hour does with its rate must not be taken for sessions,
 /// or the night would look as if anything could happen in it.
 /// </remarks>
 internal struct Spread
 {
-    // What is believed at first: hardly any sessions, days that differ by a quarter; worth as many calls as PriorCalls.
+    // What is believed at first: hardly any sessions, days that differ by a quarter; worth twice as many calls as PriorCalls.
     private const double PriorSession = 0.3;
     private const double PriorSquare = 0.06;
-    private const double PriorCalls = 60;
+    private const double PriorCalls = 30;
 
     private const double MostDeviations = 8;
     private const double SuspiciousDeviations = 2;
@@ -32,7 +32,7 @@ internal struct Spread
     // More than cubes of any count and their weights can come to.
     private const double MostSum = 1e37;
 
-    // Decayed sums over spans: of μ, μ², μ³, of the excess e = (X − μ)² − μ, and of μ e.
+    // Decayed sums over spans: of μ, μ², μ³, of the excess e = (X − μ)² − X, and of μ e.
     private float _means;
     private float _squares;
     private float _cubes;
@@ -72,7 +72,12 @@ internal struct Spread
         var limit = mean + (MostDeviations * Math.Sqrt(relative * mean)) + MostDeviations;
         count = Math.Min(count, limit);
         var error = count - mean;
+
+        // Less the count, not the mean (Cameron and Trivedi 1990): a silence where calls were expected says that too many were, and not how they come.
         var excess = (error * error) - count;
+
+        // Of an agent that is seldom seen little is known, and it is not forgotten while nothing better is known.
+        keep = _means < 2 * PriorCalls ? 1 : keep;
         var (kept, weight) = (keep, 1.0);
         for (var i = 1; i < spans; i++)
         {
@@ -120,11 +125,11 @@ internal struct Spread
 
     private readonly (double Session, double Square) Solve()
     {
-        // The prior is data too: spans of mean 1 that behave as believed.
-        var means = _means + PriorCalls;
+        // The prior is data too, that behave as believed: spans of hardly any calls, and spans of mean 1. Of one mean alone both parts would look the same.
+        var means = _means + (2 * PriorCalls);
         var squares = _squares + PriorCalls;
         var cubes = _cubes + PriorCalls;
-        var excess = _excess + (PriorCalls * (PriorSession + PriorSquare));
+        var excess = _excess + (PriorCalls * ((2 * PriorSession) + PriorSquare));
         var weighted = _weightedExcess + (PriorCalls * (PriorSession + PriorSquare));
         var determinant = (means * cubes) - (squares * squares);
         var square = determinant > 1e-9 * means * cubes ? ((means * weighted) - (squares * excess)) / determinant : PriorSquare;
