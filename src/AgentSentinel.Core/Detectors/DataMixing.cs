@@ -56,6 +56,9 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
     private readonly double[] _peerFlows = new double[Labels * Labels];
     private readonly FingerprintCache _names = names;
 
+    // What the session of the call scored last had read.
+    private (Sensitivity Label, string? Resource) _scored;
+
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(
@@ -101,6 +104,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                 return Finding.None;
             }
 
+            detector._scored = (_open[at].Label, _open[at].Resource);
             var flow = FlowOf(_open[at].Label, target.Label);
             var isToday = DayOf(call) == _day;
             var sessions = (isToday && _flowsToday.Length > 0 ? _flowsToday[flow] : 0) + (_open[at].HasGoneTo(target.Label) ? 0 : 1);
@@ -147,7 +151,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override EvidenceDetail Detail(in Finding finding)
         {
-            var source = _open.All.ToArray().FirstOrDefault(p => p.Resource is not null && p.Label >= Sensitivity.Confidential);
+            var source = detector._scored;
             return new EvidenceDetail(
                 _days < PriorDays ? Sentence.Of($"provisional: the agent has been known for {_days} active days; other agents stand in") : null,
                 null,

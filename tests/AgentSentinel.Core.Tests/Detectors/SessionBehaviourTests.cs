@@ -30,6 +30,21 @@ public sealed class SessionBehaviourTests
     }
 
     [Fact]
+    public void What_another_open_session_read_is_not_named_as_the_cause()
+    {
+        Work(days: 14);
+        Call("hr.read", ToolAction.Read, "payroll/2024", "another");
+        for (var i = 0; i < 2; i++)
+        {
+            Call("hr.read", ToolAction.Read, $"payroll/2026-{i}", $"mix-{i}");
+            Call("mail.send", ToolAction.Send, "email:bob@example.com", $"mix-{i}");
+        }
+
+        var anomaly = Assert.Single(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
+        Assert.Contains("payroll/2026-1", anomaly.Evidence.CausalChain![0].Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Restricted_data_carried_on_as_a_job_is_not()
     {
         for (var i = 0; i < 100; i++)
