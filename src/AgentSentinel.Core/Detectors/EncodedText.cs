@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>Text within a text that is written in base64: a model reads it, so it is read here too.</summary>
+/// <summary>Text within a text that is written in base64 or in hexadecimal digits: a model reads it, so it is read here too.</summary>
 internal static class EncodedText
 {
     /// <summary>A shorter word is not looked at.</summary>
@@ -23,6 +23,11 @@ internal static class EncodedText
     public static int Decode(ReadOnlySpan<byte> text, Span<byte> decoded, out int length)
     {
         length = text.IndexOfAnyExcept(Alphabet) is >= 0 and var end ? end : text.Length;
+        if (length >= Shortest && length / 2 < MostBytes && FromHex(text[..length], decoded) is > 0 and var bytes && IsReadable(decoded[..bytes]))
+        {
+            return bytes;
+        }
+
         var whole = length - (length % 4 == 1 ? 1 : 0);
         if (length < Shortest || whole / 4 * 3 >= MostBytes || !IsText(text[..Shortest], decoded, out _))
         {
@@ -41,10 +46,32 @@ internal static class EncodedText
         url.Replace((byte)'+', (byte)'-');
         url.Replace((byte)'/', (byte)'_');
         return Base64Url.DecodeFromUtf8(url, decoded, out _, out written) == OperationStatus.Done
-            && decoded[..written].IndexOfAnyInRange((byte)0, (byte)8) < 0
-            && decoded[..written].IndexOfAnyInRange((byte)14, (byte)31) < 0
-            && decoded[..written].IndexOf((byte)127) < 0
-            && Utf8.IsValid(decoded[..(encoded.Length == Shortest ? Ascii(decoded[..written]) : written)]);
+            && IsReadable(decoded[..(encoded.Length == Shortest ? Ascii(decoded[..written]) : written)]);
+    }
+
+    private static bool IsReadable(ReadOnlySpan<byte> text) =>
+        text.IndexOfAnyInRange((byte)0, (byte)8) < 0 && text.IndexOfAnyInRange((byte)14, (byte)31) < 0 && text.IndexOf((byte)127) < 0 && Utf8.IsValid(text);
+
+    /// <summary>Bytes written; 0 when it is no hexadecimal.</summary>
+    private static int FromHex(ReadOnlySpan<byte> text, Span<byte> decoded)
+    {
+        if (text.Length % 2 != 0)
+        {
+            return 0;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsAsciiHexDigit((char)text[i]))
+            {
+                return 0;
+            }
+
+            var digit = text[i] <= '9' ? text[i] - '0' : (text[i] | 0x20) - 'a' + 10;
+            decoded[i / 2] = (byte)(i % 2 == 0 ? digit << 4 : decoded[i / 2] | digit);
+        }
+
+        return text.Length / 2;
     }
 
     /// <summary>A first look may end within a letter: what is beyond ASCII is left to the second.</summary>

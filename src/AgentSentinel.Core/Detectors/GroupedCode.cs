@@ -71,7 +71,7 @@ internal static class GroupedCode
                 {
                     if (reached[(begin * Width) + before] is not 0 and var texts)
                     {
-                        reached[(end * Width) + group] |= texts & session.OriginsOf(TextTokens.Pair(tokens[(begin * Width) + before], token));
+                        reached[(end * Width) + group] |= session.OriginsOf(TextTokens.Pair(tokens[(begin * Width) + before], token), texts);
                     }
                 }
             }
@@ -80,6 +80,30 @@ internal static class GroupedCode
         for (var group = 1; group <= LongestGroup; group++)
         {
             origins |= reached[(code.Length * Width) + group];
+        }
+
+        return origins;
+    }
+
+    /// <summary>The texts that have an international phone number as it is dialled: with 00 for the plus, or with 0 for the country's number (ITU-T E.123, E.164).</summary>
+    public static ulong DialledOriginsOf(ReadOnlySpan<byte> code, FingerprintKey key, LineageSession session)
+    {
+        const int LongestPhone = 15;
+        const int ShortestPhone = 8;
+        const int LongestCountry = 3;
+        if (code.Length is < ShortestPhone or > LongestPhone)
+        {
+            return 0;
+        }
+
+        Span<byte> dialled = stackalloc byte[LongestPhone + 2];
+        dialled[..2].Fill((byte)'0');
+        code.CopyTo(dialled[2..]);
+        var origins = OriginsOf(dialled[..(code.Length + 2)], key, session);
+        for (var country = 1; country <= LongestCountry; country++)
+        {
+            code[country..].CopyTo(dialled[1..]);
+            origins |= OriginsOf(dialled[..(1 + code.Length - country)], key, session);
         }
 
         return origins;

@@ -29,6 +29,10 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     private readonly List<LineageSource> _sources = [];
     private readonly List<LineageFact> _facts = [];
 
+    // What people write for the signs of an address: "eve (at) evil [dot] example".
+    private readonly ulong _at = GroupedCode.TokenOf("at"u8, key);
+    private readonly ulong _dot = GroupedCode.TokenOf("dot"u8, key);
+
     // Bit 0 the request, then as the sources; null for a text that was not told.
     private readonly List<TextFilter?> _filters = [];
     private int _filterBytes;
@@ -52,15 +56,20 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
     public IReadOnlyList<LineageSource> Sources => _sources;
 
+    /// <summary>Whether a source may stand for an earlier one that shares its bit.</summary>
+    public bool IsShared(in LineageSource source) => _isLastShared && source == _sources[^1];
+
     public IReadOnlyList<LineageFact> Facts => _facts;
 
     /// <summary>The texts in which one word, or two in a row, occurred.</summary>
-    public ulong OriginsOf(ulong token)
+    /// <param name="token">Its fingerprint.</param>
+    /// <param name="among">The texts that are of interest.</param>
+    public ulong OriginsOf(ulong token, ulong among = ulong.MaxValue)
     {
         ulong origins = 0;
         for (var i = 0; i < _filters.Count; i++)
         {
-            origins |= _filters[i]?.Contains(token) == true ? 1UL << i : 0;
+            origins |= (among & (1UL << i)) != 0 && _filters[i]?.Contains(token) == true ? 1UL << i : 0;
         }
 
         return origins;
@@ -251,16 +260,26 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     private void Read(ReadOnlySpan<byte> text, TextFilter filter, bool isEscaped)
     {
         var tokens = new TextTokens(key, text, isEscaped);
-        var (previous, encodedUntil) = (0UL, 0);
+        var (beforePrevious, previous, encodedUntil) = (0UL, 0UL, 0);
         while (tokens.TryRead(out var token))
         {
             filter.Add(token);
+            if (tokens.Own != 0)
+            {
+                filter.Add(tokens.Own);
+            }
+
             if (previous != 0)
             {
                 filter.Add(TextTokens.Pair(previous, token));
             }
 
-            previous = token;
+            if (beforePrevious != 0 && (previous == _at || previous == _dot))
+            {
+                filter.Add(TextTokens.Pair(beforePrevious, token));
+            }
+
+            (beforePrevious, previous) = (previous, token);
             if (isEscaped && tokens.End - tokens.Begin >= EncodedText.Shortest && tokens.Begin >= encodedUntil)
             {
                 encodedUntil = tokens.Begin + ReadEncoded(text[tokens.Begin..], filter);

@@ -1,4 +1,9 @@
 using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Unicode;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -6,8 +11,17 @@ namespace AgentSentinel.Core.Detectors;
 internal static class NetworkAddress
 {
     private const int LongestScheme = 16;
+    private const int LongestHost = 255;
 
     private static readonly SearchValues<byte> InNoHost = SearchValues.Create(" \t\r\n\"'`<>()[]{},;|"u8);
+
+    private static readonly SearchValues<byte> InNoName = SearchValues.Create("/?#:@.&"u8);
+
+    // Schemes whose rest is the address itself.
+    private static readonly byte[][] BareSchemes = [.. "mailto:,tel:,sms:,sip:,sips:,xmpp:".Split(',').Select(Encoding.ASCII.GetBytes)];
+
+    // Letters, also those beyond ASCII.
+    private static readonly SearchValues<byte> OfNames = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b >= 0x80 || char.IsAsciiLetter((char)b)).Select(b => (byte)b)]);
 
     private static readonly SearchValues<byte> OfNumbers = SearchValues.Create("0123456789."u8);
 
@@ -18,6 +32,16 @@ internal static class NetworkAddress
     public static ReadOnlySpan<byte> HostOf(ReadOnlySpan<byte> text)
     {
         var rest = WithoutScheme(text);
+        if (IsVersion6(rest))
+        {
+            return rest;
+        }
+
+        if (rest.StartsWith("["u8) && rest.IndexOf((byte)']') is > 0 and var bracket && IsVersion6(rest[1..bracket]))
+        {
+            return rest[1..bracket];
+        }
+
         var host = rest.IndexOfAny("/?#"u8) is >= 0 and var end ? rest[..end] : rest;
         host = host[(host.LastIndexOf((byte)'@') + 1)..];
         host = host.IndexOf((byte)':') is >= 0 and var port ? host[..port] : host;
@@ -27,8 +51,61 @@ internal static class NetworkAddress
     /// <summary>Whether there is more to an address than its host: a path or a query.</summary>
     public static bool HasPath(ReadOnlySpan<byte> address) => WithoutScheme(address).IndexOfAny("/?#"u8) >= 0;
 
-    public static ReadOnlySpan<byte> WithoutScheme(ReadOnlySpan<byte> text) =>
-        text.IndexOf("://"u8) is >= 0 and < LongestScheme and var at ? text[(at + 3)..] : text;
+    /// <summary>Whether somebody at a host is named, and neither path nor query.</summary>
+    public static bool IsMailbox(ReadOnlySpan<byte> address) => !HasPath(address) && address.IndexOf((byte)'@') > 0;
+
+    public static ReadOnlySpan<byte> WithoutScheme(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("://"u8) is >= 0 and < LongestScheme and var at)
+        {
+            return text[(at + 3)..];
+        }
+
+        foreach (var scheme in BareSchemes)
+        {
+            if (text.Length > scheme.Length && Ascii.EqualsIgnoreCase(text[..scheme.Length], scheme))
+            {
+                return text[scheme.Length..];
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>What a name is set to in <c>NAME=address</c> and <c>--option=address</c>; the text itself where nothing is set.</summary>
+    public static ReadOnlySpan<byte> Assigned(ReadOnlySpan<byte> text) =>
+        text.IndexOf((byte)'=') is > 0 and var equals && text[..equals].IndexOfAny(InNoName) < 0 ? text[(equals + 1)..] : text;
+
+    /// <summary>The same address with its host in the other spelling of an international name, letters or Punycode (RFC 3492); null when there is none.</summary>
+    public static byte[]? Respelled(ReadOnlySpan<byte> address)
+    {
+        var host = HostOf(address);
+        var isAscii = Ascii.IsValid(host);
+        if (host.IsEmpty || host.Length > LongestHost || (isAscii && host.IndexOf("xn--"u8) < 0) || !Utf8.IsValid(address))
+        {
+            return null;
+        }
+
+        try
+        {
+            var (names, text) = (new IdnMapping(), Encoding.UTF8.GetString(host));
+            var respelled = isAscii ? names.GetUnicode(text) : names.GetAscii(text);
+            return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(address).Replace(text, respelled, StringComparison.Ordinal));
+        }
+        catch (ArgumentException)
+        {
+            // No name that could be registered.
+            return null;
+        }
+    }
+
+    private static bool IsVersion6(ReadOnlySpan<byte> text)
+    {
+        const int Shortest = 6;
+        const int Longest = 45;
+        return text.Length is >= Shortest and <= Longest && text.Count((byte)':') >= 2 && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0
+            && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+    }
 
     private static bool IsDotted(ReadOnlySpan<byte> host)
     {
@@ -40,6 +117,7 @@ internal static class NetworkAddress
 
         var last = host[(dot + 1)..];
         return host.Count((byte)'.') == 3 && host.IndexOfAnyExcept(OfNumbers) < 0
-            || (last.Length >= 2 && last.IndexOfAnyExceptInRange((byte)'A', (byte)'z') < 0);
+            || last.StartsWith("xn--"u8)
+            || (last.Length >= 2 && last.IndexOfAnyExcept(OfNames) < 0);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using AgentSentinel.Core.Registry;
 
@@ -7,13 +8,20 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// One sign of a text as a reader understands it, however it is written: UTF-8, an escape of JSON (or of JSON within JSON), percent-encoding, a
-/// numbered entity of HTML. Letters come in the shape of <see cref="LookAlike.PlainOf"/>; what is invisible is told apart from what separates words.
+/// numbered or named entity of HTML. Letters come in the shape of <see cref="LookAlike.PlainOf"/>; what is invisible is told apart from what separates words.
 /// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Letter">The letter; none for other kinds.</param>
 /// <param name="Length">Bytes that spell it, at least 1.</param>
-internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int Length)
+/// <param name="Own">The letter in lower case, or the mark, as it is and not as it looks; none where that says no more.</param>
+internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int Length, Rune Own = default)
 {
+    // The frequent ones, and those that only HTML 5 has.
+    private static readonly byte[][] NamedSeparators =
+        [.. "amp,lt,gt,quot,nbsp,period,commat,colon,sol,lowbar,num,hyphen,dash,lpar,rpar,comma,semi,quest,excl,equals,plus,Tab,NewLine".Split(',').Select(Encoding.ASCII.GetBytes)];
+
+    private static readonly SearchValues<byte> OfEntities = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8);
+
     /// <summary>Reads the sign at a place of a text that is not ASCII letter or digit.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="isEscaped">Whether it is the inside of a JSON string.</param>
@@ -29,9 +37,10 @@ internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int
     private static TextLetter Of(Rune rune, int length) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber => new(TextLetterKind.Letter, LookAlike.PlainOf(rune), length),
-        UnicodeCategory.OtherLetter or UnicodeCategory.OtherNumber => new(TextLetterKind.Ideograph, rune, length),
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => new(TextLetterKind.Invisible, default, length),
+            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber => new(TextLetterKind.Letter, LookAlike.PlainOf(rune), length, LookAlike.LowerOf(rune)),
+        UnicodeCategory.OtherLetter or UnicodeCategory.OtherNumber => new(TextLetterKind.Ideograph, rune, length, rune),
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => new(TextLetterKind.Invisible, default, length, rune),
+        UnicodeCategory.Format => new(TextLetterKind.Invisible, default, length),
         _ => Separator(length),
     };
 
@@ -80,9 +89,14 @@ internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int
     private static TextLetter ReadEntity(ReadOnlySpan<byte> text)
     {
         const int Longest = 10;
-        if (text.Length < 4 || text[1] != '#' || text[..Math.Min(text.Length, Longest)].IndexOf((byte)';') is not (> 2 and var end))
+        if (text.Length < 4 || text[..Math.Min(text.Length, Longest)].IndexOf((byte)';') is not (> 2 and var end))
         {
             return Separator(1);
+        }
+
+        if (text[1] != '#')
+        {
+            return OfName(text[1..end], end + 1);
         }
 
         var digits = text[2..end];
@@ -92,6 +106,25 @@ internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int
         return int.TryParse(number[..length], isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var value) && Rune.TryCreate(value, out var rune)
             ? Of(rune, end + 1)
             : Separator(1);
+    }
+
+    private static TextLetter OfName(ReadOnlySpan<byte> name, int length)
+    {
+        foreach (var separator in NamedSeparators)
+        {
+            if (name.SequenceEqual(separator))
+            {
+                return Separator(length);
+            }
+        }
+
+        if (name.IndexOfAnyExcept(OfEntities) >= 0)
+        {
+            return Separator(1);
+        }
+
+        var decoded = WebUtility.HtmlDecode($"&{Encoding.ASCII.GetString(name)};");
+        return Rune.DecodeFromUtf16(decoded, out var rune, out var used) == OperationStatus.Done && used == decoded.Length ? Of(rune, length) : Separator(1);
     }
 
     private static bool TryHex(ReadOnlySpan<byte> text, int digits, out int value)

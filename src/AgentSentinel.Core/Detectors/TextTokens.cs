@@ -42,6 +42,9 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     /// <summary>Where it ends.</summary>
     public readonly int End => _position;
 
+    /// <summary>The word's fingerprint by the letters that it has; 0 when those are the ones that it looks to have.</summary>
+    public ulong Own { get; private set; }
+
     /// <summary>Reads the next word.</summary>
     public bool TryRead(out ulong token)
     {
@@ -70,7 +73,7 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
                 end++;
             }
 
-            Begin = at;
+            (Begin, Own) = (at, 0);
             if (end > at && (end == text.Length || kinds[text[end]] == Separator || EndsWord(text[end..])))
             {
                 token = HashOf(text, at, end);
@@ -99,14 +102,15 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     }
 
     /// <summary>A word of which not all letters are ASCII as it stands. What is over 124 bytes of it counts as further words.</summary>
-    private readonly bool TryAssemble(ReadOnlySpan<byte> text, ref int at, out ulong token)
+    private bool TryAssemble(ReadOnlySpan<byte> text, ref int at, out ulong token)
     {
         Span<byte> word = stackalloc byte[LongestAssembled];
-        var (length, kindOfWord) = (0, TextLetterKind.Separator);
-        while (at < text.Length && length < LongestAssembled - 4)
+        Span<byte> own = stackalloc byte[LongestAssembled];
+        var (length, ownLength, isOwn, kindOfWord) = (0, 0, true, TextLetterKind.Separator);
+        while (at < text.Length && length < LongestAssembled - 4 && ownLength < LongestAssembled - 4)
         {
             var letter = Kinds[text[at]] == InWord
-                ? new TextLetter(TextLetterKind.Letter, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)), 1)
+                ? new TextLetter(TextLetterKind.Letter, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)), 1, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)))
                 : TextLetter.Read(text[at..], isEscaped);
             if (letter.Kind is TextLetterKind.Letter or TextLetterKind.Ideograph)
             {
@@ -117,17 +121,25 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
 
                 kindOfWord = letter.Kind;
                 length += letter.Letter.EncodeToUtf8(word[length..]);
+                ownLength += letter.Own.EncodeToUtf8(own[ownLength..]);
+                isOwn &= letter.Own == letter.Letter;
             }
             else if (letter.Kind == TextLetterKind.Separator)
             {
                 at += length == 0 ? letter.Length : 0;
                 break;
             }
+            else if (letter.Own != default && length > 0)
+            {
+                ownLength += letter.Own.EncodeToUtf8(own[ownLength..]);
+                isOwn = false;
+            }
 
             at += letter.Length;
         }
 
         token = length == 0 ? 0 : HashOf(word, 0, length);
+        Own = isOwn || length == 0 ? 0 : HashOf(own, 0, ownLength);
         return length > 0;
     }
 

@@ -33,10 +33,14 @@ internal static class LookAlike
     /// <summary>The letter that one is drawn alike, in lower case: full-width forms and other alphabets' letters become ASCII; itself where there is none.</summary>
     public static Rune PlainOf(Rune rune)
     {
-        // Full-width forms are ASCII moved by a fixed distance.
-        var lower = Rune.ToLowerInvariant(rune.Value is >= 0xFF01 and <= 0xFF5E ? new Rune(rune.Value - 0xFEE0) : rune);
+        var lower = LowerOf(rune);
         return Folds.TryGetValue(lower.Value, out var plain) ? new Rune(plain) : lower;
     }
+
+    /// <summary>The letter in lower case, full-width forms as ASCII: the same letter, not one that looks alike.</summary>
+    public static Rune LowerOf(Rune rune) =>
+        // Full-width forms are ASCII moved by a fixed distance.
+        Rune.ToLowerInvariant(rune.Value is >= 0xFF01 and <= 0xFF5E ? new Rune(rune.Value - 0xFEE0) : rune);
 
     private static char Fold(Rune rune)
     {
