@@ -26,7 +26,7 @@ public sealed record LineageOptions
 /// <remarks>
 /// <para>
 /// For each such value: U = w · r · k · (−log10 P(source → argument) − log10 P(new value | argument)). w weighs who could have written the most innocent
-/// of its sources; r is 1 for what decides where the call goes (it stands in the call's resources, is an address or a credential) and
+/// of its sources; r is 1 for what decides where the call goes or what it does (it stands in the call's resources, is an address, a credential or a command) and
 /// <see cref="PayloadRole"/> for mere contents; k discounts values that this agent, or its peers, used before. Both probabilities are those of the
 /// agent's own sessions, with other agents' calls of the same tool as prior (additive smoothing; the unseen mass after I. J. Good, 1953).
 /// Benign flows become cheap by being learned; what the user himself ordered costs nothing.
@@ -149,7 +149,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
         var newChance = ((newCalls * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior);
         // The number of a record out of one's own list is how records are told apart, not where things go.
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
-        var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential;
+        // One's own organisation is who writes down what to run.
+        var isOrder = value.IsOrder && source.Trust is (SourceTrust.External or SourceTrust.Untrusted);
+        var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential || isOrder;
         var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole)) * known;
         return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
 

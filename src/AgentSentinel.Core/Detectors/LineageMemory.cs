@@ -352,7 +352,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private static CausalLink[] Chain(LineageSession session, in LineageSource source, in TracedValue value, in Finding finding)
     {
         var told = source.IsNowhere ? session.Sources[session.LatestForeign] : source;
-        var what = source.IsNowhere ? $"no result has the value {value.Value:x16} as it stands; this was the last before it, and" : $"its result has the value {value.Value:x16};";
+        var what = source.IsNowhere ? $"no result has the value {value.Value:x16} as it stands; this was the last before it, and" : $"its result{(session.IsShared(source) ? ", or that of an earlier call for which there was no room," : "")} has the value {value.Value:x16};";
         return
         [
             new CausalLink(CausalLinkKind.Request, session.RequestId, null, SourceTrust.Trusted, Sentence.Of($"the request of the session does not have the value {value.Value:x16}")),

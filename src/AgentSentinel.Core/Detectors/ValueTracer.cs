@@ -24,11 +24,9 @@ internal sealed class ValueTracer(FingerprintKey key)
     private static readonly JsonReaderOptions Strictly = new() { MaxDepth = 64 };
     private static readonly SearchValues<byte> Separators = SearchValues.Create(" \t\r\n\"'`<>()[]{},;|"u8);
 
-    private static readonly string[] CredentialWords = ["password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "apikey", "api_key", "private_key", "pin"];
-
     private readonly List<TracedValue> _values = [];
     private readonly List<ulong> _tokens = [];
-    private readonly Dictionary<ulong, string> _names = [];
+    private readonly Dictionary<ulong, ArgumentName> _names = [];
     private readonly ulong _anyHost = GroupedCode.TokenOf("www"u8, key);
     private byte[] _scratch = new byte[1024];
 
@@ -57,9 +55,14 @@ internal sealed class ValueTracer(FingerprintKey key)
         }
     }
 
-    /// <summary>Whether a value's words stand in a row in one of the call's resources, or it is one of a resource's words once nothing groups it.</summary>
+    /// <summary>Whether a value's words stand in a row in one of the call's resources, or it is one of a resource's words once nothing groups it; where no resource is told, whether the argument's name says so.</summary>
     public bool IsTarget(in TracedValue value, ToolCall call)
     {
+        if (call.Resources.IsEmpty)
+        {
+            return value.SaysWhere;
+        }
+
         Span<byte> utf8 = stackalloc byte[512];
         foreach (var resource in call.Resources)
         {
@@ -101,13 +104,23 @@ internal sealed class ValueTracer(FingerprintKey key)
     private void ReadArguments(ReadOnlySpan<byte> json, ulong tool, LineageSession session)
     {
         var reader = new Utf8JsonReader(json, Strictly);
-        var argument = (Fingerprint: tool, Name: "", IsCredential: false);
+        var argument = ArgumentName.None(tool);
         while (reader.Read() && _values.Count < MostValues)
         {
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    argument = ArgumentOf(tool, reader.ValueSpan);
+                    // {"eve@evil.example": "owner"}: what has an address for a name is a value with one.
+                    var name = reader.ValueSpan;
+                    if (name.IndexOf((byte)'@') > 0 && NetworkAddress.Is(name))
+                    {
+                        AddText(Unescape(name, reader.ValueIsEscaped), argument, session);
+                    }
+                    else
+                    {
+                        argument = ArgumentOf(tool, name);
+                    }
+
                     break;
                 case JsonTokenType.String:
                     AddText(Unescape(reader.ValueSpan, reader.ValueIsEscaped), argument, session);
@@ -131,7 +144,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                 continue;
             }
 
-            var argument = (Fingerprint: tool, Name: "", IsCredential: false);
+            var argument = ArgumentName.None(tool);
             var value = ReadOnlySpan<byte>.Empty;
             ulong origins = 0;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -184,7 +197,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     }
 
     /// <summary>A text is a value; addresses within a longer one are values of their own.</summary>
-    private void AddText(ReadOnlySpan<byte> text, (ulong Fingerprint, string Name, bool IsCredential) argument, LineageSession session)
+    private void AddText(ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session)
     {
         if (text.IndexOfAny(Separators) < 0)
         {
@@ -199,6 +212,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         {
             var end = text.IndexOfAny(Separators);
             var word = (end < 0 ? text : text[..end]).Trim(". ,:;!?"u8);
+            word = NetworkAddress.Assigned(word) is { IsEmpty: false } assigned ? assigned : word;
             if (NetworkAddress.Is(word))
             {
                 AddWord(word, argument, session);
@@ -215,25 +229,52 @@ internal sealed class ValueTracer(FingerprintKey key)
     }
 
     /// <summary>An address that no text has as a whole is its host: what comes after that may have been made up, or be what is carried away.</summary>
-    private void AddWord(ReadOnlySpan<byte> word, (ulong Fingerprint, string Name, bool IsCredential) argument, LineageSession session)
+    private void AddWord(ReadOnlySpan<byte> word, ArgumentName argument, LineageSession session)
     {
         var (isAddress, before) = (NetworkAddress.Is(word), _values.Count);
         Add(WithoutZeroes(NetworkAddress.WithoutScheme(word)), argument, session, null, isAddress);
-        if (isAddress && NetworkAddress.HasPath(word) && (_values.Count == before || _values[before].Origins == 0))
+        if (!isAddress || (_values.Count > before && _values[before].Origins != 0))
         {
-            _values.RemoveRange(before, _values.Count - before);
-            Add(NetworkAddress.HostOf(word), argument, session, null, isAddress);
+            return;
+        }
+
+        if (NetworkAddress.Respelled(word) is { } respelled)
+        {
+            Replace(before, NetworkAddress.WithoutScheme(respelled), argument, session, _ => true);
+        }
+
+        if (_values.Count == before || _values[before].Origins == 0)
+        {
+            // Somebody at a host that the request names may be anybody.
+            var isMailbox = NetworkAddress.IsMailbox(word);
+            if (isMailbox || NetworkAddress.HasPath(word))
+            {
+                Replace(before, NetworkAddress.HostOf(word), argument, session, origins => !isMailbox || (origins != 0 && (origins & LineageSession.Request) == 0));
+            }
+        }
+    }
+
+    /// <summary>Puts another value in the place of the one that was added last, if what it comes from is worth it.</summary>
+    private void Replace(int at, ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, Func<ulong, bool> isBetter)
+    {
+        var former = _values.Count > at ? _values[at] : (TracedValue?)null;
+        _values.RemoveRange(at, _values.Count - at);
+        Add(text, argument, session, null, isAddress: true);
+        if (former is { } value && (_values.Count == at || !isBetter(_values[at].Origins)))
+        {
+            _values.RemoveRange(at, _values.Count - at);
+            _values.Add(value);
         }
     }
 
     private void Add(
-        ReadOnlySpan<byte> text, (ulong Fingerprint, string Name, bool IsCredential) argument, LineageSession session, ulong? told, bool isAddress)
+        ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, ulong? told, bool isAddress)
     {
         var first = _tokens.Count;
         var tokens = new TextTokens(key, text, isEscaped: false);
         ulong value = 0;
         var origins = ulong.MaxValue;
-        var (asked, lastIsAsked) = (0, false);
+        var (asked, lastIsAsked, looksAsked) = (0, false, true);
         while (tokens.TryRead(out var token))
         {
             if (_tokens.Count - first == LongestValue)
@@ -246,7 +287,8 @@ internal sealed class ValueTracer(FingerprintKey key)
             origins &= _tokens.Count == first ? texts : session.OriginsOf(TextTokens.Pair(_tokens[^1], token));
             lastIsAsked = (texts & LineageSession.Request) != 0 && tokens.End - tokens.Begin >= ShortestName && token != _anyHost;
             asked += lastIsAsked ? 1 : 0;
-            value = TextTokens.Pair(value, token);
+            looksAsked &= tokens.Own == 0 || (session.OriginsOf(tokens.Own, LineageSession.Request) != 0);
+            value = TextTokens.Pair(value, tokens.Own == 0 ? token : tokens.Own);
             _tokens.Add(token);
         }
 
@@ -261,36 +303,34 @@ internal sealed class ValueTracer(FingerprintKey key)
         {
             value = TextTokens.Pair(0, GroupedCode.TokenOf(code[..length], key));
             origins |= told is null && (origins & LineageSession.Request) == 0 ? GroupedCode.OriginsOf(code[..length], key, session) : 0;
+            origins |= told is null && text[0] == '+' && (origins & LineageSession.Request) == 0 ? GroupedCode.DialledOriginsOf(code[..length], key, session) : 0;
         }
 
         // How an address ends says nothing of whose it is. Three words that the request has in whatever order make the address that it speaks of.
         asked -= isAddress && lastIsAsked ? 1 : 0;
         origins |= isAddress && asked >= FewestNames && asked >= count - 1 ? LineageSession.Request : 0;
+
+        // What only looks like what the request has is what somebody wants to be taken for it.
+        (origins, asked) = looksAsked ? (origins, asked) : (origins & ~LineageSession.Request, 0);
         _values.Add(new TracedValue(
-            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, text.Length <= ShortestDestination, asked > 0));
+            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrder && count >= FewestNames, argument.SaysWhere, text.Length <= ShortestDestination, asked > 0));
     }
 
-    private (ulong Fingerprint, string Name, bool IsCredential) ArgumentOf(ulong tool, ReadOnlySpan<byte> name)
+    private ArgumentName ArgumentOf(ulong tool, ReadOnlySpan<byte> name)
     {
         name = name[..Math.Min(name.Length, 64)];
         var fingerprint = Fingerprint.Of(key, name);
-        if (!_names.TryGetValue(fingerprint, out var text))
+        if (!_names.TryGetValue(fingerprint, out var known))
         {
             if (_names.Count == MostNames)
             {
                 _names.Clear();
             }
 
-            _names.Add(fingerprint, text = PlainText.Of(Encoding.UTF8.GetString(name)));
+            _names.Add(fingerprint, known = ArgumentName.Of(PlainText.Of(Encoding.UTF8.GetString(name))));
         }
 
-        var isCredential = false;
-        foreach (var word in CredentialWords)
-        {
-            isCredential |= word.Length > 3 ? text.Contains(word, StringComparison.OrdinalIgnoreCase) : text.Equals(word, StringComparison.OrdinalIgnoreCase);
-        }
-
-        return (TextTokens.Pair(tool, fingerprint), text, isCredential);
+        return known with { Fingerprint = TextTokens.Pair(tool, fingerprint) };
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, bool isEscaped)

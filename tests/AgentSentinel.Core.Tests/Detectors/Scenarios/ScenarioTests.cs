@@ -13,12 +13,15 @@ public sealed class ScenarioTests
     private static readonly Scenario[] Scenarios = [new Helpdesk(), new Coder(), new Secretary(), new Bookkeeper(), new Onboarder(), new Browser(), new Traveller()];
 
     [Theory]
-    [InlineData(101)]
-    [InlineData(102)]
-    [InlineData(103)]
-    public void Hijacked_sessions_are_found_and_others_left_alone(int seed)
+    [InlineData(101, true)]
+    [InlineData(102, true)]
+    [InlineData(103, true)]
+    [InlineData(101, false)]
+    [InlineData(102, false)]
+    [InlineData(103, false)]
+    public void Hijacked_sessions_are_found_and_others_left_alone(int seed, bool namesResources)
     {
-        var counts = Run(seed);
+        var counts = Run(seed, namesResources);
         foreach (var (name, count) in counts)
         {
             TestContext.Current.SendDiagnosticMessage($"{seed} {name}: {count}");
@@ -30,11 +33,11 @@ public sealed class ScenarioTests
         Assert.True(found >= 0.95 * hijacked && falseAlarms <= 0.01 * ordinary, $"{seed}: {found} of {hijacked} found, {falseAlarms} of {ordinary} false");
     }
 
-    private static Dictionary<string, Count> Run(int seed)
+    private static Dictionary<string, Count> Run(int seed, bool namesResources)
     {
         var engine = Some.DetectionEngine(detectors: [.. Some.Detectors().Where(detector => Behaviour.Contains(detector.Name))]);
         var random = new Random(seed);
-        var agents = Scenarios.SelectMany(scenario => Enumerable.Range(0, 2).Select(i => (Scenario: scenario, Tell: new Telling(engine, $"{scenario.Name}-{i}", new Random(random.Next()))))).ToArray();
+        var agents = Scenarios.SelectMany(scenario => Enumerable.Range(0, 2).Select(i => (Scenario: scenario, Tell: new Telling(engine, $"{scenario.Name}-{i}", new Random(random.Next()), namesResources)))).ToArray();
         var counts = Scenarios.ToDictionary(scenario => scenario.Name, _ => new Count());
         var now = Some.Monday;
         for (var session = 0; session < Learning + Measured; session++)

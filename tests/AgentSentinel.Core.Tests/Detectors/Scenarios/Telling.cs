@@ -6,7 +6,7 @@ using AgentSentinel.Core.Events;
 namespace AgentSentinel.Core.Tests.Detectors.Scenarios;
 
 /// <summary>Tells an engine what one agent does, session by session, at content level.</summary>
-internal sealed class Telling(DetectionEngine engine, string agent, Random random)
+internal sealed class Telling(DetectionEngine engine, string agent, Random random, bool namesResources = true)
 {
     private readonly DetectionOutput _output = new();
     private int _sessions;
@@ -36,7 +36,7 @@ internal sealed class Telling(DetectionEngine engine, string agent, Random rando
     public T Any<T>(params T[] choices) => choices[Random.Next(choices.Length)];
 
     private void Call(string tool, ToolAction action, SourceTrust source, string[] resources, object arguments, object result) => Process(Some.ToolCall(
-        Now, NextId(), agent, tool, resources, session: $"{agent}-{_sessions}", action: action, source: source,
+        Now, NextId(), agent, tool, namesResources ? resources : [], session: $"{agent}-{_sessions}", action: action, source: source,
         arguments: JsonSerializer.Serialize(arguments), result: JsonSerializer.Serialize(result)));
 
     private string NextId() => $"{agent}-{(++_calls).ToString(CultureInfo.InvariantCulture)}";

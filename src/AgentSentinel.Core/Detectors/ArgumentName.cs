@@ -1,0 +1,58 @@
+namespace AgentSentinel.Core.Detectors;
+
+/// <summary>An argument of a tool, and what its name says of its values.</summary>
+/// <param name="Fingerprint">Of tool and name.</param>
+/// <param name="Name">The name, for evidence. Text from telemetry: data.</param>
+/// <param name="IsCredential">It holds a credential.</param>
+/// <param name="IsOrder">It is carried out: a command, a script.</param>
+/// <param name="SaysWhere">It is where the call goes.</param>
+internal readonly record struct ArgumentName(ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool SaysWhere)
+{
+    private static readonly string[] CredentialWords = ["password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "apikey", "api_key", "private_key", "pin"];
+
+    private static readonly HashSet<string> OrderWords = new(["command", "cmd", "script", "sql"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> PlaceWords = new(
+        [
+            "to", "cc", "bcc", "recipient", "receiver", "addressee", "payee", "beneficiary", "attendee", "participant", "invitee", "guest", "member", "user", "username",
+            "email", "mail", "address", "account", "iban", "phone", "wallet", "channel", "room", "url", "uri", "link", "host", "hostname", "domain", "server", "endpoint", "webhook",
+            "path", "file", "filename", "folder", "directory", "bucket", "remote", "repo", "repository", "target", "destination", "dest",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A value that stands in no argument.</summary>
+    public static ArgumentName None(ulong tool) => new(tool, "", IsCredential: false, IsOrder: false, SaysWhere: false);
+
+    public static ArgumentName Of(string name)
+    {
+        var isCredential = false;
+        foreach (var word in CredentialWords)
+        {
+            isCredential |= word.Length > 3 ? name.Contains(word, StringComparison.OrdinalIgnoreCase) : name.Equals(word, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return new ArgumentName(0, name, isCredential, HasWord(name, OrderWords), HasWord(name, PlaceWords));
+    }
+
+    /// <summary>Whether one of the words that a name is made of, in whatever style and number, is one of those.</summary>
+    private static bool HasWord(string name, HashSet<string> words)
+    {
+        for (var (begin, i) = (0, 0); i <= name.Length; i++)
+        {
+            var isEnd = i == name.Length || !char.IsAsciiLetter(name[i]);
+            if (!isEnd && !(i > begin && char.IsAsciiLetterUpper(name[i]) && char.IsAsciiLetterLower(name[i - 1])))
+            {
+                continue;
+            }
+
+            if (words.Contains(name[begin..i]) || words.Contains(name[begin..i].TrimEnd('s', 'S')))
+            {
+                return true;
+            }
+
+            begin = isEnd ? i + 1 : i;
+        }
+
+        return false;
+    }
+}
