@@ -33,7 +33,7 @@ public sealed class VolumeFamilyTests
         }
 
         // Two thousand days.
-        Assert.True(found.Count <= 60, $"{found.Count}: {string.Join("; ", found)}");
+        Assert.True(found.Count <= 20, $"{found.Count}: {string.Join("; ", found)}");
     }
 
     [Fact]

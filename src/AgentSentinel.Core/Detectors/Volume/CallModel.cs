@@ -346,7 +346,7 @@ internal struct CallModel
             if (gate != LearningGate.Frozen)
             {
                 _spreads.LearnSixHours(_inBlock.Learned, _inBlock.Profile);
-                _calibrators.EndBlock(peers);
+                _calibrators.EndBlock(_inBlock.Count > 0, peers);
             }
 
             _inBlock = default;

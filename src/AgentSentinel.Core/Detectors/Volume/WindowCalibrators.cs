@@ -5,7 +5,7 @@ using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors.Volume;
 
-/// <summary>The calibrators of the windows of a <see cref="CallModel"/>; half an hour has that of the hour. 80 bytes.</summary>
+/// <summary>The calibrators of the windows of a <see cref="CallModel"/>; half an hour has that of the hour. 84 bytes.</summary>
 internal struct WindowCalibrators
 {
     private const int Count = 5;
@@ -18,7 +18,13 @@ internal struct WindowCalibrators
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
+    private const double LeastActivity = 0.02;
+    private const double Weight = 0.02;
+
     private Calibrators _windows;
+
+    // The share of blocks without calls.
+    private float _silence;
 
     /// <summary>Takes note of a reading. A suspicious one counts as no more than what comes once in two hundred blocks: an attack says nothing of what is usual.</summary>
     public void Observe(in VolumeReading found, LearningGate gate, VolumePeers peers)
@@ -32,11 +38,17 @@ internal struct WindowCalibrators
     }
 
     /// <summary>Ends a block of six hours.</summary>
-    public void EndBlock(VolumePeers peers)
+    /// <param name="hasCalls">Whether there was something to judge: blocks of silence would make the tail of those with calls look far too light.</param>
+    /// <param name="peers">What is known across agents.</param>
+    public void EndBlock(bool hasCalls, VolumePeers peers)
     {
+        _silence += (float)(Weight * ((hasCalls ? 0 : 1) - _silence));
         for (var w = 0; w < Count; w++)
         {
-            _windows[w].EndBlock(peers.Prior(w));
+            if (hasCalls || _windows[w].Largest > 0)
+            {
+                _windows[w].EndBlock(peers.Prior(w));
+            }
         }
     }
 
@@ -44,14 +56,14 @@ internal struct WindowCalibrators
     public readonly double LogReturnPeriod(int window, double surprisal, VolumePeers peers)
     {
         var channel = ChannelOf(window);
-        return _windows[channel].LogReturnPeriod(surprisal, peers.Prior(channel)) + Math.Log10(CallModel.BlockDays) + LogShares[channel];
+        return _windows[channel].LogReturnPeriod(surprisal, peers.Prior(channel)) + LogDaysOfBlock + LogShares[channel];
     }
 
     /// <summary>The surprisal that has a return period; periods below ten blocks count as ten.</summary>
     public readonly double Surprisal(int window, double logReturnPeriod, VolumePeers peers)
     {
         var channel = ChannelOf(window);
-        return _windows[channel].Surprisal(Math.Max(1, logReturnPeriod - Math.Log10(CallModel.BlockDays) - LogShares[channel]), peers.Prior(channel));
+        return _windows[channel].Surprisal(Math.Max(1, logReturnPeriod - LogDaysOfBlock - LogShares[channel]), peers.Prior(channel));
     }
 
     /// <summary>Takes what a settled agent's block says into what is known across agents.</summary>
@@ -69,6 +81,8 @@ internal struct WindowCalibrators
         {
             calibrator.Save(writer);
         }
+
+        writer.WriteSingle(_silence);
     }
 
     public void Load(ref MemoryReader reader)
@@ -77,7 +91,12 @@ internal struct WindowCalibrators
         {
             calibrator = ReturnPeriodCalibrator.Load(ref reader);
         }
+
+        _silence = SavedFloat.Read(ref reader, 0, 1);
     }
+
+    /// <summary>log10 of how many days it takes until the next block with calls.</summary>
+    private readonly double LogDaysOfBlock => Math.Log10(CallModel.BlockDays / Math.Max(1 - _silence, LeastActivity));
 
     private static int ChannelOf(int window) => window == CallModel.HalfHour ? CallModel.Hour : window;
 
