@@ -81,7 +81,7 @@ public sealed class HostileStreamTests
         var (decoder, call, output) = (new ToolCallDecoder(new DecoderOptions()), new ToolCall(), new DetectionOutput());
         var counted = new CountingState();
         var engine = Some.DetectionEngine(new DetectionOptions { MaxLiveProfiles = Live }, saved: counted);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Heap.SettledBytes();
         var (most, saves) = (0L, 0);
         for (var i = 0; i < 1_000_000; i++)
         {
@@ -116,7 +116,7 @@ public sealed class HostileStreamTests
         var (decoder, call, output) = (new ToolCallDecoder(new DecoderOptions()), new ToolCall(), new DetectionOutput());
         var state = new VolatileState();
         var engine = Some.DetectionEngine(saved: state);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Heap.SettledBytes();
         for (var i = 0; i < 1_000_000; i++)
         {
             var time = Some.Monday.AddSeconds(i / 1000.0);
@@ -128,7 +128,7 @@ public sealed class HostileStreamTests
 
         engine.Advance(Some.Monday.AddDays(1), output);
         engine.Save(state);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MaxBytes);
+        Assert.InRange(Heap.SettledBytes() - before, long.MinValue, MaxBytes);
         Assert.True(state.TryRead(new StateKey(StateKind.Profile, "prolific"), out var saved));
 
         // The worst that one agent can cost.

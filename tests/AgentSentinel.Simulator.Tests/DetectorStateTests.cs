@@ -5,6 +5,7 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Detectors;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Tests;
 
 namespace AgentSentinel.Simulator.Tests;
 
@@ -31,30 +32,11 @@ public sealed class DetectorStateTests
     {
         var held = new DetectionEngine?[1];
         Fill(held, agents, detectors);
-        var with = Settled();
+        var with = Heap.SettledBytes();
         held[0] = null;
-        var without = Settled();
+        var without = Heap.SettledBytes();
         GC.KeepAlive(held);
         return with - without;
-    }
-
-    // The heap's size when collecting frees no more. GetTotalMemory's own collections end within one part in twenty: of what other tests leave behind, that is more than all engines.
-    private static long Settled()
-    {
-        const long Unchanged = 10_000;
-        long size;
-        long before;
-        var collections = 0;
-        do
-        {
-            before = GC.GetTotalMemory(forceFullCollection: false);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            size = GC.GetTotalMemory(forceFullCollection: false);
-        }
-        while (Math.Abs(size - before) > Unchanged && ++collections < 50);
-
-        return size;
     }
 
     // A method of its own: nothing on the stack may hold the engine any longer than the array does.

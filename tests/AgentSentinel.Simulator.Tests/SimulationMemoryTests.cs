@@ -1,3 +1,5 @@
+using AgentSentinel.Core.Tests;
+
 namespace AgentSentinel.Simulator.Tests;
 
 /// <summary>Runs alone: the heap is everybody's.</summary>
@@ -17,11 +19,11 @@ public sealed class SimulationMemoryTests
             count++;
             if (count == 20_000)
             {
-                before = GC.GetTotalMemory(forceFullCollection: true);
+                before = Heap.SettledBytes();
             }
             else if (count == 140_000)
             {
-                after = GC.GetTotalMemory(forceFullCollection: true);
+                after = Heap.SettledBytes();
                 break;
             }
         }

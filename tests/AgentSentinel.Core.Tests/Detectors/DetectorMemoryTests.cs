@@ -19,7 +19,7 @@ public sealed class DetectorMemoryTests
     public void A_million_distinct_names_take_no_more_memory_than_a_few(string name)
     {
         var subject = new Subject(Some.Detectors().Single(detector => detector.Name == name));
-        var before = Held();
+        var before = Heap.SettledBytes();
         for (var i = 0; i < 1_000_000; i++)
         {
             var text = i.ToString(CultureInfo.InvariantCulture);
@@ -28,7 +28,7 @@ public sealed class DetectorMemoryTests
 
         subject.CloseBefore(DateTimeOffset.MaxValue);
         Assert.InRange(subject.Bytes.Length, 1, MaxSavedBytes);
-        Assert.InRange(Held() - before, long.MinValue, 64 * 1024);
+        Assert.InRange(Heap.SettledBytes() - before, long.MinValue, 64 * 1024);
         GC.KeepAlive(subject);
     }
 
@@ -36,7 +36,7 @@ public sealed class DetectorMemoryTests
     public void Ten_thousand_open_sessions_take_no_more_memory_than_a_few(string name)
     {
         var subject = new Subject(Some.Detectors().Single(detector => detector.Name == name));
-        var before = Held();
+        var before = Heap.SettledBytes();
         for (var i = 0; i < 30_000; i++)
         {
             // All of them go on, one call after the other.
@@ -45,7 +45,7 @@ public sealed class DetectorMemoryTests
 
         subject.CloseBefore(DateTimeOffset.MaxValue);
         Assert.InRange(subject.Bytes.Length, 1, MaxSavedBytes);
-        Assert.InRange(Held() - before, long.MinValue, 64 * 1024);
+        Assert.InRange(Heap.SettledBytes() - before, long.MinValue, 64 * 1024);
         GC.KeepAlive(subject);
     }
 
@@ -75,15 +75,15 @@ public sealed class DetectorMemoryTests
         // What is made once, at the first call ever, is no agent's.
         Live(Some.DetectionEngine(detectors: detectors), Fewer);
         var few = Some.DetectionEngine(detectors: detectors);
-        var before = Held();
+        var before = Heap.SettledBytes();
         Live(few, Fewer);
-        var heldByFew = Held() - before;
+        var heldByFew = Heap.SettledBytes() - before;
         GC.KeepAlive(few);
 
         var many = Some.DetectionEngine(detectors: detectors);
-        before = Held();
+        before = Heap.SettledBytes();
         var state = Live(many, Agents);
-        var live = (Held() - before - heldByFew) / (Agents - Fewer);
+        var live = (Heap.SettledBytes() - before - heldByFew) / (Agents - Fewer);
         GC.KeepAlive(many);
         Assert.Equal(Agents, state.Profiles);
         return (live, state.ProfileBytes / state.Profiles);
@@ -110,17 +110,5 @@ public sealed class DetectorMemoryTests
         output.Clear();
         engine.Save(state);
         return state;
-    }
-
-    /// <summary>Bytes that are held, without what waits for finalizers: what other tests left behind must be gone before and not in between.</summary>
-    private static long Held()
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-        }
-
-        return GC.GetTotalMemory(forceFullCollection: true);
     }
 }

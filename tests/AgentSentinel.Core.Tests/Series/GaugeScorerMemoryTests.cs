@@ -9,7 +9,7 @@ public sealed class GaugeScorerMemoryTests
     public void Its_memory_is_constant_and_small()
     {
         var scorers = new GaugeScorer[200];
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Heap.SettledBytes();
         for (var i = 0; i < scorers.Length; i++)
         {
             scorers[i] = new GaugeScorer(SomeSeries.ThresholdDays);
@@ -23,7 +23,7 @@ public sealed class GaugeScorerMemoryTests
             }
         }
 
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / scorers.Length;
+        var each = (Heap.SettledBytes() - before) / scorers.Length;
         TestContext.Current.SendDiagnosticMessage($"{each} bytes");
         Assert.InRange(each, 1000, 10_000);
         GC.KeepAlive(scorers);
