@@ -52,6 +52,10 @@ public struct ReturnPeriodCalibrator
         _square += (float)(weight * (((largest - _mean) * (largest - _mean)) - _square));
     }
 
+    /// <summary>Lets what was seen count for so many blocks at most.</summary>
+    /// <param name="blocks">At least 0; with 0 it is forgotten.</param>
+    public void Limit(double blocks) => _blocks = Math.Min(_blocks, (float)blocks);
+
     /// <summary>log10 of the return period of a surprisal, in blocks; at least 0.</summary>
     /// <param name="surprisal">−log10 p.</param>
     /// <param name="prior">What is usual among peers.</param>

@@ -43,6 +43,32 @@ public sealed class ReturnPeriodCalibratorTests
     }
 
     [Fact]
+    public void What_was_seen_counts_for_no_more_blocks_than_it_may()
+    {
+        var (limited, calibrator) = (Learned(), Learned());
+        limited.Limit(5);
+        Assert.Equal((5, 30), (limited.Blocks, calibrator.Blocks));
+        Assert.Equal(calibrator.Fit(), limited.Fit());
+        limited.EndBlock(Prior);
+        calibrator.EndBlock(Prior);
+        Assert.True(limited.Fit().Location < calibrator.Fit().Location);
+        limited.Limit(0);
+        Assert.Equal(default(ReturnPeriodCalibrator).LogReturnPeriod(4, Prior), limited.LogReturnPeriod(4, Prior));
+
+        static ReturnPeriodCalibrator Learned()
+        {
+            var learned = default(ReturnPeriodCalibrator);
+            for (var block = 0; block < 30; block++)
+            {
+                learned.Observe(2);
+                learned.EndBlock(Prior);
+            }
+
+            return learned;
+        }
+    }
+
+    [Fact]
     public void The_return_period_grows_with_the_surprisal_and_is_inverted()
     {
         var calibrator = default(ReturnPeriodCalibrator);

@@ -111,7 +111,6 @@ internal struct CallModel
         {
             _forecast.Skip(passed / 60);
         }
-
         _next += passed;
         return silent - passed;
     }
@@ -331,9 +330,10 @@ internal struct CallModel
         {
             _spreads.LearnHour(gate == LearningGate.Open ? _inHour.Learned : _spreads.Hour.Bounded(_inHour.Count, _inHour.Mean), _inHour.Mean);
             _change.Learn(_inHour.Learned, _inHour.Profile, WindowSpreads.Keep60);
-            if (age == CallForecast.HoursToLevel)
+            if (age is 24 * SilentDays or CallForecast.HoursToLevel)
             {
-                _spreads.EndFirstWeek(ref _change);
+                _spreads.EndFirst(isWeek: age > 24 * SilentDays, ref _change);
+                _calibrators.EndFirst(isWeek: age > 24 * SilentDays);
             }
         }
 

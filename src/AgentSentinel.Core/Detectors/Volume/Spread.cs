@@ -25,6 +25,9 @@ internal struct Spread
     // By how much a busy span counts for less. In theory a half; sessions of very different sizes need the busy ones to learn from.
     private const double SquareWeight = 0.01;
 
+    // What is believed wrongly must not keep off what would correct it: busy spans count as if rates differed by no more than themselves.
+    private const double MostSquareInWeight = 1;
+
     private const double LeastSession = 0;
     private const double LeastSquare = 0.003;
     private const double Most = 1000;
@@ -85,6 +88,7 @@ internal struct Spread
             kept *= keep;
         }
 
+        relative = 1 + session + (Math.Min(square, MostSquareInWeight) * mean);
         weight /= 1 + (SquareWeight * mean * relative * relative / ((1 + session) * (1 + session) * (1 + session)));
         _means = Sum(_means, kept, weight * mean);
         _squares = Sum(_squares, kept, weight * mean * mean);

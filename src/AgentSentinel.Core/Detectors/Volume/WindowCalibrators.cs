@@ -18,6 +18,9 @@ internal struct WindowCalibrators
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
+    // All of the first week counts for no more than so many of its 28.
+    private const double BlocksOfFirstWeek = 5;
+
     private const double LeastActivity = 0.02;
     private const double Weight = 0.02;
 
@@ -49,6 +52,15 @@ internal struct WindowCalibrators
             {
                 _windows[w].EndBlock(peers.Prior(w));
             }
+        }
+    }
+
+    /// <summary>Forgets the first day, or most of the first week, in which what was expected was often wrong.</summary>
+    public void EndFirst(bool isWeek)
+    {
+        foreach (ref var calibrator in (Span<ReturnPeriodCalibrator>)_windows)
+        {
+            calibrator.Limit(isWeek ? BlocksOfFirstWeek : 0);
         }
     }
 

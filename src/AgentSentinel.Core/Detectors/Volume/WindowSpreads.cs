@@ -56,14 +56,15 @@ internal struct WindowSpreads
 
     public void LearnSixHours(double count, double mean) => SixHours.Learn(count, mean, Keep360);
 
-    /// <summary>Forgets most of the first week.</summary>
-    public void EndFirstWeek(ref LevelChange change)
+    /// <summary>Forgets the first day, in which nothing was known that could be expected, or most of the first week.</summary>
+    public void EndFirst(bool isWeek, ref LevelChange change)
     {
-        One.Fade(KeptAfterFirstWeek);
-        Five.Fade(KeptAfterFirstWeek);
-        Hour.Fade(KeptAfterFirstWeek);
-        SixHours.Fade(KeptAfterFirstWeek);
-        change.Fade(KeptAfterFirstWeek);
+        var keep = isWeek ? KeptAfterFirstWeek : 0;
+        One.Fade(keep);
+        Five.Fade(keep);
+        Hour.Fade(keep);
+        SixHours.Fade(keep);
+        change.Fade(keep);
     }
 
     public readonly void Save(MemoryWriter writer)

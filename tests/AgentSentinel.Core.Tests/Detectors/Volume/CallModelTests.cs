@@ -45,12 +45,36 @@ public sealed class CallModelTests
         Assert.Equal(2, model.DaysKnown);
     }
 
-    private void Pass(ref CallModel model, long until, LearningGate gate)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(Hour)]
+    public void How_busy_an_agent_is_usually_is_known_after_two_days(int minutes)
+    {
+        var model = default(CallModel);
+        model.Begin(Begin, _peers);
+        Pass(ref model, Begin + (2 * Day) + (7 * Hour), LearningGate.Open, perMinute: 60);
+        Assert.InRange(model.Usual(model.Next, minutes).High, 60 * minutes, 2 * 60 * minutes);
+    }
+
+    [Fact]
+    public void Half_an_hour_of_twice_as_much_is_told_in_the_first_week()
+    {
+        var model = default(CallModel);
+        model.Begin(Begin, _peers);
+        Pass(ref model, Begin + (4 * Day), LearningGate.Open, perMinute: 60);
+        var reading = Pass(ref model, model.Next + 30, LearningGate.Open, perMinute: 120);
+        Assert.True(reading.LogReturnPeriod > 2, $"{reading}");
+    }
+
+    private VolumeReading Pass(ref CallModel model, long until, LearningGate gate, int perMinute = 5)
     {
         var reading = VolumeReading.None;
         while (model.Next < until)
         {
-            model.Close(5, gate, _peers, 1, ref reading);
+            model.Close(perMinute, gate, _peers, 1, ref reading);
         }
+
+        return reading;
     }
 }

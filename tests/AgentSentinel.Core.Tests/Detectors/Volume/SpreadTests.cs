@@ -72,6 +72,24 @@ public sealed class SpreadTests
     }
 
     [Fact]
+    public void What_was_believed_wrongly_does_not_keep_off_what_corrects_it()
+    {
+        // A start that nobody foresaw.
+        for (var span = 0; span < 40; span++)
+        {
+            _spread.Learn(300, 0.2 * span, Keep);
+        }
+
+        Assert.True(_spread.At(300) > 10);
+        for (var span = 0; span < 2016; span++)
+        {
+            _spread.Learn(span % 2 == 0 ? 317 : 283, 300, Keep);
+        }
+
+        Assert.InRange(_spread.At(300), 0, 1);
+    }
+
+    [Fact]
     public void Sessions_and_rates_that_differ_are_told_apart()
     {
         // Means of 1 and 20; a variance of μ + 2 μ + 0.5 μ², by two values about the mean.
