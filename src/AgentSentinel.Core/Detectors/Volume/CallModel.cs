@@ -111,6 +111,7 @@ internal struct CallModel
         {
             _forecast.Skip(passed / 60);
         }
+
         _next += passed;
         return silent - passed;
     }
@@ -330,11 +331,8 @@ internal struct CallModel
         {
             _spreads.LearnHour(gate == LearningGate.Open ? _inHour.Learned : _spreads.Hour.Bounded(_inHour.Count, _inHour.Mean), _inHour.Mean);
             _change.Learn(_inHour.Learned, _inHour.Profile, WindowSpreads.Keep60);
-            if (age is 24 * SilentDays or CallForecast.HoursToLevel)
-            {
-                _spreads.EndFirst(isWeek: age > 24 * SilentDays, ref _change);
-                _calibrators.EndFirst(isWeek: age > 24 * SilentDays);
-            }
+            _spreads.EndHour(age, ref _change);
+            _calibrators.EndHour(age);
         }
 
         _forecast.EndHour((_next / 60) - 1, _inHour.Learned, gate);

@@ -57,6 +57,9 @@ internal struct LevelChange
     /// <summary>Forgets a part of how hours vary.</summary>
     public void Fade(double keep) => _spread.Fade(keep);
 
+    /// <summary>Lets how hours vary count for no more than what is believed at first.</summary>
+    public void Limit() => _spread.Limit();
+
     public readonly void Save(MemoryWriter writer) => _spread.Save(writer);
 
     public void Load(ref MemoryReader reader) => _spread.Load(ref reader);

@@ -107,6 +107,9 @@ internal struct Spread
         _weightedExcess *= (float)keep;
     }
 
+    /// <summary>Lets what was learned count for no more than what is believed at first.</summary>
+    public void Limit() => Fade(Math.Min(1, PriorCalls / Math.Max(1e-9, Math.Max(_means, Math.Max(_squares, _cubes)))));
+
     public readonly void Save(MemoryWriter writer)
     {
         writer.WriteSingle(_means);

@@ -13,8 +13,9 @@ internal struct WindowCalibrators
     /// <summary>Their names.</summary>
     public static readonly string[] Channels = ["calls_per_1_minute", "calls_per_5_minutes", "calls_per_60_minutes", "calls_per_360_minutes", "calls_drift"];
 
-    // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most.
-    private static readonly double[] LogShares = [.. new[] { .23, .10, .28, .01, .38 }.Select(Math.Log10)];
+    // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most. They are a quarter more than all of it:
+    // windows overlap, and what one of them tells another one mostly tells too, which is one alarm.
+    private static readonly double[] LogShares = [.. new[] { .29, .12, .35, .01, .48 }.Select(Math.Log10)];
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
@@ -55,12 +56,18 @@ internal struct WindowCalibrators
         }
     }
 
-    /// <summary>Forgets the first day, or most of the first week, in which what was expected was often wrong.</summary>
-    public void EndFirst(bool isWeek)
+    /// <summary>Forgets most of the first week, in which what was expected was often wrong.</summary>
+    /// <param name="age">Hours that the agent is known.</param>
+    public void EndHour(long age)
     {
+        if (age != CallForecast.HoursToLevel)
+        {
+            return;
+        }
+
         foreach (ref var calibrator in (Span<ReturnPeriodCalibrator>)_windows)
         {
-            calibrator.Limit(isWeek ? BlocksOfFirstWeek : 0);
+            calibrator.Limit(BlocksOfFirstWeek);
         }
     }
 

@@ -56,15 +56,27 @@ internal struct WindowSpreads
 
     public void LearnSixHours(double count, double mean) => SixHours.Learn(count, mean, Keep360);
 
-    /// <summary>Forgets the first day, in which nothing was known that could be expected, or most of the first week.</summary>
-    public void EndFirst(bool isWeek, ref LevelChange change)
+    /// <summary>Forgets most of the first day, in which nothing was known that could be expected, and most of the first week.</summary>
+    /// <param name="age">Hours that the agent is known.</param>
+    /// <param name="change">How its hours vary about the profile.</param>
+    public void EndHour(long age, ref LevelChange change)
     {
-        var keep = isWeek ? KeptAfterFirstWeek : 0;
-        One.Fade(keep);
-        Five.Fade(keep);
-        Hour.Fade(keep);
-        SixHours.Fade(keep);
-        change.Fade(keep);
+        if (age == 24 * CallModel.SilentDays)
+        {
+            One.Limit();
+            Five.Limit();
+            Hour.Limit();
+            SixHours.Limit();
+            change.Limit();
+        }
+        else if (age == CallForecast.HoursToLevel)
+        {
+            One.Fade(KeptAfterFirstWeek);
+            Five.Fade(KeptAfterFirstWeek);
+            Hour.Fade(KeptAfterFirstWeek);
+            SixHours.Fade(KeptAfterFirstWeek);
+            change.Fade(KeptAfterFirstWeek);
+        }
     }
 
     public readonly void Save(MemoryWriter writer)
