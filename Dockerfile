@@ -7,7 +7,7 @@ RUN dotnet publish src/AgentSentinel.Cli/AgentSentinel.Cli.csproj -c Release -o 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # State is the one thing written: the rest of the file system may be read-only. The runtime's diagnostic
 # port would be a socket in /tmp, and a way into the process.
-ENV DOTNET_EnableDiagnostics=0 SENTINEL__Checkpoints__Folder=/var/lib/agentsentinel SENTINEL__Declarations__ModelFolder=/app/models/fleet-priors/1
+ENV DOTNET_EnableDiagnostics=0 SENTINEL__Checkpoints__Folder=/var/lib/agentsentinel SENTINEL__Declarations__ModelFolder=/app/models/fleet-priors/2
 RUN install -d -o $APP_UID -g $APP_UID -m 0700 /var/lib/agentsentinel
 WORKDIR /app
 COPY --from=build /app .

@@ -36,7 +36,7 @@ public sealed class TrainCommandTests
     [Fact]
     public async Task The_model_that_comes_with_the_product_can_be_started_with()
     {
-        var shipped = Path.Combine(AppContext.BaseDirectory, "models", "fleet-priors", "1");
+        var shipped = Path.Combine(AppContext.BaseDirectory, "models", "fleet-priors", "2");
         Assert.Contains("ModelFolder", await RunAsync("config", "--set", $"Declarations:ModelFolder={shipped}"), StringComparison.Ordinal);
     }
 
