@@ -33,6 +33,9 @@ internal static partial class KafkaLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kafka answers {Topic} with an error, and we go on: {Code}, {Reason}")]
     public static partial void ConsumeFailed(ILogger log, string topic, ErrorCode code, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The group of {Topic} could not be left within {Timeout}; it will notice by the missing heartbeats")]
+    public static partial void CloseTimedOut(ILogger log, string topic, TimeSpan timeout);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Reading {Topic} has ended")]
     public static partial void ReadingEnded(ILogger log, Exception exception, string topic);
 

@@ -78,6 +78,10 @@ internal sealed class PartitionAssignments
         }
     }
 
+    /// <summary>The same of all that are held.</summary>
+    public void RevokeAll(IConsumer<Ignore, Ignore> client) =>
+        Revoke([.. All.Select(feed => new TopicPartitionOffset(_topic, feed.Assigned.Partition, Offset.Unset))], client);
+
     /// <summary>Tells the owner to discard: another member may be reading these partitions already.</summary>
     public void Lose(IReadOnlyList<TopicPartitionOffset> partitions) => Lose(Remove(partitions), null);
 
@@ -156,7 +160,7 @@ internal sealed class PartitionAssignments
     /// Wall-clock time, not the injected one: what is limited here is how long the group waits for us. The polling thread has
     /// nothing else to do, as the client's callback is synchronous.
     /// </summary>
-    private static bool IsDoneWithin(Task task, TimeSpan limit) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne(limit);
+    internal static bool IsDoneWithin(Task task, TimeSpan limit) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne(limit);
 
     private void Add(PartitionFeed feed)
     {

@@ -10,6 +10,8 @@ namespace AgentSentinel.Service.Kafka;
 /// </summary>
 internal sealed class PartitionedConsumer : IAsyncDisposable
 {
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(10);
+
     // Often enough that rebalances, rewinds and the end of the process are not kept waiting, seldom enough to cost nothing.
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(20);
     // A seek that was refused is tried again soon: the partition's first fetch is on its way.
@@ -182,21 +184,39 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
         }
     }
 
-    /// <summary>Closing revokes what we hold, with all that belongs to it, and tells the group at once.</summary>
+    /// <summary>Gives back what we hold, with all that belongs to it, and tells the group at once.</summary>
     private void Leave(Exception? failure)
     {
         try
         {
-            if (failure is not null)
+            if (failure is null)
+            {
+                _assignments.RevokeAll(_consumer);
+            }
+            else
             {
                 _assignments.LoseAll(failure);
             }
+        }
+        finally
+        {
+            // With its brokers gone the client now and then closes never. The group will notice by our missing heartbeats.
+            var closing = Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            if (!PartitionAssignments.IsDoneWithin(closing, CloseTimeout))
+            {
+                KafkaLog.CloseTimedOut(_log, _topic, CloseTimeout);
+            }
+        }
+    }
 
+    private void Close()
+    {
+        try
+        {
             _consumer.Close();
         }
         catch (KafkaException exception)
         {
-            // The group will notice by our missing heartbeats.
             KafkaLog.ConsumeFailed(_log, _topic, exception.Error.Code, exception.Error.Reason);
         }
         finally
