@@ -36,6 +36,9 @@ internal static partial class KafkaLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The group of {Topic} could not be left within {Timeout}; it will notice by the missing heartbeats")]
     public static partial void CloseTimedOut(ILogger log, string topic, TimeSpan timeout);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The client that read {Topic} could not be closed")]
+    public static partial void CloseFailed(ILogger log, Exception exception, string topic);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Reading {Topic} has ended")]
     public static partial void ReadingEnded(ILogger log, Exception exception, string topic);
 

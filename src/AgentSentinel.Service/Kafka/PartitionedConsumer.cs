@@ -206,6 +206,10 @@ internal sealed class PartitionedConsumer : IAsyncDisposable
             {
                 KafkaLog.CloseTimedOut(_log, _topic, CloseTimeout);
             }
+            else if (closing.Exception?.InnerException is { } exception)
+            {
+                KafkaLog.CloseFailed(_log, exception, _topic);
+            }
         }
     }
 

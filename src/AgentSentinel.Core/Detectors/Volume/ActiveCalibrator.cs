@@ -11,9 +11,11 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </remarks>
 internal struct ActiveCalibrator
 {
+    /// <summary>Weight of a block in the share of those that have anything.</summary>
+    public const double Weight = 0.02;
+
     private const double PriorActivity = 0.5;
     private const double LeastActivity = 0.02;
-    private const double Weight = 0.02;
 
     private ReturnPeriodCalibrator _calibrator;
 
@@ -38,6 +40,10 @@ internal struct ActiveCalibrator
         }
     }
 
+    /// <summary>log10 of how many days it takes until the next block that has anything.</summary>
+    /// <param name="activity">The share of blocks that have.</param>
+    public static double LogDaysUntilBlock(double activity) => Math.Log10(CallModel.BlockDays / Math.Clamp(activity, LeastActivity, 1));
+
     /// <summary>log10 of the return period of a surprisal in days.</summary>
     public readonly double LogReturnPeriod(double surprisal, in GumbelPrior prior) => _calibrator.LogReturnPeriod(surprisal, prior) + LogDaysOfBlock;
 
@@ -59,5 +65,5 @@ internal struct ActiveCalibrator
         _activityChange = SavedFloat.Read(ref reader, -1, 1);
     }
 
-    private readonly double LogDaysOfBlock => Math.Log10(CallModel.BlockDays / Math.Clamp(PriorActivity + _activityChange, LeastActivity, 1));
+    private readonly double LogDaysOfBlock => LogDaysUntilBlock(PriorActivity + _activityChange);
 }

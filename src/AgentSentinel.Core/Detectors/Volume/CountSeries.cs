@@ -93,10 +93,11 @@ public sealed class CountSeries : ISeriesScorer
             _model.Begin(minute, Peers);
         }
 
-        var least = (int)Math.Clamp(Math.Round(interval / (double)TimeSpan.TicksPerMinute), 1, CallModel.BlockMinutes);
+        var length = interval / (double)TimeSpan.TicksPerMinute;
+        var least = (int)Math.Clamp(Math.Round(length), 1, CallModel.BlockMinutes);
         var closed = CloseMinute(minute);
         var reading = CloseSilent(minute, interval, least);
-        var expected = Usual(_model.Next, minutes, minutes == 0 ? interval / (double)TimeSpan.TicksPerMinute : 1);
+        var expected = Usual(_model.Next, minutes, minutes == 0 ? length : 1);
         var score = minutes == 0 ? PushPart(value, expected) : PushWhole(TakeMinute() + value, minutes, least, reading, expected);
         return closed.ReturnPeriodDays > score.ReturnPeriodDays ? closed with { ExpectedLow = score.ExpectedLow, ExpectedHigh = score.ExpectedHigh } : score;
     }

@@ -22,9 +22,6 @@ internal struct WindowCalibrators
     // All of the first week counts for no more than so many of its 28.
     private const double BlocksOfFirstWeek = 5;
 
-    private const double LeastActivity = 0.02;
-    private const double Weight = 0.02;
-
     private Calibrators _windows;
 
     // The share of blocks without calls.
@@ -46,7 +43,7 @@ internal struct WindowCalibrators
     /// <param name="peers">What is known across agents.</param>
     public void EndBlock(bool hasCalls, VolumePeers peers)
     {
-        _silence += (float)(Weight * ((hasCalls ? 0 : 1) - _silence));
+        _silence += (float)(ActiveCalibrator.Weight * ((hasCalls ? 0 : 1) - _silence));
         for (var w = 0; w < Count; w++)
         {
             if (hasCalls || _windows[w].Largest > 0)
@@ -114,8 +111,7 @@ internal struct WindowCalibrators
         _silence = SavedFloat.Read(ref reader, 0, 1);
     }
 
-    /// <summary>log10 of how many days it takes until the next block with calls.</summary>
-    private readonly double LogDaysOfBlock => Math.Log10(CallModel.BlockDays / Math.Max(1 - _silence, LeastActivity));
+    private readonly double LogDaysOfBlock => ActiveCalibrator.LogDaysUntilBlock(1 - _silence);
 
     private static int ChannelOf(int window) => window == CallModel.HalfHour ? CallModel.Hour : window;
 
