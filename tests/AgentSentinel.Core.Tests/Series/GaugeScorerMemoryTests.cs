@@ -2,14 +2,12 @@ using AgentSentinel.Core.Series;
 
 namespace AgentSentinel.Core.Tests.Series;
 
-[Collection(typeof(Alone))]
 public sealed class GaugeScorerMemoryTests
 {
     [Fact]
     public void Its_memory_is_constant_and_small()
     {
         var scorers = new GaugeScorer[200];
-        var before = Heap.SettledBytes();
         for (var i = 0; i < scorers.Length; i++)
         {
             scorers[i] = new GaugeScorer(SomeSeries.ThresholdDays);
@@ -23,9 +21,8 @@ public sealed class GaugeScorerMemoryTests
             }
         }
 
-        var each = (Heap.SettledBytes() - before) / scorers.Length;
+        var each = Held.Bytes(scorers) / scorers.Length;
         TestContext.Current.SendDiagnosticMessage($"{each} bytes");
         Assert.InRange(each, 1000, 10_000);
-        GC.KeepAlive(scorers);
     }
 }

@@ -2,13 +2,11 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Tests.Windowing;
 
-[Collection(typeof(Alone))]
 public sealed class RecentIdsMemoryTests
 {
     [Fact]
     public void A_busy_minute_does_not_keep_its_memory_for_ever()
     {
-        var before = Heap.SettledBytes();
         var sets = Enumerable.Range(0, 100).Select(_ => new RecentIds()).ToArray();
         foreach (var ids in sets)
         {
@@ -20,8 +18,7 @@ public sealed class RecentIdsMemoryTests
             ids.Clear();
         }
 
-        var bytesEach = (Heap.SettledBytes() - before) / sets.Length;
-        GC.KeepAlive(sets);
+        var bytesEach = Held.Bytes(sets) / sets.Length;
         Assert.True(bytesEach <= 8 * 1024, $"{bytesEach} bytes each");
     }
 }
