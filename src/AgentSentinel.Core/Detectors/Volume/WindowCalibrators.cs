@@ -13,9 +13,8 @@ internal struct WindowCalibrators
     /// <summary>Their names.</summary>
     public static readonly string[] Channels = ["calls_per_1_minute", "calls_per_5_minutes", "calls_per_60_minutes", "calls_per_360_minutes", "calls_drift"];
 
-    // Shares of the windows in the channel's budget. Six hours say little that drift does not say, which needs most. They are a quarter more than all of it:
-    // windows overlap, and what one of them tells another one mostly tells too, which is one alarm.
-    private static readonly double[] LogShares = [.. new[] { .29, .12, .35, .01, .48 }.Select(Math.Log10)];
+    // Shares of the windows in the channel's budget: all of it, as if no two told the same. Six hours say little that drift does not say, which needs most.
+    private static readonly double[] LogShares = [.. new[] { .23, .1, .28, .01, .38 }.Select(Math.Log10)];
 
     private static readonly double LogSuspiciousBlocks = Math.Log10(200);
 
