@@ -13,6 +13,7 @@ internal sealed class BoundedCounts
 {
     private const int Reach = 8;
     private const int LeastCapacity = 8;
+    private const float ExponentShift = 5.192296858534828e33f;
 
     private readonly int _mostCapacity;
     private uint[] _keys = [];
@@ -23,29 +24,29 @@ internal sealed class BoundedCounts
     public BoundedCounts(int mostCapacity) => _mostCapacity = mostCapacity;
 
     /// <summary>The count of a key; 0 when it is not here.</summary>
-    public double this[ulong key] => _used > 0 && Find(Piece(key)) is >= 0 and var place ? (double)_counts[place] : 0;
+    public double this[ulong key] => _used > 0 && Find(Piece(key)) is >= 0 and var place ? Value(_counts[place]) : 0;
 
     /// <summary>Adds to a key's count. Counts stop at 2,000, where <see cref="Half"/> stops being exact.</summary>
-    public void Add(ulong key, double weight = 1)
+    public void Add(ulong key, double weight = 1) => Add(key, weight, 1);
+
+    /// <summary>Adds to a key's count, of which only a part is kept: a decayed count.</summary>
+    public void Add(ulong key, double weight, double keep)
     {
         if (_keys.Length == 0)
         {
             Resize(LeastCapacity);
         }
 
-        Put(Piece(key), weight);
+        Put(Piece(key), weight, keep);
     }
-
-    /// <summary>Adds to a key's count, of which only a part is kept: a decayed count.</summary>
-    public void Add(ulong key, double weight, double keep) => Add(key, weight - (this[key] * (1 - keep)));
 
     /// <summary>Gives all that was counted less weight; what falls under a half is forgotten.</summary>
     public void Scale(double weight)
     {
         for (var i = 0; i < _keys.Length; i++)
         {
-            _counts[i] = (Half)((double)_counts[i] * weight);
-            if (_keys[i] != 0 && (double)_counts[i] < 0.5)
+            _counts[i] = (Half)(Value(_counts[i]) * weight);
+            if (_keys[i] != 0 && Value(_counts[i]) < 0.5)
             {
                 _keys[i] = 0;
                 _counts[i] = (Half)0;
@@ -97,6 +98,9 @@ internal sealed class BoundedCounts
     /// <summary>Never 0, which means "empty". Multiplied first, so that keys that are no fingerprints spread too.</summary>
     private static uint Piece(ulong key) => Math.Max(1u, (uint)((key * 0x9E3779B97F4A7C15) >> 32));
 
+    // What the conversion of any Half does, without asking about signs, infinities and NaN, which are no counts: its exponent counts from 112 less than a single's.
+    private static double Value(Half count) => BitConverter.UInt32BitsToSingle((uint)BitConverter.HalfToUInt16Bits(count) << 13) * ExponentShift;
+
     private int Place(uint piece, int step) => (int)(((piece >> 3) + (uint)step) & (uint)(_keys.Length - 1));
 
     /// <summary>The place of a key; −1 when it is not here.</summary>
@@ -134,11 +138,12 @@ internal sealed class BoundedCounts
         return least;
     }
 
-    private void Put(uint piece, double weight)
+    private void Put(uint piece, double weight, double keep = 1)
     {
         if (Find(piece) is >= 0 and var found)
         {
-            _counts[found] = (Half)Math.Min((double)_counts[found] + weight, 2000);
+            var count = Value(_counts[found]);
+            _counts[found] = (Half)Math.Min(count + (weight - (count * (1 - keep))), 2000);
             return;
         }
 
@@ -163,7 +168,7 @@ internal sealed class BoundedCounts
         {
             if (keys[i] != 0)
             {
-                Put(keys[i], (double)counts[i]);
+                Put(keys[i], Value(counts[i]));
             }
         }
     }

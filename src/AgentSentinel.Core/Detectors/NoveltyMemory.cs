@@ -11,6 +11,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
 {
     // No event names more resources.
     private const int MostDistinct = 64;
+    private const int FewDistinct = 4;
     private const int MostEpisodes = 8;
 
     // How many calls of its peers an agent's own history is mixed with, and how many of its own calls a tool's history is.
@@ -199,11 +200,12 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         var (nameIsKnown, nameIsOld, placeIsOld) = (true, true, true);
 
         // A name may stand in one call several times, and is learned from it once.
-        Span<ulong> unfamiliar = stackalloc ulong[2 * MostDistinct];
+        var most = Math.Min(call.Resources.Length, MostDistinct);
+        Span<ulong> unfamiliar = most <= FewDistinct ? stackalloc ulong[2 * FewDistinct] : stackalloc ulong[2 * MostDistinct];
         foreach (var resource in call.Resources)
         {
             var name = detector.NameOf(resource);
-            if (names == MostDistinct || !_resources.IsUnfamiliar(name) || unfamiliar[..names].Contains(name))
+            if (names == most || !_resources.IsUnfamiliar(name) || unfamiliar[..names].Contains(name))
             {
                 continue;
             }
@@ -214,9 +216,9 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
             nameIsOld &= _resources.IsOldNews(name, hour);
             latest = resource;
             var place = detector.PlaceOf(resource);
-            if (_places.IsUnfamiliar(place) && !unfamiliar.Slice(MostDistinct, places).Contains(place))
+            if (_places.IsUnfamiliar(place) && !unfamiliar.Slice(most, places).Contains(place))
             {
-                unfamiliar[MostDistinct + places++] = place;
+                unfamiliar[most + places++] = place;
                 countedPlaces += episode.HasCounted(place) ? 1 : 0;
                 placeIsOld &= _places.IsOldNews(place, hour);
                 latestPlace = resource;

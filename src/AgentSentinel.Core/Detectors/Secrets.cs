@@ -45,6 +45,10 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
 
     // More of one text is not looked at: 256 KB.
     private const int MostBytes = 1 << 18;
+
+    // Nor more of a resource's name.
+    private const int MostCharacters = 340;
+    private const int FewCharacters = 64;
     private const double OutboundDecades = 1;
     private const double RandomKeyDecades = -3;
 
@@ -99,8 +103,9 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
 
         private Finding Search(string resource, bool isOutbound)
         {
-            Span<byte> utf8 = stackalloc byte[1024];
-            return System.Text.Encoding.UTF8.TryGetBytes(resource.AsSpan(0, Math.Min(resource.Length, 340)), utf8, out var length)
+            var text = resource.AsSpan(0, Math.Min(resource.Length, MostCharacters));
+            Span<byte> utf8 = text.Length <= FewCharacters ? stackalloc byte[3 * FewCharacters] : stackalloc byte[3 * MostCharacters];
+            return System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length)
                 ? Search(utf8[..length], InResources, isOutbound)
                 : Finding.None;
         }
