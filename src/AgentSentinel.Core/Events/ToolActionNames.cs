@@ -5,8 +5,8 @@ namespace AgentSentinel.Core.Events;
 /// <summary>Guesses from a tool's name what it does, for producers that do not say.</summary>
 /// <remarks>
 /// The name's words are looked up from left to right and the first verb decides: <c>crm.export_contacts</c> reads, <c>getRoles</c> reads.
-/// Nouns that tell something (<c>email</c>, <c>permission</c>, <c>role</c>, <c>admin</c>) stand for a verb where none follows. A noun of
-/// messages yields to any verb (<c>email.search</c> reads), a noun of administration only to reading (<c>roles.list</c> reads,
+/// Nouns that tell something (<c>email</c>, <c>permission</c>, <c>role</c>, <c>admin</c>) and words that may be either (<c>book</c>, <c>schedule</c>) stand for a
+/// verb where none follows. They yield to any verb (<c>email.search</c> and <c>book.search</c> read), a noun of administration only to reading (<c>roles.list</c> reads,
 /// <c>role.update</c> administrates): what changes rights must not pass as an ordinary write.
 /// A guess from a small table, in English: a tool catalogue or the producer's own word is better and wins.
 /// </remarks>
@@ -15,15 +15,17 @@ internal static class ToolActionNames
     private const int MaxWord = 16;
 
     private static readonly FrozenDictionary<string, ToolAction> Verbs = Table(
-        (ToolAction.Read, "get list read search query fetch describe export find lookup view show count download check select browse summarize inspect scan peek"),
-        (ToolAction.Write, "create update put insert write add set upload edit modify append save rename move copy patch replace upsert import"),
-        (ToolAction.Delete, "delete remove drop purge erase destroy truncate clear cancel"),
-        (ToolAction.Execute, "run execute deploy exec invoke launch restart eval install"),
-        (ToolAction.Send, "send post publish share pay transfer invite forward reply notify submit refund"),
-        (ToolAction.Admin, "grant revoke suspend enable disable authorize impersonate configure elevate"));
+        (ToolAction.Read, "get list read search query fetch describe export find lookup view show count download check select browse summarize inspect scan peek retrieve"),
+        (ToolAction.Write, "create update put insert write add set upload edit modify append save rename move copy patch replace upsert import merge push assign apply archive register reschedule reject"),
+        (ToolAction.Delete, "delete remove drop purge erase destroy truncate clear cancel wipe uninstall terminate unregister"),
+        (ToolAction.Execute, "run execute deploy exec invoke launch restart eval install reserve buy purchase redeem trigger"),
+        (ToolAction.Send, "send post publish share pay transfer invite forward reply notify submit refund withdraw wire donate broadcast"),
+        (ToolAction.Admin, "grant revoke suspend enable disable authorize impersonate configure elevate unlock reset approve"));
 
     private static readonly FrozenDictionary<string, ToolAction> Nouns = Table(
-        (ToolAction.Send, "email emails"),
+        (ToolAction.Send, "email emails tweet"),
+        (ToolAction.Write, "schedule commit change close"),
+        (ToolAction.Execute, "book"),
         (ToolAction.Admin, "permission permissions role roles admin"));
 
     /// <summary>What a tool of this name probably does.</summary>
