@@ -36,13 +36,22 @@ internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int
 
     private static TextLetter Of(Rune rune, int length) => Rune.GetUnicodeCategory(rune) switch
     {
+        UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter when IsUnspaced(rune.Value) => new(TextLetterKind.Unspaced, rune, length, rune),
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber => new(TextLetterKind.Letter, LookAlike.PlainOf(rune), length, LookAlike.LowerOf(rune)),
-        UnicodeCategory.OtherLetter or UnicodeCategory.OtherNumber => new(TextLetterKind.Ideograph, rune, length, rune),
+            or UnicodeCategory.LetterNumber => new(TextLetterKind.Letter, LookAlike.PlainOf(rune), length, LookAlike.LowerOf(rune)),
+        // A digit is the same one in every script that has digits.
+        UnicodeCategory.DecimalDigitNumber => Digit((int)Rune.GetNumericValue(rune), length),
+        UnicodeCategory.OtherLetter or UnicodeCategory.OtherNumber => new(TextLetterKind.Uncased, rune, length, rune),
         UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => new(TextLetterKind.Invisible, default, length, rune),
         UnicodeCategory.Format => new(TextLetterKind.Invisible, default, length),
         _ => Separator(length),
     };
+
+    private static TextLetter Digit(int value, int length) => new(TextLetterKind.Letter, new Rune('0' + value), length, new Rune('0' + value));
+
+    /// <summary>Thai to Burmese, the syllables of Korean and Japanese, what China, Japan and Yi write with, and their half-width forms.</summary>
+    private static bool IsUnspaced(int letter) => letter is (>= 0x0E00 and <= 0x11FF and not (>= 0x10A0 and < 0x1100))
+        or (>= 0x1780 and <= 0x17FF) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7FF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF66 and <= 0xFFDC) or (>= 0x20000 and <= 0x3FFFF);
 
     private static TextLetter Separator(int length) => new(TextLetterKind.Separator, default, length);
 
@@ -60,12 +69,12 @@ internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int
         var inner = !isEscaped ? 1 : text[1] == '\\' ? 2 : 0;
         if (inner == 0)
         {
-            return text[1] == 'u' && TryHex(text[2..], 4, out var unit) ? OfUnit(unit, 6) : Separator(2);
+            return text[1] == 'u' && TryHex(text[2..], 4, out var unit) ? OfEscape(text, unit, 6) : Separator(2);
         }
 
         return text.Length <= inner ? Separator(inner) : text[inner] switch
         {
-            (byte)'u' when TryHex(text[(inner + 1)..], 4, out var unit) => OfUnit(unit, inner + 5),
+            (byte)'u' when TryHex(text[(inner + 1)..], 4, out var unit) => OfEscape(text, unit, inner + 5),
             (byte)'n' or (byte)'r' or (byte)'t' => Separator(inner + 1),
             _ => Separator(inner),
         };
@@ -73,6 +82,18 @@ internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int
 
     /// <summary>Half a surrogate pair separates: no letter of a name is beyond the first plane.</summary>
     private static TextLetter OfUnit(int unit, int length) => Rune.TryCreate(unit, out var rune) ? Of(rune, length) : Separator(length);
+
+    /// <summary>What an escape spells; where that is an ampersand, the entity that it begins: many writers of JSON escape it.</summary>
+    private static TextLetter OfEscape(ReadOnlySpan<byte> text, int unit, int length)
+    {
+        if (unit != '&')
+        {
+            return OfUnit(unit, length);
+        }
+
+        var entity = ReadEntity(text[(length - 1)..]);
+        return entity with { Length = entity.Length + length - 1 };
+    }
 
     private static TextLetter ReadPercent(ReadOnlySpan<byte> text)
     {

@@ -6,8 +6,8 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
-/// The words of a text as keyed fingerprints, one after the other: runs of letters and digits, case folded, everything else separates. However a letter
-/// is written (<see cref="TextLetter"/>), it is the same one. Reads UTF-8, plain or as the inside of a JSON string. Nothing of the text is kept.
+/// The words of a text as keyed fingerprints, one after the other: runs of letters and digits, case folded, everything else separates, and each sign of a script without
+/// spaces is a word. However a letter is written (<see cref="TextLetter"/>), it is the same one. Reads UTF-8, plain or as the inside of a JSON string. Nothing of the text is kept.
 /// </summary>
 /// <remarks>
 /// A word's fingerprint is a product of its bytes, eight at a time, with a secret factor and start, folded: without the key nobody can find a word from
@@ -45,6 +45,9 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     /// <summary>The word's fingerprint by the letters that it has; 0 when those are the ones that it looks to have.</summary>
     public ulong Own { get; private set; }
 
+    /// <summary>The word is but one sign of a script that puts no spaces around words.</summary>
+    public bool IsUnspaced { get; private set; }
+
     /// <summary>Reads the next word.</summary>
     public bool TryRead(out ulong token)
     {
@@ -73,7 +76,7 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
                 end++;
             }
 
-            (Begin, Own) = (at, 0);
+            (Begin, Own, IsUnspaced) = (at, 0, false);
             if (end > at && (end == text.Length || kinds[text[end]] == Separator || EndsWord(text[end..])))
             {
                 token = HashOf(text, at, end);
@@ -93,7 +96,7 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
         return false;
     }
 
-    private readonly bool EndsWord(ReadOnlySpan<byte> rest) => TextLetter.Read(rest, isEscaped).Kind is TextLetterKind.Separator or TextLetterKind.Ideograph;
+    private readonly bool EndsWord(ReadOnlySpan<byte> rest) => TextLetter.Read(rest, isEscaped).Kind is TextLetterKind.Separator or TextLetterKind.Uncased or TextLetterKind.Unspaced;
 
     private static ulong Fold(ulong hash)
     {
@@ -112,9 +115,9 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
             var letter = Kinds[text[at]] == InWord
                 ? new TextLetter(TextLetterKind.Letter, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)), 1, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)))
                 : TextLetter.Read(text[at..], isEscaped);
-            if (letter.Kind is TextLetterKind.Letter or TextLetterKind.Ideograph)
+            if (letter.Kind is TextLetterKind.Letter or TextLetterKind.Uncased or TextLetterKind.Unspaced)
             {
-                if (length > 0 && letter.Kind != kindOfWord)
+                if (length > 0 && (letter.Kind != kindOfWord || letter.Kind == TextLetterKind.Unspaced))
                 {
                     break;
                 }
@@ -138,6 +141,7 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
             at += letter.Length;
         }
 
+        IsUnspaced = kindOfWord == TextLetterKind.Unspaced;
         token = length == 0 ? 0 : HashOf(word, 0, length);
         Own = isOwn || length == 0 ? 0 : HashOf(own, 0, ownLength);
         return length > 0;
