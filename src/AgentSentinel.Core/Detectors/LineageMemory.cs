@@ -78,16 +78,24 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         }
 
         var tool = detector.Names.Of(call.Tool);
+        var isCall = call.Kind == CallKind.ToolCall && TellsOrigins(call);
         if (gate == LearningGate.Suspicious && _sessions >= Lineage.WarmUpSessions)
         {
             session.Quarantine();
             Try(call.Time);
         }
-        else if (gate != LearningGate.Frozen && call.Kind == CallKind.ToolCall)
+
+        if (isCall)
         {
             detector.Tracer.Trace(call, tool, session);
             foreach (var value in detector.Tracer.Values)
             {
+                NoteEcho(value, call, session);
+                if (gate == LearningGate.Frozen)
+                {
+                    continue;
+                }
+
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
                 var isRequested = (value.Origins & LineageSession.Request) != 0;
                 session.Keep(new LineageFact(value.Argument, flow, isRequested ? value.Value : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested));
@@ -117,7 +125,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         }
 
         var value = detector.Tracer.Values[detector.Best.Value];
-        return new EvidenceDetail(Caveat(), Parts(), Counterfactual(value), Chain(session, detector.Best.Source, value, finding));
+        return new EvidenceDetail(
+            Caveat(), LineageEvidence.Parts(detector.Best.Score), LineageEvidence.Counterfactual(value), LineageEvidence.Chain(session, detector.Best.Source, value, finding.Dimension));
     }
 
     public override void Save(MemoryWriter writer)
@@ -172,8 +181,20 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     /// <summary>Where a value came from; null for what the request has.</summary>
     private static LineageSource? SourceOf(in TracedValue value, LineageSession session) =>
         (value.Origins & LineageSession.Request) != 0 ? null
-        : session.MostTrustedOf(value.Origins) is >= 0 and var source ? session.Sources[source]
+        : session.MostTrustedOf(session.WithoutEchoes(value.Value, value.Origins)) is >= 0 and var source ? session.Sources[source]
         : LineageSource.Nowhere;
+
+    /// <summary>
+    /// What a result may but repeat: a value that had come from elsewhere, or one that nobody had named when the call failed or an outsider could have written the
+    /// answer. Where none of that is so, a trusted answer confirms what the agent thought of.
+    /// </summary>
+    private static void NoteEcho(in TracedValue value, ToolCall call, LineageSession session)
+    {
+        if ((value.Origins & LineageSession.Request) == 0 && (value.Origins != 0 || call.HasFailed || LineageSession.Weight(call.ResultSource) > LineageSession.Weight(SourceTrust.Trusted)))
+        {
+            session.NoteEcho(value.Value);
+        }
+    }
 
     private LineageScore Judge(in TracedValue value, in LineageSource source, ToolCall call)
     {
@@ -232,7 +253,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
         if (_open.Count == MostOpen)
         {
-            Drop(0);
+            DropQuietest();
         }
 
         var session = new LineageSession(detector.Names.Of(call.SessionId), detector.Names.Key);
@@ -254,6 +275,18 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
                 LearnFrom(_open[i]);
             }
         }
+    }
+
+    /// <summary>Of the open sessions the one unheard of for longest makes room: a long talk is not over because others began.</summary>
+    private void DropQuietest()
+    {
+        var quietest = 0;
+        for (var i = 1; i < _open.Count; i++)
+        {
+            quietest = _open[i].LastTime < _open[quietest].LastTime ? i : quietest;
+        }
+
+        Drop(quietest);
     }
 
     private void Drop(int position)
@@ -337,36 +370,4 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private string? Caveat() => _sessions >= Lineage.WarmUpSessions ? null : Sentence.Of(
         $"provisional: {_sessions:0} of {Lineage.WarmUpSessions} sessions learned{(_isOtherVersion ? " since the agent's version changed; what was learned before counts half" : "; other agents' use of the same tools stands in")}");
-
-    private EvidencePart[] Parts()
-    {
-        var (flow, novelty) = (
-            new EvidencePart("unusual_flow", Math.Max(0, detector.Best.Score.Flow), "the argument seldom takes its value from there"),
-            new EvidencePart("new_value", Math.Max(0, detector.Best.Score.Novelty), detector.Best.Score.Familiarity < 1 ? "the value was seen before" : "neither this agent nor its peers used the value before"));
-        return flow.Surprisal >= novelty.Surprisal ? [flow, novelty] : [novelty, flow];
-    }
-
-    private static string Counterfactual(in TracedValue value) => Sentence.Of(
-        $"a value of {value.ArgumentName} that stands in the request, or that the agent has used in earlier sessions, would not have been noticed");
-
-    private static CausalLink[] Chain(LineageSession session, in LineageSource source, in TracedValue value, in Finding finding)
-    {
-        var told = source.IsNowhere ? session.Sources[session.LatestForeign] : source;
-        var what = source.IsNowhere ? $"no result has the value {value.Value:x16} as it stands; this was the last before it, and" : $"its result{(session.IsShared(source) ? ", or that of an earlier call for which there was no room," : "")} has the value {value.Value:x16};";
-        return
-        [
-            new CausalLink(CausalLinkKind.Request, session.RequestId, null, SourceTrust.Trusted, Sentence.Of($"the request of the session does not have the value {value.Value:x16}")),
-            new CausalLink(CausalLinkKind.Source, told.CallId, told.ToolName, told.Trust, Sentence.Of($"{what} {Who(told.Trust)} could have written it")),
-            new CausalLink(CausalLinkKind.Action, null, finding.Dimension, SourceTrust.Unknown, Sentence.Of($"used as {value.ArgumentName}")),
-        ];
-    }
-
-    private static string Who(SourceTrust trust) => trust switch
-    {
-        SourceTrust.Trusted => "only the operator or the user",
-        SourceTrust.Internal => "people of the organisation",
-        SourceTrust.External => "known outside parties",
-        SourceTrust.Untrusted => "anybody",
-        _ => "an unknown party",
-    };
 }

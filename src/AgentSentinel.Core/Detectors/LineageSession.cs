@@ -19,6 +19,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     private const int LeastRequestBytes = 512;
     private const int MostRequestBytes = 1 << 15;
     private const int MostFacts = 256;
+    private const int MostEchoes = 256;
 
     private const double UnknownWeight = 0.85;
 
@@ -28,6 +29,9 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
     private readonly List<LineageSource> _sources = [];
     private readonly List<LineageFact> _facts = [];
+
+    // Values that a call had been given, and the bit of its result, which may but repeat them. Those of long ago make room.
+    private readonly List<(ulong Value, int Text)> _echoes = [];
 
     // What people write for the signs of an address: "eve (at) evil [dot] example".
     private readonly ulong _at = GroupedCode.TokenOf("at"u8, key);
@@ -70,6 +74,40 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         for (var i = 0; i < _filters.Count; i++)
         {
             origins |= (among & (1UL << i)) != 0 && _filters[i]?.Contains(token) == true ? 1UL << i : 0;
+        }
+
+        return origins;
+    }
+
+    /// <summary>
+    /// Notes that a call was given a value that had come from elsewhere: what its result repeats of it did not come from there. An answer that but echoes what an
+    /// outsider wrote would otherwise vouch for it.
+    /// </summary>
+    /// <param name="value">Fingerprint of the value.</param>
+    public void NoteEcho(ulong value)
+    {
+        // The bit that several calls share is that of where the value came from as well.
+        if (_isLastShared)
+        {
+            return;
+        }
+
+        if (_echoes.Count == MostEchoes)
+        {
+            _echoes.RemoveAt(0);
+        }
+
+        _echoes.Add((value, _sources.Count + 1));
+    }
+
+    /// <summary>The texts of a mask that a value can have come from.</summary>
+    /// <param name="value">Fingerprint of the value.</param>
+    /// <param name="origins">The texts that have it.</param>
+    public ulong WithoutEchoes(ulong value, ulong origins)
+    {
+        foreach (var (echo, text) in _echoes)
+        {
+            origins &= echo == value ? ~(1UL << text) : ulong.MaxValue;
         }
 
         return origins;
@@ -124,7 +162,7 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         }
 
         var source = new LineageSource(callId, tool, call.ResultSource, call.Id, call.Tool);
-        var text = call.HasFailed ? [] : call.Result.Span;
+        var text = call.Result.Span;
         if (!_isLastShared)
         {
             _sources.Add(source);
@@ -180,6 +218,13 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
             fact.Save(writer);
         }
 
+        writer.WriteVariable((ulong)_echoes.Count);
+        foreach (var (value, text) in _echoes)
+        {
+            writer.WriteUInt64(value);
+            writer.WriteByte((byte)text);
+        }
+
         writer.WriteVariable((ulong)_filters.Count);
         foreach (var filter in _filters)
         {
@@ -213,6 +258,11 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
         for (var left = reader.ReadUpTo(MostFacts); left > 0; left--)
         {
             session._facts.Add(LineageFact.Load(ref reader));
+        }
+
+        for (var left = reader.ReadUpTo(MostEchoes); left > 0; left--)
+        {
+            session._echoes.Add((reader.ReadUInt64(), reader.ReadByte() is var text && text <= MostSources ? text : throw reader.Damaged("a text that cannot be")));
         }
 
         for (var left = reader.ReadUpTo(MostSources + 1); left > 0; left--)

@@ -352,6 +352,22 @@ public sealed class LineageTests
     }
 
     [Fact]
+    public void A_session_that_goes_on_is_known_however_many_others_came_and_went()
+    {
+        Learn(20);
+        Request("pay 5 to DE222 whenever I say so", "long");
+        for (var i = 0; i < 30; i++)
+        {
+            Session("pay 5 to DE111", "nothing of interest", payTo: "DE111");
+            _session = "long";
+            Read("the account is DE222 as you know", SourceTrust.Untrusted);
+        }
+
+        Process(Payment("DE222"));
+        Assert.Empty(_anomalies);
+    }
+
+    [Fact]
     public void Ten_thousand_open_sessions_of_one_agent_take_no_more_memory_than_eight()
     {
         for (var i = 0; i < 10_000; i++)
