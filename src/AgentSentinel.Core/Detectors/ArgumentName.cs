@@ -5,23 +5,33 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="Name">The name, for evidence. Text from telemetry: data.</param>
 /// <param name="IsCredential">It holds a credential.</param>
 /// <param name="IsOrder">It is carried out: a command, a script.</param>
-/// <param name="SaysWhere">It is where the call goes.</param>
-internal readonly record struct ArgumentName(ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool SaysWhere)
+/// <param name="IsCommand">It is carried out by a shell: several commands may stand in it.</param>
+/// <param name="SaysWho">It is who gets something: whatever else the call touches, it goes there.</param>
+/// <param name="SaysWhere">It is a place that the call may go to.</param>
+internal readonly record struct ArgumentName(ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool IsCommand, bool SaysWho, bool SaysWhere)
 {
     private static readonly string[] CredentialWords = ["password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "apikey", "api_key", "private_key", "pin"];
 
-    private static readonly HashSet<string> OrderWords = new(["command", "cmd", "script", "sql"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> CommandWords = new(["command", "cmd", "script", "shell", "bash", "powershell"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> OrderWords = new(["sql", "query", "statement", "code", "program", "python", "javascript"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> PersonWords = new(
+        [
+            "to", "cc", "bcc", "recipient", "receiver", "addressee", "payee", "beneficiary", "attendee", "participant", "invitee", "guest", "member", "collaborator", "assignee",
+            "username", "iban", "wallet",
+        ],
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> PlaceWords = new(
         [
-            "to", "cc", "bcc", "recipient", "receiver", "addressee", "payee", "beneficiary", "attendee", "participant", "invitee", "guest", "member", "user", "username",
-            "email", "mail", "address", "account", "iban", "phone", "wallet", "channel", "room", "url", "uri", "link", "host", "hostname", "domain", "server", "endpoint", "webhook",
+            "user", "handle", "contact", "email", "mail", "address", "account", "phone", "channel", "room", "url", "uri", "link", "host", "hostname", "domain", "server", "endpoint", "webhook",
             "path", "file", "filename", "folder", "directory", "bucket", "remote", "repo", "repository", "target", "destination", "dest",
         ],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A value that stands in no argument.</summary>
-    public static ArgumentName None(ulong tool) => new(tool, "", IsCredential: false, IsOrder: false, SaysWhere: false);
+    public static ArgumentName None(ulong tool) => new(tool, "", IsCredential: false, IsOrder: false, IsCommand: false, SaysWho: false, SaysWhere: false);
 
     public static ArgumentName Of(string name)
     {
@@ -31,7 +41,8 @@ internal readonly record struct ArgumentName(ulong Fingerprint, string Name, boo
             isCredential |= word.Length > 3 ? name.Contains(word, StringComparison.OrdinalIgnoreCase) : name.Equals(word, StringComparison.OrdinalIgnoreCase);
         }
 
-        return new ArgumentName(0, name, isCredential, HasWord(name, OrderWords), HasWord(name, PlaceWords));
+        var isCommand = HasWord(name, CommandWords);
+        return new ArgumentName(0, name, isCredential, isCommand || HasWord(name, OrderWords), isCommand, HasWord(name, PersonWords), HasWord(name, PlaceWords));
     }
 
     /// <summary>Whether one of the words that a name is made of, in whatever style and number, is one of those.</summary>

@@ -109,6 +109,13 @@ internal static class GroupedCode
         return origins;
     }
 
+    /// <summary>2200.0 and 10.00 are the same number as 2200 and 10.</summary>
+    public static ReadOnlySpan<byte> WithoutZeroes(ReadOnlySpan<byte> text)
+    {
+        var point = text.IndexOf((byte)'.');
+        return point > 0 && text[..point].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && text[(point + 1)..].IndexOfAnyExcept((byte)'0') < 0 ? text[..point] : text;
+    }
+
     public static ulong TokenOf(ReadOnlySpan<byte> code, FingerprintKey key)
     {
         new TextTokens(key, code, isEscaped: false).TryRead(out var token);

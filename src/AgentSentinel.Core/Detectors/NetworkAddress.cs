@@ -12,6 +12,8 @@ internal static class NetworkAddress
 {
     private const int LongestScheme = 16;
     private const int LongestHost = 255;
+    private const int ShortestOnward = 6;
+    private const int LongestOnward = 2048;
 
     private static readonly SearchValues<byte> InNoHost = SearchValues.Create(" \t\r\n\"'`<>()[]{},;|"u8);
 
@@ -75,6 +77,20 @@ internal static class NetworkAddress
     /// <summary>What a name is set to in <c>NAME=address</c> and <c>--option=address</c>; the text itself where nothing is set.</summary>
     public static ReadOnlySpan<byte> Assigned(ReadOnlySpan<byte> text) =>
         text.IndexOf((byte)'=') is > 0 and var equals && text[..equals].IndexOfAny(InNoName) < 0 ? text[(equals + 1)..] : text;
+
+    /// <summary>The address that a parameter of another one leads to, decoded: one with a scheme or <c>//</c>, or somebody's mailbox; null when it is none.</summary>
+    public static byte[]? Onward(ReadOnlySpan<byte> parameter)
+    {
+        var value = parameter[(parameter.IndexOf((byte)'=') + 1)..];
+        if (value.Length is < ShortestOnward or > LongestOnward || !Utf8.IsValid(value))
+        {
+            return null;
+        }
+
+        var text = Uri.UnescapeDataString(Encoding.UTF8.GetString(value));
+        var address = Encoding.UTF8.GetBytes(text.StartsWith("//", StringComparison.Ordinal) ? text[2..] : text);
+        return Is(address) && (text.Contains("//", StringComparison.Ordinal) || IsMailbox(address)) ? address : null;
+    }
 
     /// <summary>The same address with its host in the other spelling of an international name, letters or Punycode (RFC 3492); null when there is none.</summary>
     public static byte[]? Respelled(ReadOnlySpan<byte> address)

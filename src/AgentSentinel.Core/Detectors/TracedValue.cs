@@ -10,11 +10,12 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="IsAddress">It looks like a host, URL or e-mail address.</param>
 /// <param name="IsCredential">The argument's name says that it holds a credential.</param>
 /// <param name="IsOrder">The argument's name says that it is carried out, and it has more words than coincidence gives.</param>
-/// <param name="SaysWhere">The argument's name says that it is where the call goes.</param>
+/// <param name="SaysWho">The argument's name says that it is who gets something.</param>
+/// <param name="SaysWhere">The argument's name says that it is a place that the call may go to.</param>
 /// <param name="IsShort">At most three characters: the number of a record rather than the name of a destination.</param>
 /// <param name="IsAsked">The request does not have it, but a word of it: it may well be what the request is about.</param>
 internal readonly record struct TracedValue(
-    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsOrder, bool SaysWhere, bool IsShort, bool IsAsked)
+    ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsOrder, bool SaysWho, bool SaysWhere, bool IsShort, bool IsAsked)
 {
     /// <summary>
     /// Under which name its use is remembered. That something was read makes it no more usual to write there: whoever hijacks an agent would have it look first.

@@ -14,19 +14,26 @@ internal sealed class ValueTracer(FingerprintKey key)
 {
     // A longer text is not looked for as a whole: nobody dictates it word by word. Addresses in it are.
     private const int LongestValue = 12;
+
+    // What is carried out is copied word by word.
+    private const int LongestOrder = 64;
+    private const int UnspacedPerWord = 3;
     private const int ShortestDestination = 3;
     private const int ShortestName = 3;
     private const int FewestNames = 3;
+
+    // A call has room for so many values, and for more of those that say where it goes or what it does: rows of data must not hide whom they are sent to.
     private const int MostValues = 64;
+    private const int MostDecisiveValues = 256;
     private const int MostBytes = 1 << 16;
-    private const int MostNames = 256;
 
     private static readonly JsonReaderOptions Strictly = new() { MaxDepth = 64 };
     private static readonly SearchValues<byte> Separators = SearchValues.Create(" \t\r\n\"'`<>()[]{},;|"u8);
+    private static readonly SearchValues<byte> CommandSeparators = SearchValues.Create("\r\n\"'`();|&"u8);
 
     private readonly List<TracedValue> _values = [];
     private readonly List<ulong> _tokens = [];
-    private readonly Dictionary<ulong, ArgumentName> _names = [];
+    private readonly ArgumentNames _names = new(key);
     private readonly ulong _anyHost = GroupedCode.TokenOf("www"u8, key);
     private byte[] _scratch = new byte[1024];
 
@@ -55,12 +62,15 @@ internal sealed class ValueTracer(FingerprintKey key)
         }
     }
 
-    /// <summary>Whether a value's words stand in a row in one of the call's resources, or it is one of a resource's words once nothing groups it; where no resource is told, whether the argument's name says so.</summary>
+    /// <summary>
+    /// Whether a value's words stand in a row in one of the call's resources, or it is one of a resource's words once nothing groups it, or the argument's
+    /// name says that it is who gets it; where no resource is told, also that it is where the call goes.
+    /// </summary>
     public bool IsTarget(in TracedValue value, ToolCall call)
     {
-        if (call.Resources.IsEmpty)
+        if (value.SaysWho || call.Resources.IsEmpty)
         {
-            return value.SaysWhere;
+            return value.SaysWho || value.SaysWhere;
         }
 
         Span<byte> utf8 = stackalloc byte[512];
@@ -105,7 +115,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     {
         var reader = new Utf8JsonReader(json, Strictly);
         var argument = ArgumentName.None(tool);
-        while (reader.Read() && _values.Count < MostValues)
+        while (reader.Read() && _values.Count < MostDecisiveValues)
         {
             switch (reader.TokenType)
             {
@@ -118,7 +128,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                     }
                     else
                     {
-                        argument = ArgumentOf(tool, name);
+                        argument = _names.Of(tool, name);
                     }
 
                     break;
@@ -126,7 +136,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                     AddText(Unescape(reader.ValueSpan, reader.ValueIsEscaped), argument, session);
                     break;
                 case JsonTokenType.Number:
-                    Add(WithoutZeroes(reader.ValueSpan), argument, session, null, isAddress: false);
+                    Add(GroupedCode.WithoutZeroes(reader.ValueSpan), argument, session, null, isAddress: false);
                     break;
                 default:
                     break;
@@ -137,7 +147,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     private void ReadOrigins(ReadOnlySpan<byte> json, ulong tool, LineageSession session)
     {
         var reader = new Utf8JsonReader(json, Strictly);
-        while (reader.Read() && _values.Count < MostValues)
+        while (reader.Read() && _values.Count < MostDecisiveValues)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
             {
@@ -154,7 +164,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                 if (isArgument && reader.TokenType == JsonTokenType.String)
                 {
                     var name = reader.ValueSpan;
-                    argument = ArgumentOf(tool, name[(name.LastIndexOf((byte)'.') + 1)..]);
+                    argument = _names.Of(tool, name[(name.LastIndexOf((byte)'.') + 1)..]);
                 }
                 else if (isValue && reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
                 {
@@ -170,7 +180,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                 }
             }
 
-            Add(WithoutZeroes(NetworkAddress.WithoutScheme(value)), argument, session, origins, NetworkAddress.Is(value));
+            Add(GroupedCode.WithoutZeroes(NetworkAddress.WithoutScheme(value)), argument, session, origins, NetworkAddress.Is(value));
         }
     }
 
@@ -208,7 +218,12 @@ internal sealed class ValueTracer(FingerprintKey key)
         var before = _values.Count;
         Add(text, argument, session, null, isAddress: false);
         var isMadeUp = _values.Count > before && _values[before].Origins == 0;
-        while (!text.IsEmpty && _values.Count < MostValues)
+        if (argument.IsCommand && (isMadeUp || _values.Count == before))
+        {
+            AddCommands(text, argument, session);
+        }
+
+        while (!text.IsEmpty && _values.Count < MostDecisiveValues)
         {
             var end = text.IndexOfAny(Separators);
             var word = (end < 0 ? text : text[..end]).Trim(". ,:;!?"u8);
@@ -228,11 +243,44 @@ internal sealed class ValueTracer(FingerprintKey key)
         }
     }
 
+    /// <summary>A command that no text has as a whole may have others in it that one has.</summary>
+    private void AddCommands(ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session)
+    {
+        while (!text.IsEmpty && _values.Count < MostDecisiveValues)
+        {
+            var end = text.IndexOfAny(CommandSeparators);
+            var before = _values.Count;
+            Add(end < 0 ? text : text[..end], argument, session, null, isAddress: false);
+            if (_values.Count > before && (_values[before].Origins == 0 || !_values[before].IsOrder))
+            {
+                _values.RemoveAt(before);
+            }
+
+            text = end < 0 ? [] : text[(end + 1)..];
+        }
+    }
+
+    /// <summary>What an address leads on to: an address in its query.</summary>
+    private void AddOnward(ReadOnlySpan<byte> address, ArgumentName argument, LineageSession session)
+    {
+        var query = address.IndexOfAny("?#"u8);
+        for (var rest = query < 0 ? [] : address[(query + 1)..]; !rest.IsEmpty && _values.Count < MostDecisiveValues;)
+        {
+            var end = rest.IndexOfAny("&;#"u8);
+            if (NetworkAddress.Onward(end < 0 ? rest : rest[..end]) is { } onward)
+            {
+                AddWord(onward, argument, session);
+            }
+
+            rest = end < 0 ? [] : rest[(end + 1)..];
+        }
+    }
+
     /// <summary>An address that no text has as a whole is its host: what comes after that may have been made up, or be what is carried away.</summary>
     private void AddWord(ReadOnlySpan<byte> word, ArgumentName argument, LineageSession session)
     {
         var (isAddress, before) = (NetworkAddress.Is(word), _values.Count);
-        Add(WithoutZeroes(NetworkAddress.WithoutScheme(word)), argument, session, null, isAddress);
+        Add(GroupedCode.WithoutZeroes(NetworkAddress.WithoutScheme(word)), argument, session, null, isAddress);
         if (!isAddress || (_values.Count > before && _values[before].Origins != 0))
         {
             return;
@@ -250,6 +298,7 @@ internal sealed class ValueTracer(FingerprintKey key)
             if (isMailbox || NetworkAddress.HasPath(word))
             {
                 Replace(before, NetworkAddress.HostOf(word), argument, session, origins => !isMailbox || (origins != 0 && (origins & LineageSession.Request) == 0));
+                AddOnward(word, argument, session);
             }
         }
     }
@@ -270,22 +319,36 @@ internal sealed class ValueTracer(FingerprintKey key)
     private void Add(
         ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, ulong? told, bool isAddress)
     {
+        var isDecisive = isAddress || argument.IsOrder || argument.IsCredential || argument.SaysWho || argument.SaysWhere;
+        if (_values.Count >= (isDecisive ? MostDecisiveValues : MostValues))
+        {
+            return;
+        }
+
         var first = _tokens.Count;
+        var room = (argument.IsOrder ? LongestOrder : LongestValue) * UnspacedPerWord;
         var tokens = new TextTokens(key, text, isEscaped: false);
         ulong value = 0;
         var origins = ulong.MaxValue;
-        var (asked, lastIsAsked, looksAsked) = (0, false, true);
+        var (asked, lastIsAsked, looksAsked, lastIsUnspaced) = (0, false, true, false);
         while (tokens.TryRead(out var token))
         {
-            if (_tokens.Count - first == LongestValue)
+            room -= tokens.IsUnspaced ? 1 : UnspacedPerWord;
+            if (room < 0)
             {
-                _tokens.RemoveRange(first, LongestValue);
+                _tokens.RemoveRange(first, _tokens.Count - first);
                 return;
             }
 
             var texts = session.OriginsOf(token);
-            origins &= _tokens.Count == first ? texts : session.OriginsOf(TextTokens.Pair(_tokens[^1], token));
-            lastIsAsked = (texts & LineageSession.Request) != 0 && tokens.End - tokens.Begin >= ShortestName && token != _anyHost;
+            var pairs = _tokens.Count == first ? texts : session.OriginsOf(TextTokens.Pair(_tokens[^1], token));
+            origins &= pairs;
+
+            // One sign of many says no more than a letter does: it takes two in a row.
+            lastIsAsked = tokens.IsUnspaced
+                ? lastIsUnspaced && (pairs & LineageSession.Request) != 0
+                : (texts & LineageSession.Request) != 0 && tokens.End - tokens.Begin >= ShortestName && token != _anyHost;
+            lastIsUnspaced = tokens.IsUnspaced;
             asked += lastIsAsked ? 1 : 0;
             looksAsked &= tokens.Own == 0 || (session.OriginsOf(tokens.Own, LineageSession.Request) != 0);
             value = TextTokens.Pair(value, tokens.Own == 0 ? token : tokens.Own);
@@ -293,7 +356,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         }
 
         var count = _tokens.Count - first;
-        if (count == 0 || _values.Count == MostValues)
+        if (count == 0)
         {
             return;
         }
@@ -313,24 +376,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         // What only looks like what the request has is what somebody wants to be taken for it.
         (origins, asked) = looksAsked ? (origins, asked) : (origins & ~LineageSession.Request, 0);
         _values.Add(new TracedValue(
-            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrder && count >= FewestNames, argument.SaysWhere, text.Length <= ShortestDestination, asked > 0));
-    }
-
-    private ArgumentName ArgumentOf(ulong tool, ReadOnlySpan<byte> name)
-    {
-        name = name[..Math.Min(name.Length, 64)];
-        var fingerprint = Fingerprint.Of(key, name);
-        if (!_names.TryGetValue(fingerprint, out var known))
-        {
-            if (_names.Count == MostNames)
-            {
-                _names.Clear();
-            }
-
-            _names.Add(fingerprint, known = ArgumentName.Of(PlainText.Of(Encoding.UTF8.GetString(name))));
-        }
-
-        return known with { Fingerprint = TextTokens.Pair(tool, fingerprint) };
+            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrder && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination, asked > 0));
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, bool isEscaped)
@@ -347,12 +393,5 @@ internal sealed class ValueTracer(FingerprintKey key)
 
         JsonText.Unescape(text, _scratch, out var written);
         return _scratch.AsSpan(0, Math.Min(written, MostBytes));
-    }
-
-    /// <summary>2200.0 and 10.00 are the same number as 2200 and 10.</summary>
-    private static ReadOnlySpan<byte> WithoutZeroes(ReadOnlySpan<byte> text)
-    {
-        var point = text.IndexOf((byte)'.');
-        return point > 0 && text[..point].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && text[(point + 1)..].IndexOfAnyExcept((byte)'0') < 0 ? text[..point] : text;
     }
 }
