@@ -6,7 +6,7 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// What an open session has been asked and told so far: fingerprints of words, never the words. Exists only where the telemetry tells of contents or origins.
-/// At most 190 KB for a session of contents that fills every filter, 25 KB for one of origins. Owned by the agent's <see cref="LineageMemory"/>.
+/// At most 195 KB for a session of contents that fills every filter, 30 KB for one of origins. Owned by the agent's <see cref="LineageMemory"/>.
 /// </summary>
 internal sealed class LineageSession(ulong id, FingerprintKey key)
 {

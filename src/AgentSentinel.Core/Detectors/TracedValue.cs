@@ -12,7 +12,7 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="IsOrder">The argument's name says that it is carried out, and it has more words than coincidence gives.</param>
 /// <param name="SaysWho">The argument's name says that it is who gets something.</param>
 /// <param name="SaysWhere">The argument's name says that it is a place that the call may go to.</param>
-/// <param name="IsShort">At most three characters: the number of a record rather than the name of a destination.</param>
+/// <param name="IsShort">At most three characters and a digit among them: the number of a record rather than the name of a destination.</param>
 /// <param name="IsAsked">The request does not have it, but a word of it: it may well be what the request is about.</param>
 internal readonly record struct TracedValue(
     ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsOrder, bool SaysWho, bool SaysWhere, bool IsShort, bool IsAsked)

@@ -23,8 +23,8 @@ internal static class ToolActionNames
         (ToolAction.Admin, "grant revoke suspend enable disable authorize impersonate configure elevate unlock reset approve"));
 
     private static readonly FrozenDictionary<string, ToolAction> Nouns = Table(
-        (ToolAction.Send, "email emails tweet"),
-        (ToolAction.Write, "schedule commit change close"),
+        (ToolAction.Send, "email emails tweet deposit"),
+        (ToolAction.Write, "schedule commit change close manage"),
         (ToolAction.Execute, "book"),
         (ToolAction.Admin, "permission permissions role roles admin"));
 

@@ -89,6 +89,18 @@ public sealed class ValueTracerTests
         Assert.Equal(["mail.read → chat.send.user"], _raised);
     }
 
+    [Theory]
+    [InlineData("eve", true)]
+    [InlineData("13", false)]
+    public void A_name_of_three_letters_is_a_destination_and_a_number_of_ones_own_list_is_not(string user, bool isRaised)
+    {
+        Learn();
+        Request("summarise it");
+        Call("list.read", ToolAction.Read, ["list:own"], new { list = "own" }, $"then there is {user} as well", SourceTrust.Internal);
+        Send(user);
+        Assert.Equal(isRaised ? ["list.read → chat.send.user"] : [], _raised);
+    }
+
     [Fact]
     public void A_recipient_is_one_where_resources_name_something_else()
     {
