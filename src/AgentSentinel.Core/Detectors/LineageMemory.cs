@@ -8,11 +8,13 @@ namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
 /// What <see cref="Lineage"/> knows of one agent: about 100 bytes where telemetry tells no origins, else at most 2.2 KB, and what is open:
-/// at most 8 sessions (see <see cref="LineageSession"/>).
+/// at most 8 sessions (see <see cref="LineageSession"/>), or up to 32 that are all busy and take no more than 8 can.
 /// </summary>
 internal sealed class LineageMemory(Lineage detector) : Baseline
 {
     private const int MostOpen = 8;
+    private const int MostBusy = 32;
+    private const int MostBusyBytes = MostOpen * LineageSession.MostFilterBytes;
     private const int MostOnTrial = 16;
     private const int MostSessions = 1_000_000;
 
@@ -23,6 +25,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TrialLength = TimeSpan.FromDays(3);
     private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(4);
+
+    // An agent that talks to many at once would else have forgotten each before it acts.
+    private static readonly TimeSpan BusyFor = TimeSpan.FromMinutes(10);
 
     private readonly List<LineageSession> _open = new(0);
     private readonly BoundedCounts _flows = new(128);
@@ -168,7 +173,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         }
 
         _open.Clear();
-        for (var left = reader.ReadUpTo(MostOpen); left > 0; left--)
+        for (var left = reader.ReadUpTo(MostBusy); left > 0; left--)
         {
             _open.Add(LineageSession.Load(ref reader, detector.Names.Key));
         }
@@ -251,9 +256,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             return known;
         }
 
-        if (_open.Count == MostOpen)
+        while (_open.Count >= MostOpen && Quietest() is var quietest && !HasRoomBeside(_open[quietest], call.Time))
         {
-            DropQuietest();
+            Drop(quietest);
         }
 
         var session = new LineageSession(detector.Names.Of(call.SessionId), detector.Names.Key);
@@ -266,7 +271,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     {
         for (var i = _open.Count - 1; i >= 0; i--)
         {
-            if (now - _open[i].LastTime >= DroppedAfter)
+            if (now - _open[i].LastTime >= (_open.Count > MostOpen ? BusyFor : DroppedAfter))
             {
                 Drop(i);
             }
@@ -278,7 +283,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     }
 
     /// <summary>Of the open sessions the one unheard of for longest makes room: a long talk is not over because others began.</summary>
-    private void DropQuietest()
+    private int Quietest()
     {
         var quietest = 0;
         for (var i = 1; i < _open.Count; i++)
@@ -286,7 +291,23 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             quietest = _open[i].LastTime < _open[quietest].LastTime ? i : quietest;
         }
 
-        Drop(quietest);
+        return quietest;
+    }
+
+    private bool HasRoomBeside(LineageSession quietest, DateTimeOffset now)
+    {
+        if (_open.Count == MostBusy || now - quietest.LastTime >= BusyFor)
+        {
+            return false;
+        }
+
+        var bytes = 0;
+        foreach (var session in _open)
+        {
+            bytes += session.FilterBytes;
+        }
+
+        return bytes < MostBusyBytes;
     }
 
     private void Drop(int position)

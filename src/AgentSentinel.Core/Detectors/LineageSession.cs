@@ -25,7 +25,9 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
     // More of one text is not looked at: 256 KB of result.
     private const int MostBytes = 1 << 18;
-    private const int MostFilterBytes = 1 << 17;
+
+    /// <summary>Once its filters take so much, further texts share one.</summary>
+    public const int MostFilterBytes = 1 << 17;
 
     private readonly List<LineageSource> _sources = [];
     private readonly List<LineageFact> _facts = [];
@@ -45,6 +47,9 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
     public ulong Id { get; } = id;
 
     public DateTimeOffset LastTime { get; private set; }
+
+    /// <summary>What its filters take.</summary>
+    public int FilterBytes => _filterBytes;
 
     /// <summary>An alarm was raised in it: nothing of it is learned.</summary>
     public bool IsQuarantined { get; private set; }
