@@ -20,6 +20,10 @@ internal readonly ref struct SeriesRow
     private const int MostDigits = 7;
     private const int LongestTime = 64;
 
+    // The seconds of yyyy-MM-dd HH:mm:ss, and the last of a day.
+    private static readonly Range LeapSecond = 16..19;
+    private static readonly TimeSpan LastSecond = new(23, 59, 59);
+
     // What other tools write where there is no value.
     private static readonly string[] Missing = ["", "NaN", "NA", "null", "None"];
 
@@ -78,14 +82,35 @@ internal readonly ref struct SeriesRow
     private static bool TryParseTime(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         text = Unquoted(text);
-        Span<char> plain = stackalloc char[LongestTime];
-        return DateTimeOffset.TryParseExact(
-                Plain(text, plain), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
-            || TryParseEpoch(text, out time);
+        Span<char> buffer = stackalloc char[LongestTime];
+        var plain = Plain(text, buffer);
+        return TryParsePlain(plain, out time) || TryParseLeapSecond(plain, out time) || TryParseEpoch(text, out time);
+    }
+
+    private static bool TryParsePlain(ReadOnlySpan<char> text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+        text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+
+    /// <summary>A second 60 as the one that follows the 59th, which is how clocks without leap seconds count. There is one at the end of a day in UTC only.</summary>
+    private static bool TryParseLeapSecond(Span<char> text, out DateTimeOffset time)
+    {
+        time = default;
+        if (text.Length < LeapSecond.End.Value || !text[LeapSecond].SequenceEqual(":60"))
+        {
+            return false;
+        }
+
+        ":59".CopyTo(text[LeapSecond]);
+        if (!TryParsePlain(text, out var before) || before.TimeOfDay < LastSecond || before > DateTimeOffset.MaxValue.AddSeconds(-1))
+        {
+            return false;
+        }
+
+        time = before.AddSeconds(1);
+        return true;
     }
 
     /// <summary>A time as .NET reads it; empty when it is too long for one.</summary>
-    private static ReadOnlySpan<char> Plain(ReadOnlySpan<char> text, Span<char> plain)
+    private static Span<char> Plain(ReadOnlySpan<char> text, Span<char> plain)
     {
         var length = Math.Max(0, text.ToUpperInvariant(plain));
         var fraction = plain[..length].IndexOf('.') + 1;

@@ -30,6 +30,11 @@ public sealed class SeriesRowTests
     [InlineData("2015-09-08 11:39:00.000000001,1", "", "2015-09-08T11:39:00Z", 1)]
     [InlineData("2015-09-08t11:39:00z,1", "", "2015-09-08T11:39:00Z", 1)]
     [InlineData("2015-09-08t11:39:00.25z,1", "", "2015-09-08T11:39:00.25Z", 1)]
+    [InlineData("2016-12-31T23:59:60Z,1", "", "2017-01-01T00:00:00Z", 1)]
+    [InlineData("2016-12-31 23:59:60,1", "", "2017-01-01T00:00:00Z", 1)]
+    [InlineData("2016-12-31T23:59:60.25z,1", "", "2017-01-01T00:00:00.25Z", 1)]
+    [InlineData("1990-12-31T15:59:60-08:00,1", "", "1991-01-01T00:00:00Z", 1)]
+    [InlineData("cpu,\"2016-12-31T23:59:60.123456789+00:00\",1", "cpu", "2017-01-01T00:00:00.1234567Z", 1)]
     public void A_row_is_read(string line, string series, string time, double value)
     {
         Assert.True(SeriesRow.TryParse(line, out var row, out var error), error);
@@ -51,6 +56,11 @@ public sealed class SeriesRowTests
     [InlineData("2015-13-08 11:39:00,1", "timestamp")]
     [InlineData("2015-09-08 11:39:00.12345678x,1", "timestamp")]
     [InlineData("2015-09-08 11:39:00.12345678.9,1", "timestamp")]
+    [InlineData("2016-12-31T23:59:61Z,1", "timestamp")]
+    [InlineData("2016-12-31T22:59:60Z,1", "timestamp")]
+    [InlineData("2016-12-31T23:59:60+01:00,1", "timestamp")]
+    [InlineData("2016-12-31T23:60:60Z,1", "timestamp")]
+    [InlineData("9999-12-31T23:59:60Z,1", "timestamp")]
     public void What_is_no_row_is_refused_with_the_reason(string line, string reason)
     {
         Assert.False(SeriesRow.TryParse(line, out _, out var error));
