@@ -15,7 +15,7 @@ internal static class ScoreCommand
         };
         var kind = new Option<SeriesKind>("--kind") { Description = "counts: numbers of events per interval; gauge: anything else that is measured.", Required = true };
         var detector = new Option<string?>("--detector") { Description = $"Which detector; the kind's default when left out. Known: {string.Join(", ", SeriesDetectors.All.Select(d => d.Name).Distinct())}." };
-        var output = new Option<string>("--out") { Description = "Folder for the scored files; each has the name of the one read.", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder for the scored files; each has the name of the one read, and appears once it is complete.", Required = true };
         var plot = new Option<bool>("--plot") { Description = "Also draw each series with its expected band and its alerts, as PNG." };
         var options = new OptionsArguments();
         var command = new Command("score", "Score time series: anomaly score, return period, expected band, and alerts within the configured budget.") { files, kind, detector, output, plot };
@@ -53,7 +53,7 @@ internal static class ScoreCommand
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Scoring was cancelled; the last file is incomplete.");
+            Console.Error.WriteLine("Scoring was cancelled; there is no scored file of the last one.");
             return ExitCode.Failed;
         }
     }

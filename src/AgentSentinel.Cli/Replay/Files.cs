@@ -14,11 +14,15 @@ internal static class Files
         path == "-" ? Console.OpenStandardInput() : Gzipped(path) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
 
     /// <summary>Creates or replaces a file, through a buffer.</summary>
-    public static Stream OpenWrite(string path) => new BufferedStream(
+    public static Stream OpenWrite(string path) => OpenWrite(path, Gzipped(path));
+
+    /// <summary>Creates or replaces a file, through a buffer, gzipped whatever its name says.</summary>
+    public static Stream OpenWrite(string path, bool isGzipped) => new BufferedStream(
         path == "-" ? Console.OpenStandardOutput()
-        : Gzipped(path) ? new GZipStream(File.Create(path), CompressionLevel.Fastest)
+        : isGzipped ? new GZipStream(File.Create(path), CompressionLevel.Fastest)
         : File.Create(path),
         BufferBytes);
 
-    private static bool Gzipped(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file of that name is gzipped.</summary>
+    public static bool Gzipped(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 }

@@ -22,7 +22,7 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
     public static string Target(string folder, string file) => Path.Combine(folder, Path.GetFileName(file));
 
     /// <summary>Scores a file.</summary>
-    /// <returns>False when it cannot be read or written to its end, or no row of it can be read: the log says why.</returns>
+    /// <returns>False when it cannot be read or written to its end, or no row of it can be read: the log says why, and there is no scored file.</returns>
     public bool Take(string file, CancellationToken cancellationToken)
     {
         try
@@ -31,6 +31,7 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
+            Plots?.Forget();
             log.WriteLine($"{file}: cannot be scored to its end: {error.Message}");
             return false;
         }
@@ -68,16 +69,19 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
             }
         }
 
-        writer.WriteHeader(rows.HasSeries);
-        Plots?.Draw(file);
-        log.WriteLine($"{file}: {rows.Rows:N0} rows of {scorers.Count:N0} series, {alerts:N0} alerts, {rows.Refused:N0} rows refused");
-        if (rows.Rows > 0 || rows.Refused == 0)
+        var sums = $"{file}: {rows.Rows:N0} rows of {scorers.Count:N0} series, {alerts:N0} alerts, {rows.Refused:N0} rows refused";
+        if (rows.Rows == 0 && rows.Refused > 0)
         {
-            return true;
+            log.WriteLine(sums);
+            log.WriteLine($"{file}: no row could be read: expected timestamp,value or series,timestamp,value");
+            return false;
         }
 
-        log.WriteLine($"{file}: no row could be read: expected timestamp,value or series,timestamp,value");
-        return false;
+        writer.WriteHeader(rows.HasSeries);
+        Plots?.Draw(file);
+        writer.Complete();
+        log.WriteLine(sums);
+        return true;
     }
 
     private void ReportProgress(string file, long rows)

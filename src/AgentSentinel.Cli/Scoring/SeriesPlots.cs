@@ -73,6 +73,12 @@ internal sealed class SeriesPlots
             _log.WriteLine($"{file}: only the first {Most} series were drawn; {_leftOut:N0} rows are of others");
         }
 
+        Forget();
+    }
+
+    /// <summary>Forgets what was added of a file that could not be read to its end: it is not the next one's.</summary>
+    public void Forget()
+    {
         _series.Clear();
         _leftOut = 0;
     }
@@ -112,7 +118,9 @@ internal sealed class SeriesPlots
         var (low, high) = (stretches.Min(s => s.Low), stretches.Max(s => s.High));
         var margin = Math.Max((high - low) * 0.08, Math.Max(Math.Abs(high) * 1e-6, 1e-9));
         plot.Axes.SetLimitsY(low - margin, high + margin);
-        plot.SavePng(path, Width, Height);
+        using var file = new PartialFile(path);
+        plot.SavePng(file.Path, Width, Height);
+        file.Complete();
     }
 
     private static string Stem(string file)

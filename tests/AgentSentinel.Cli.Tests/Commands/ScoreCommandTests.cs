@@ -107,6 +107,21 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Contains("none.csv.gz: ", output, StringComparison.Ordinal);
         Assert.Contains("good.csv: 10 rows", output, StringComparison.Ordinal);
         Assert.Equal(3, output.Split("cannot be scored").Length);
+
+        // Of those that failed nothing is left, nor is of what was under way.
+        Assert.Equal(["good.csv"], Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_file_that_fails_leaves_what_was_scored_before_and_is_in_no_picture()
+    {
+        var whole = Write("in/a.csv.gz", Rows(3000, spikeAt: 1200));
+        Assert.Equal(0, (await SentinelProcess.RunAsync("score", whole, "--kind", "gauge", "--out", _folder.File("out"))).ExitCode);
+        await File.WriteAllBytesAsync(whole, (await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken))[..^200], TestContext.Current.CancellationToken);
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", whole, Write("in/b.csv", ["x," + Rows(1, 0).First()]), "--kind", "gauge", "--out", _folder.File("out"), "--plot");
+        Assert.True(exitCode == 1, output);
+        Assert.Equal(3001, ReadGzip(_folder.File("out/a.csv.gz")).Length);
+        Assert.Equal(["a.csv.gz", "b.csv", "b.x.png"], Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
