@@ -10,7 +10,8 @@ namespace AgentSentinel.Cli.Scoring;
 /// <param name="log">Takes messages: refused rows, progress, sums.</param>
 internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, string folder, TextWriter log)
 {
-    private const int ShownRefusals = 10;
+    // Of refused rows, and of those that are passed over, in a file.
+    private const int Shown = 10;
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _nextReport = TimeSpan.FromSeconds(1);
@@ -42,7 +43,7 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
         var refused = 0;
         using var rows = new SeriesFile(file, message =>
         {
-            if (++refused <= ShownRefusals)
+            if (++refused <= Shown)
             {
                 log.WriteLine(message);
             }
@@ -50,7 +51,7 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
         using var writer = new SeriesScoreWriter(Target(folder, file));
         var scorers = new Dictionary<string, ISeriesScorer>(StringComparer.Ordinal);
         var scorerOf = scorers.GetAlternateLookup<ReadOnlySpan<char>>();
-        var alerts = 0L;
+        var (alerts, passedOver, messages) = (0L, 0L, 0);
         while (rows.TryRead(out var row))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,6 +62,12 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
 
             var score = scorer.Push(row.Time, row.Value);
             alerts += score.IsAlert ? 1 : 0;
+            passedOver += score.TakenBack + (score.IsPassedOver ? 1 : 0);
+            if (PassedOver(score) is { } message && ++messages <= Shown)
+            {
+                log.WriteLine($"{file}:{rows.LineNumber}: {message}");
+            }
+
             writer.Write(row, score);
             Plots?.Add(row, score);
             if ((rows.Rows & 1023) == 0)
@@ -80,9 +87,15 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
         writer.WriteHeader(rows.HasSeries);
         Plots?.Draw(file);
         writer.Complete();
-        log.WriteLine(sums);
+        log.WriteLine(passedOver == 0 ? sums : $"{sums}, {passedOver:N0} rows passed over because of their times");
         return true;
     }
+
+    /// <summary>What is to be said of rows that count for nothing; null when all do.</summary>
+    private static string? PassedOver(in SeriesScore score) =>
+        score.TakenBack > 0 ? $"goes on from an earlier time: the last {score.TakenBack:N0} rows of its series before it are passed over"
+        : score.IsPassedOver ? "passed over: its time was counted already"
+        : null;
 
     private void ReportProgress(string file, long rows)
     {

@@ -32,6 +32,9 @@ internal sealed class SeriesFile : IDisposable
     /// <summary>Whether the rows name their series: known from the first row, and before it from the header.</summary>
     public bool HasSeries => _hasSeries ?? _hasNamedSeries;
 
+    /// <summary>The line of the row read last.</summary>
+    public long LineNumber => _lines.LineNumber;
+
     /// <summary>Rows read.</summary>
     public long Rows { get; private set; }
 

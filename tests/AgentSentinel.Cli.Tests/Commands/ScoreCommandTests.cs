@@ -125,6 +125,29 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_that_are_passed_over_because_of_their_times_are_told_and_counted()
+    {
+        var rows = Rows(3000, spikeAt: 2900).ToList();
+        rows.Insert(2000, "9000-01-01T00:00:00Z,20");
+        rows.Insert(1000, rows[10]);
+        var input = Write("in/times.csv", rows);
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "counts", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("times.csv:1001: passed over", output, StringComparison.Ordinal);
+        Assert.Contains("times.csv:2003: goes on from an earlier time: the last 1 rows", output, StringComparison.Ordinal);
+        Assert.Contains("0 rows refused, 2 rows passed over because of their times", output, StringComparison.Ordinal);
+        var scored = (await File.ReadAllLinesAsync(_folder.File("out/times.csv"), TestContext.Current.CancellationToken)).Skip(1).ToArray();
+        Assert.Equal(rows.Count, scored.Length);
+        Assert.Contains(scored[2902..2905], row => row.Split(',')[4] == "1");
+
+        (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "gauge", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain("passed over", output, StringComparison.Ordinal);
+        scored = (await File.ReadAllLinesAsync(_folder.File("out/times.csv"), TestContext.Current.CancellationToken)).Skip(1).ToArray();
+        Assert.Equal("1", scored[2902].Split(',')[4]);
+    }
+
+    [Fact]
     public async Task Missing_values_stay_in_the_file_and_an_empty_file_keeps_its_columns()
     {
         var gaps = Write("in/gaps.csv", ["\uFEFFtimestamp,value", "2026-01-01 00:00:00,1", "2026-01-01 00:05:00,", "2026-01-01 00:10:00,NaN", "2026-01-01 00:15:00,-3", "2026-01-01 00:15:00,1e300"]);

@@ -90,6 +90,36 @@ public sealed class GaugeScorerTests
         Assert.True(alerts <= 36, $"{alerts} alerts");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3_650)]
+    [InlineData(2_500_000)]
+    public void A_row_of_another_time_silences_nothing_and_is_no_alert_of_its_own(int daysAhead)
+    {
+        var alerts = 0;
+        foreach (var days in (int[])[daysAhead, -Math.Min(daysAhead, 10_000)])
+        {
+            for (var seed = 200; seed < 210; seed++)
+            {
+                var (scorer, values) = (new GaugeScorer(SomeSeries.ThresholdDays), SomeSeries.Daily(seed, 14));
+                values[Begin + 10] += 150;
+                for (var i = 0; i < values.Length; i++)
+                {
+                    if (i == Begin)
+                    {
+                        alerts += scorer.Push(SomeSeries.Time(i).AddDays(days), values[i]).IsAlert ? 1 : 0;
+                    }
+
+                    var isAlert = scorer.Push(SomeSeries.Time(i), values[i]).IsAlert;
+                    alerts += isAlert && i is >= Begin and < Begin + 10 ? 1 : 0;
+                    Assert.True(isAlert || i != Begin + 10, $"seed {seed}");
+                }
+            }
+        }
+
+        Assert.InRange(alerts, 0, 1);
+    }
+
     [Fact]
     public void What_comes_later_changes_no_score()
     {

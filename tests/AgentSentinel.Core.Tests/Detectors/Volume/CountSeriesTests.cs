@@ -6,6 +6,7 @@ namespace AgentSentinel.Core.Tests.Detectors.Volume;
 public sealed class CountSeriesTests
 {
     private const int Day = 1440;
+    private const int BelievedSteps = 8;
 
     private static readonly double[] Extremes = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -5, 1e18, 1e300, 0.3, 0];
 
@@ -134,6 +135,103 @@ public sealed class CountSeriesTests
         var life = new Life(series, 1, 107);
         Assert.InRange(life.Pass(20 * Day, 2), 0, 2);
         Assert.InRange(life.Pass(6, 20), 1, 3);
+    }
+
+    [Theory]
+    [InlineData(1, 0.1)]
+    [InlineData(1, 30)]
+    [InlineData(1, 3_650)]
+    [InlineData(1, 2_547_000)]
+    [InlineData(5, 3_650)]
+    [InlineData(60, 3_650)]
+    [InlineData(0.5, 3_650)]
+    public void One_row_of_the_future_silences_no_other(double minutes, double daysAhead)
+    {
+        var series = new CountSeries(30);
+        var life = new Life(series, minutes, 112);
+        life.Pass(20 * Day, 2);
+        var usual = life.Last;
+        Assert.False(series.Push(life.Time.AddDays(daysAhead), 2 * minutes).IsPassedOver);
+        Assert.InRange(life.Pass(Day, 2), 0, 1);
+        Assert.Equal((0, 1L), (life.PassedOver, life.TakenBack));
+        Assert.InRange(life.Last.ExpectedHigh, 0.5 * usual.ExpectedHigh, 2 * usual.ExpectedHigh);
+        Assert.InRange(life.Pass(Math.Max(6, (int)minutes * 6), 20), 1, 3);
+    }
+
+    [Fact]
+    public void Some_rows_of_the_future_cost_no_more_rows_than_they_are_whatever_their_times()
+    {
+        for (var rows = 1; rows <= 200; rows += rows < 10 ? 1 : 38)
+        {
+            var (series, random) = (new CountSeries(30), new Random(113));
+            var life = new Life(series, 5, 113);
+            life.Pass(20 * Day, 2);
+            for (var i = 0; i < rows; i++)
+            {
+                // A clock that stands wrong and goes on, or one that says anything.
+                series.Push(rows < BelievedSteps ? life.Time.AddDays(random.Next(1, 100_000)) : life.Time.AddYears(1000).AddMinutes(5 * i), 10);
+            }
+
+            life.Pass(2 * Day, 2);
+            Assert.InRange(life.PassedOver, 0, rows);
+            Assert.InRange(life.Pass(30, 20), 1, 3);
+        }
+    }
+
+    [Fact]
+    public void A_first_row_of_the_future_is_taken_back()
+    {
+        var series = new CountSeries(30);
+        series.Push(Some.Monday.AddYears(6000), 2);
+        var life = new Life(series, 1, 114);
+        Assert.InRange(life.Pass(20 * Day, 2), 0, 2);
+        Assert.Equal((0, 1L), (life.PassedOver, life.TakenBack));
+        Assert.InRange(life.Pass(6, 20), 1, 3);
+    }
+
+    [Fact]
+    public void Late_rows_are_passed_over_and_counted_and_nothing_is_forgotten_for_them()
+    {
+        var series = new CountSeries(30);
+        var life = new Life(series, 5, 115);
+        life.Pass(20 * Day, 2);
+        life.Miss(90 * Day);
+        life.Pass(2 * Day, 2);
+        var begin = life.Time;
+
+        // An hour twice, as when a clock is set back; rows out of the gap; rows from before all others.
+        var passedOver = Enumerable.Range(0, 12).Count(i => series.Push(begin.AddMinutes((5 * i) - 65), 2) is { IsPassedOver: true, TakenBack: 0 })
+            + Enumerable.Range(0, 100).Count(i => series.Push(begin.AddDays(-30).AddMinutes(5 * i), 2) is { IsPassedOver: true, TakenBack: 0 })
+            + Enumerable.Range(0, 100).Count(i => series.Push(DateTimeOffset.UnixEpoch.AddMinutes(5 * i), 2) is { IsPassedOver: true, TakenBack: 0 });
+        Assert.Equal(212, passedOver);
+        Assert.False(series.Push(begin.AddMinutes(-5), double.NaN).IsPassedOver);
+        Assert.InRange(life.Pass(2 * Day, 2), 0, 1);
+        Assert.Equal((0, 0L), (life.PassedOver, life.TakenBack));
+        Assert.InRange(life.Pass(30, 20), 1, 3);
+    }
+
+    [Fact]
+    public void Where_rows_come_at_any_time_a_wrong_one_costs_some_others_at_most()
+    {
+        const int Bad = 40;
+        Assert.InRange(PassedOver(Bad) - PassedOver(0), 0, Bad * BelievedSteps);
+
+        static int PassedOver(int bad)
+        {
+            var (series, random, time, passedOver) = (new CountSeries(30), new Random(116), Some.Monday, 0);
+            for (var i = 0; i < 4000; i++)
+            {
+                time = time.AddMinutes(random.Next(10) == 0 ? random.Next(600) : random.Next(10, 20));
+                if (i % 100 == 99 && i / 100 < bad)
+                {
+                    series.Push(time.AddYears(20), 1);
+                }
+
+                passedOver += series.Push(time, 1).IsPassedOver ? 1 : 0;
+            }
+
+            return passedOver;
+        }
     }
 
     [Fact]
@@ -362,6 +460,10 @@ public sealed class CountSeriesTests
 
         public SeriesScore Last { get; private set; }
 
+        public int PassedOver { get; private set; }
+
+        public long TakenBack { get; private set; }
+
         public void Miss(int span) => Time = Time.AddMinutes(span);
 
         public int Pass(int span, double perMinute)
@@ -377,6 +479,8 @@ public sealed class CountSeriesTests
 
                 Last = series.Push(Time, count);
                 alerts += Last.IsAlert ? 1 : 0;
+                PassedOver += Last.IsPassedOver ? 1 : 0;
+                TakenBack += Last.TakenBack;
             }
 
             return alerts;
