@@ -98,6 +98,8 @@ public sealed class GaugeScorer : ISeriesScorer
         var reach = (LargestDeviations * spread) + floor;
         _forecast.Learn(isBounded ? Math.Clamp(value, row.Level - reach, row.Level + reach) : value, (LargestErrors * error) + floor);
 
+        // While the interval is unknown nothing can be said in days, and a score that said more would not follow the return period.
+        logRows = _interval.Days > 0 ? logRows : 0;
         var days = logRows > 0 ? Math.Pow(10, logRows) * _interval.Days : 0;
         return expected with { AnomalyScore = logRows / (logRows + HalfScore), ReturnPeriodDays = days, IsAlert = days >= _thresholdDays };
     }

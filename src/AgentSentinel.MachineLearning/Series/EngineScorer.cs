@@ -24,7 +24,9 @@ public sealed class EngineScorer(SeriesEngine engine, double thresholdDays) : IS
         _interval.Add(time);
         var single = (float)value;
         var score = engine.Score(single);
-        var surprisal = float.IsNaN(single) || !engine.IsReady ? 0 : Math.Min(engine.Surprisal(score), LargestSurprisal);
+
+        // While the interval is unknown nothing can be said in days, and a score that said more would not follow the return period.
+        var surprisal = float.IsNaN(single) || !engine.IsReady || _interval.Days == 0 ? 0 : Math.Min(engine.Surprisal(score), LargestSurprisal);
         var days = surprisal > 0 ? Math.Pow(10, surprisal) * _interval.Days : 0;
         var isAlert = days >= thresholdDays;
         engine.Learn(single, score);

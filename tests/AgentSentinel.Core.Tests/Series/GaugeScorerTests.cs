@@ -90,6 +90,23 @@ public sealed class GaugeScorerTests
         Assert.True(alerts <= 36, $"{alerts} alerts");
     }
 
+    [Fact]
+    public void Where_the_interval_is_unknown_neither_the_score_nor_the_return_period_says_anything()
+    {
+        var scorer = new GaugeScorer(SomeSeries.ThresholdDays);
+        var random = new Random(1);
+        var said = 0;
+        for (var i = 0; i < 3000; i++)
+        {
+            // Twenty rows at each time: the interval is known after 31 times.
+            var score = scorer.Push(Some.Monday.AddMinutes(5 * (i / 20)), random.NextDouble() + (i % 100 == 99 ? i : 0));
+            Assert.Equal(score.AnomalyScore > 0, score.ReturnPeriodDays > 0);
+            said += score.AnomalyScore > 0 ? 1 : 0;
+        }
+
+        Assert.True(said > 0);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3_650)]

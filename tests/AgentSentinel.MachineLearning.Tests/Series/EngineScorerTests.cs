@@ -32,4 +32,17 @@ public sealed class EngineScorerTests
             Assert.Equal(900, at);
         }
     }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Where_the_interval_is_unknown_neither_the_score_nor_the_return_period_says_anything(string name)
+    {
+        var scorer = new EngineScorer(SeriesEngines.Create(name, new SeriesEngineOptions()), thresholdDays: 30);
+        var random = new Random(2);
+        for (var i = 0; i < 1000; i++)
+        {
+            // Twenty rows at each time: the interval is known after 31 times.
+            var score = scorer.Push(Begin.AddMinutes(5 * (i / 20)), 20 + random.Next(12) + (i % 100 == 99 ? 4000 : 0));
+            Assert.Equal(score.AnomalyScore > 0, score.ReturnPeriodDays > 0);
+        }
+    }
 }
