@@ -7,8 +7,12 @@ namespace AgentSentinel.Core.Series;
 /// The rate of episodes at least as strong as s is the mean of a gamma distribution: prior rate λ0(s), worth <see cref="PriorRows"/> rows, and the series' own
 /// earlier episodes, where one that was weaker than s by d counts as 10^(−d/10) and one that lies n rows back as 2^(−n/4000). So what a series does
 /// every week is not told every week.
+/// <para>But no rate is believed to be lower than if half an episode, of the least strength that is kept, had been seen in the rows so far: ½/n is what Jeffreys' prior makes of
+/// n rows without one. The prior rate is that of series that are known long, and young ones of pure noise had seven times the alerts that were promised.</para>
+/// <para>
 /// Within an episode only what is clearly worse than all of it so far is new; the bar sinks by 1 % a row.
 /// At most 32 episodes are kept, the strongest: 512 bytes.
+/// </para>
 /// </remarks>
 internal sealed class EpisodeHistory
 {
@@ -22,6 +26,7 @@ internal sealed class EpisodeHistory
     private const double SinkPerRow = 0.01;
     private const double EndsAfterRows = 100;
     private const double LeastStrength = 2;
+    private const double EpisodesUnseen = 0.5;
     private const int Most = 32;
 
     private readonly double[] _strengths = new double[Most];
@@ -48,7 +53,7 @@ internal sealed class EpisodeHistory
 
     private double Rate(double strength)
     {
-        // Floor of the power: strengths over some hundred are all alike, and nothing may become 0.
+        // Floors of the powers: strengths over some hundred are all alike, and nothing may become 0.
         var prior = PriorRows * Math.Pow(10, Math.Max(LogRateAtZero - (DecadesPerStrength * strength), -200));
         var own = 0.0;
         for (var i = 0; i < _count; i++)
@@ -57,7 +62,8 @@ internal sealed class EpisodeHistory
             own += Math.Pow(10, (-KernelDecades * weaker) - ((_row - _rows[i]) / HalfLifeRows * 0.30103));
         }
 
-        return (prior + own) / (PriorRows + Math.Min(_row, HistoryRows));
+        var least = EpisodesUnseen * Math.Pow(10, KernelDecades * Math.Max(LeastStrength - strength, -2000)) / _row;
+        return Math.Max(least, (prior + own) / (PriorRows + Math.Min(_row, HistoryRows)));
     }
 
     private void Follow(double strength)

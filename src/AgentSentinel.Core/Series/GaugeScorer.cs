@@ -35,7 +35,10 @@ public sealed class GaugeScorer : ISeriesScorer
     private const double LeastFloor = 1e-12;
 
     // A record that exceeds the range so far by a twentieth counts in full: 2 for each decade of rows so far. The range shrinks slowly, by half in 14,000 rows.
-    private const double RecordTolerance = 0.05;
+    // In a young series it must exceed the range by more, because noise sets records all the time while it has few rows: by 1/√k, the relative standard error of Hill's
+    // estimator from k excesses, which are the tenth of the rows at that end.
+    private const double LeastRecord = 0.05;
+    private const double ExcessesPerRow = HillTail.Share / 2;
     private const double RecordPerDecade = 2;
     private const double RangeRows = 20_000;
     private const int RecordsFrom = 20;
@@ -116,8 +119,9 @@ public sealed class GaugeScorer : ISeriesScorer
     private double Record(double value)
     {
         var range = _high - _low;
-        return range > 0 && _rows > RecordsFrom
-            ? RecordPerDecade * Math.Log10(_rows) * Math.Clamp(Math.Max(value - _high, _low - value) / range / RecordTolerance, 0, 1)
+        var excess = Math.Max(value - _high, _low - value);
+        return excess > 0 && range > 0 && _rows > RecordsFrom
+            ? RecordPerDecade * Math.Log10(_rows) * Math.Min(1, excess / range / Math.Max(LeastRecord, 1 / Math.Sqrt(ExcessesPerRow * _rows)))
             : 0;
     }
 

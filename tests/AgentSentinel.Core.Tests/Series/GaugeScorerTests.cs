@@ -90,6 +90,48 @@ public sealed class GaugeScorerTests
         Assert.True(alerts <= 36, $"{alerts} alerts");
     }
 
+    // Pure noise at one alert in 30 days, in rows of ten minutes: young series may have twice what is promised, older ones a fifth more.
+    [Fact]
+    public void Noise_keeps_the_return_period_also_while_a_series_is_young()
+    {
+        const int Series = 20;
+        const int Young = 1200;
+        const int Rows = 9600;
+        Func<Random, double>[] noises = [Normal, r => Math.Exp(0.5 * Normal(r)), r => -Math.Log((1 - r.NextDouble()) * (1 - r.NextDouble())), Normal];
+        var (young, old) = (0, 0);
+        for (var kind = 0; kind < 2 * noises.Length; kind++)
+        {
+            for (var seed = 0; seed < Series; seed++)
+            {
+                var (random, scorer, last) = (new Random((1000 * kind) + seed), new GaugeScorer(SomeSeries.ThresholdDays), 0.0);
+                for (var i = 0; i < Rows; i++)
+                {
+                    // The last noise remembers, and every other kind has a daily rhythm.
+                    last = ((kind / 2) == noises.Length - 1 ? 0.8 * last : 0) + noises[kind / 2](random);
+                    var value = 50 + (10 * last) + (kind % 2 == 0 ? 0 : 20 * Math.Sin(i * Math.PI / 72));
+                    var isAlert = scorer.Push(Some.Monday.AddMinutes(10 * i), value).IsAlert;
+                    (young, old) = (young + (isAlert && i < Young ? 1 : 0), old + (isAlert && i >= Young ? 1 : 0));
+                }
+            }
+        }
+
+        const double PromisedPerRow = 2 * 4 * Series * 10 / 1440.0 / SomeSeries.ThresholdDays;
+        Assert.True(young <= 2 * Young * PromisedPerRow && old <= 1.2 * (Rows - Young) * PromisedPerRow, $"{young} and {old} alerts");
+
+        static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    }
+
+    [Theory]
+    [InlineData(150)]
+    [InlineData(300)]
+    [InlineData(600)]
+    public void What_is_far_out_is_an_alert_also_in_a_young_series(int row)
+    {
+        var values = SomeSeries.Daily(12, 4);
+        values[row] += 1000;
+        Assert.Contains(row, SomeSeries.Alerts(values));
+    }
+
     [Fact]
     public void Where_the_interval_is_unknown_neither_the_score_nor_the_return_period_says_anything()
     {
