@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using AgentSentinel.Cli.Scoring;
 
 namespace AgentSentinel.Cli.Commands;
@@ -39,11 +40,15 @@ internal static class ScoreCommand
 
     private static int Score(string[] files, string folder, SeriesDetector detector, double thresholdDays, bool isPlotted, CancellationToken cancellationToken)
     {
+        // The parser's token was not cancelled by a signal, whether the action awaited something or not: the process just ended, and left its hidden file.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
             Directory.CreateDirectory(folder);
             var run = new ScoreRun(detector, thresholdDays, folder, Console.Error) { Plots = isPlotted ? new SeriesPlots(folder, Console.Error) : null };
-            var failed = files.Count(file => !run.Take(file, cancellationToken));
+            var failed = files.Count(file => !run.Take(file, stop.Token));
             return failed == 0 ? ExitCode.Success : ExitCode.Failed;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -55,6 +60,12 @@ internal static class ScoreCommand
         {
             Console.Error.WriteLine("Scoring was cancelled; there is no scored file of the last one.");
             return ExitCode.Failed;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
             }
         });
         using var writer = new SeriesScoreWriter(Target(folder, file));
-        var scorers = new Dictionary<string, ISeriesScorer>(StringComparer.Ordinal);
+        var scorers = new Dictionary<string, ScoredSeries>(StringComparer.Ordinal);
         var scorerOf = scorers.GetAlternateLookup<ReadOnlySpan<char>>();
         var (alerts, passedOver, messages) = (0L, 0L, 0);
         while (rows.TryRead(out var row))
@@ -57,7 +57,7 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
             cancellationToken.ThrowIfCancellationRequested();
             if (!scorerOf.TryGetValue(row.Series, out var scorer))
             {
-                scorerOf[row.Series] = scorer = detector.Create(thresholdDays);
+                scorerOf[row.Series] = scorer = new ScoredSeries(detector.Create(thresholdDays));
             }
 
             var score = scorer.Push(row.Time, row.Value);
@@ -87,6 +87,12 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
         writer.WriteHeader(rows.HasSeries);
         Plots?.Draw(file);
         writer.Complete();
+        var unknown = scorers.Values.Count(series => series.Steps < SamplingInterval.Sample);
+        if (unknown > 0)
+        {
+            log.WriteLine($"{file}: {unknown:N0} series have fewer than {SamplingInterval.Sample} rows that are later than the one before: how often their rows come is unknown, and nothing is said of them");
+        }
+
         log.WriteLine(passedOver == 0 ? sums : $"{sums}, {passedOver:N0} rows passed over because of their times");
         return true;
     }
@@ -106,5 +112,20 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
 
         _nextReport = _clock.Elapsed + TimeSpan.FromSeconds(1);
         log.WriteLine($"{file}: {rows:N0} rows");
+    }
+
+    /// <summary>A series' scorer, and how many of its rows were later than the one before.</summary>
+    private sealed class ScoredSeries(ISeriesScorer scorer)
+    {
+        private DateTimeOffset _previous = DateTimeOffset.MaxValue;
+
+        public long Steps { get; private set; }
+
+        public SeriesScore Push(DateTimeOffset time, double value)
+        {
+            Steps += time > _previous ? 1 : 0;
+            _previous = time;
+            return scorer.Push(time, value);
+        }
     }
 }

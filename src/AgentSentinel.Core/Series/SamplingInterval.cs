@@ -6,7 +6,9 @@ namespace AgentSentinel.Core.Series;
 /// </summary>
 public sealed class SamplingInterval
 {
-    private const int Sample = 31;
+    /// <summary>Steps forward in time after which the interval is known.</summary>
+    public const int Sample = 31;
+
     private const double VeryDifferent = 2;
 
     private readonly long[] _intervals = new long[Sample];

@@ -147,6 +147,33 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Equal("1", scored[2902].Split(',')[4]);
     }
 
+    [Theory]
+    [InlineData("counts")]
+    [InlineData("gauge")]
+    public async Task Where_no_row_is_later_than_the_one_before_it_is_told_that_nothing_can_be_said(string kind)
+    {
+        var input = Write("in/down.csv", Rows(500, spikeAt: 100).Reverse());
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", kind, "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("down.csv: 1 series have fewer than 31 rows that are later than the one before", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_leaves_nothing()
+    {
+        var input = Write("in/long.csv", Rows(2_000_000, spikeAt: 5));
+        await using var process = SentinelProcess.Start("score", input, "--kind", "gauge", "--out", _folder.File("out"));
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (!process.HasExited && DateTime.UtcNow < deadline && !process.Output.Contains(" rows", StringComparison.Ordinal))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, await process.StopAsync(TimeSpan.FromSeconds(60)));
+        Assert.Contains("Scoring was cancelled", process.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.File("out")));
+    }
+
     [Fact]
     public async Task Missing_values_stay_in_the_file_and_an_empty_file_keeps_its_columns()
     {
