@@ -5,16 +5,19 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="Name">The name, for evidence. Text from telemetry: data.</param>
 /// <param name="IsCredential">It holds a credential.</param>
 /// <param name="IsOrder">It is carried out: a command, a script.</param>
+/// <param name="IsStatement">It is carried out where the call executes something; elsewhere it may be what is looked for, a booking's number, a text.</param>
 /// <param name="IsCommand">It is carried out by a shell: several commands may stand in it.</param>
 /// <param name="SaysWho">It is who gets something: whatever else the call touches, it goes there.</param>
 /// <param name="SaysWhere">It is a place that the call may go to.</param>
-internal readonly record struct ArgumentName(ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool IsCommand, bool SaysWho, bool SaysWhere)
+internal readonly record struct ArgumentName(ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool IsStatement, bool IsCommand, bool SaysWho, bool SaysWhere)
 {
     private static readonly string[] CredentialWords = ["password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "apikey", "api_key", "private_key", "pin"];
 
     private static readonly HashSet<string> CommandWords = new(["command", "cmd", "script", "shell", "bash", "powershell"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> OrderWords = new(["sql", "query", "statement", "code", "program", "python", "javascript"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> OrderWords = new(["sql", "python", "javascript"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> StatementWords = new(["query", "statement", "code", "program"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> PersonWords = new(
         [
@@ -31,7 +34,7 @@ internal readonly record struct ArgumentName(ulong Fingerprint, string Name, boo
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A value that stands in no argument.</summary>
-    public static ArgumentName None(ulong tool) => new(tool, "", IsCredential: false, IsOrder: false, IsCommand: false, SaysWho: false, SaysWhere: false);
+    public static ArgumentName None(ulong tool) => new(tool, "", IsCredential: false, IsOrder: false, IsStatement: false, IsCommand: false, SaysWho: false, SaysWhere: false);
 
     public static ArgumentName Of(string name)
     {
@@ -42,7 +45,7 @@ internal readonly record struct ArgumentName(ulong Fingerprint, string Name, boo
         }
 
         var isCommand = HasWord(name, CommandWords);
-        return new ArgumentName(0, name, isCredential, isCommand || HasWord(name, OrderWords), isCommand, HasWord(name, PersonWords), HasWord(name, PlaceWords));
+        return new ArgumentName(0, name, isCredential, isCommand || HasWord(name, OrderWords), HasWord(name, StatementWords), isCommand, HasWord(name, PersonWords), HasWord(name, PlaceWords));
     }
 
     /// <summary>Whether one of the words that a name is made of, in whatever style and number, is one of those.</summary>

@@ -14,8 +14,9 @@ internal sealed class ArgumentNames(FingerprintKey key)
 
     /// <summary>An argument of a tool.</summary>
     /// <param name="tool">Fingerprint of the tool.</param>
+    /// <param name="executes">Whether the call executes something.</param>
     /// <param name="name">The argument's name, UTF-8.</param>
-    public ArgumentName Of(ulong tool, ReadOnlySpan<byte> name)
+    public ArgumentName Of(ulong tool, bool executes, ReadOnlySpan<byte> name)
     {
         name = name[..Math.Min(name.Length, LongestName)];
         var fingerprint = Fingerprint.Of(key, name);
@@ -29,6 +30,6 @@ internal sealed class ArgumentNames(FingerprintKey key)
             _names.Add(fingerprint, known = ArgumentName.Of(PlainText.Of(Encoding.UTF8.GetString(name))));
         }
 
-        return known with { Fingerprint = TextTokens.Pair(tool, fingerprint) };
+        return known with { Fingerprint = TextTokens.Pair(tool, fingerprint), IsOrder = known.IsOrder || (executes && known.IsStatement) };
     }
 }

@@ -36,6 +36,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     private readonly ArgumentNames _names = new(key);
     private readonly ulong _anyHost = GroupedCode.TokenOf("www"u8, key);
     private byte[] _scratch = new byte[1024];
+    private bool _executes;
 
     /// <summary>The values of the call traced last.</summary>
     public IReadOnlyList<TracedValue> Values => _values;
@@ -45,6 +46,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     {
         _values.Clear();
         _tokens.Clear();
+        _executes = call.Action == ToolAction.Execute;
         try
         {
             if (call.Arguments.Length > 0 && session.HasContent)
@@ -128,7 +130,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                     }
                     else
                     {
-                        argument = _names.Of(tool, name);
+                        argument = _names.Of(tool, _executes, name);
                     }
 
                     break;
@@ -164,7 +166,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                 if (isArgument && reader.TokenType == JsonTokenType.String)
                 {
                     var name = reader.ValueSpan;
-                    argument = _names.Of(tool, name[(name.LastIndexOf((byte)'.') + 1)..]);
+                    argument = _names.Of(tool, _executes, name[(name.LastIndexOf((byte)'.') + 1)..]);
                 }
                 else if (isValue && reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
                 {

@@ -139,6 +139,23 @@ public sealed class ValueTracerTests
     }
 
     [Theory]
+    [InlineData("query")]
+    [InlineData("code")]
+    [InlineData("statement")]
+    public void What_is_looked_for_or_written_is_no_order_whatever_its_argument_is_called(string argument)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Session($"file the note {i} of today", "nothing of interest", () => File($"the note {i} of today"));
+        }
+
+        Session("file what came in", "open invoices of june", () => File("open invoices of june"));
+        Assert.Empty(_raised);
+
+        void File(string text) => Call("notes.add", ToolAction.Write, ["notes:own"], new Dictionary<string, string> { [argument] = text }, "ok");
+    }
+
+    [Theory]
     [InlineData("https://search.example/url?q=https%3A%2F%2Fevil.example%2Fcollect&sa=D")]
     [InlineData("https://search.example/url?to=https://evil.example/collect")]
     [InlineData("https://search.example/login?user=1&next=//evil.example/collect")]
