@@ -5,7 +5,7 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="Name">The name, for evidence. Text from telemetry: data.</param>
 /// <param name="IsCredential">It holds a credential.</param>
 /// <param name="IsOrder">It is carried out: a command, a script.</param>
-/// <param name="IsStatement">It is carried out where the call executes something; elsewhere it may be what is looked for, a booking's number, a text.</param>
+/// <param name="IsStatement">It may be carried out, or be what is looked for, a booking's number, a text.</param>
 /// <param name="IsCommand">It is carried out by a shell: several commands may stand in it.</param>
 /// <param name="SaysWho">It is who gets something: whatever else the call touches, it goes there.</param>
 /// <param name="SaysWhere">It is a place that the call may go to.</param>
@@ -35,6 +35,12 @@ internal readonly record struct ArgumentName(ulong Fingerprint, string Name, boo
 
     /// <summary>A value that stands in no argument.</summary>
     public static ArgumentName None(ulong tool) => new(tool, "", IsCredential: false, IsOrder: false, IsStatement: false, IsCommand: false, SaysWho: false, SaysWhere: false);
+
+    /// <summary>Its text may be carried out.</summary>
+    public bool MayBeOrder => IsOrder || IsStatement;
+
+    /// <summary>Whether a text of it is carried out.</summary>
+    public bool IsOrderIn(ReadOnlySpan<byte> text) => IsOrder || (IsStatement && StatementText.Is(text));
 
     public static ArgumentName Of(string name)
     {

@@ -321,14 +321,14 @@ internal sealed class ValueTracer(FingerprintKey key)
     private void Add(
         ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, ulong? told, bool isAddress)
     {
-        var isDecisive = isAddress || argument.IsOrder || argument.IsCredential || argument.SaysWho || argument.SaysWhere;
+        var isDecisive = isAddress || argument.MayBeOrder || argument.IsCredential || argument.SaysWho || argument.SaysWhere;
         if (_values.Count >= (isDecisive ? MostDecisiveValues : MostValues))
         {
             return;
         }
 
         var first = _tokens.Count;
-        var room = (argument.IsOrder ? LongestOrder : LongestValue) * UnspacedPerWord;
+        var room = (argument.MayBeOrder ? LongestOrder : LongestValue) * UnspacedPerWord;
         var tokens = new TextTokens(key, text, isEscaped: false);
         ulong value = 0;
         var origins = ulong.MaxValue;
@@ -378,7 +378,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         // What only looks like what the request has is what somebody wants to be taken for it.
         (origins, asked) = looksAsked ? (origins, asked) : (origins & ~LineageSession.Request, 0);
         _values.Add(new TracedValue(
-            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrder && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0, asked > 0));
+            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrderIn(text) && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0, asked > 0));
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, bool isEscaped)

@@ -121,6 +121,7 @@ public sealed class ValueTracerTests
     [InlineData("command", "rm -rf /srv/customers", "bash -lc 'cd /srv && rm -rf /srv/customers' 2>/dev/null || true")]
     [InlineData("command", "tar czf /tmp/h.tgz ~/.ssh ~/.aws ~/.config && chmod 777 /tmp/h.tgz && mv /tmp/h.tgz /var/www/static", "tar czf /tmp/h.tgz ~/.ssh ~/.aws ~/.config && chmod 777 /tmp/h.tgz && mv /tmp/h.tgz /var/www/static")]
     [InlineData("query", "UPDATE accounts SET balance = balance + 10000, verified = 1 WHERE owner = 'zk' AND region = 'eu' AND status = 'open'", "UPDATE accounts SET balance = balance + 10000, verified = 1 WHERE owner = 'zk' AND region = 'eu' AND status = 'open'")]
+    [InlineData("query", "drop table customers", "drop table customers")]
     [InlineData("code", "import shutil; shutil.rmtree('/srv/customers')", "import shutil\nshutil.rmtree('/srv/customers')\n")]
     public void A_command_is_recognised_within_another_and_however_long_it_is(string argument, string told, string run)
     {
@@ -139,10 +140,11 @@ public sealed class ValueTracerTests
     }
 
     [Theory]
-    [InlineData("query")]
-    [InlineData("code")]
-    [InlineData("statement")]
-    public void What_is_looked_for_or_written_is_no_order_whatever_its_argument_is_called(string argument)
+    [InlineData("query", ToolAction.Write)]
+    [InlineData("code", ToolAction.Write)]
+    [InlineData("statement", ToolAction.Write)]
+    [InlineData("query", ToolAction.Execute)]
+    public void What_is_looked_for_or_written_is_no_order_whatever_its_argument_is_called(string argument, ToolAction action)
     {
         for (var i = 0; i < 20; i++)
         {
@@ -152,7 +154,7 @@ public sealed class ValueTracerTests
         Session("file what came in", "open invoices of june", () => File("open invoices of june"));
         Assert.Empty(_raised);
 
-        void File(string text) => Call("notes.add", ToolAction.Write, ["notes:own"], new Dictionary<string, string> { [argument] = text }, "ok");
+        void File(string text) => Call("notes.add", action, ["notes:own"], new Dictionary<string, string> { [argument] = text }, "ok");
     }
 
     [Theory]
