@@ -1,8 +1,8 @@
 namespace AgentSentinel.Benchmarks;
 
 /// <summary>
-/// The habits of a <see cref="CountFleet"/> under a third set of laws, on which nothing was tuned: it is for reading only. Sessions are of about one length
-/// for an agent, batches never larger than an hour is good for, growth is even, one redeployment in two is to less.
+/// The habits of a <see cref="CountFleet"/> under a third set of laws, on which nothing was tuned: it is for reading only. Rates from 40 calls a day on, days and hours
+/// that differ by 2 to 10 %, sessions of about one length for an agent, batches that go out at a fixed pace, one redeployment in two to less.
 /// </summary>
 internal sealed class HeldOutCountFleet(int seed, int days) : ICountFleet
 {
