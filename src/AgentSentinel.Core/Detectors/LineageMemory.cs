@@ -103,7 +103,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
                 var isRequested = (value.Origins & LineageSession.Request) != 0;
-                session.Keep(new LineageFact(value.Argument, flow, isRequested ? value.Value : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested));
+                session.Keep(new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested));
             }
         }
 
@@ -220,7 +220,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         return _values.Contains(use) ? Lineage.KnownHere
             : detector.IsKnownToPeers(use) ? Lineage.KnownToPeers
             : _values.Contains(read) || detector.IsKnownToPeers(read) ? Lineage.KnownFromReads
-            : _requested.Contains(value.Value) ? Lineage.KnownFromRequests
+            : _requested.Contains(value.Key) ? Lineage.KnownFromRequests
             : 1;
     }
 
@@ -348,7 +348,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             return;
         }
 
-        var value = detector.Tracer.Values[detector.Best.Value].Value;
+        var value = detector.Tracer.Values[detector.Best.Value].Key;
         var isStrong = detector.Best.Score.Total >= Lineage.StrongScore;
         _onTrial ??= new List<(ulong, DateTimeOffset, DateTimeOffset, bool)>(1);
         var at = _onTrial.FindIndex(trial => trial.Value == value);

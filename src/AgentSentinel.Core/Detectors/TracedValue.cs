@@ -18,7 +18,12 @@ internal readonly record struct TracedValue(
     ulong Argument, string ArgumentName, ulong Value, ulong Origins, int FirstToken, int Tokens, bool IsAddress, bool IsCredential, bool IsOrder, bool SaysWho, bool SaysWhere, bool IsShort, bool IsAsked)
 {
     /// <summary>
+    /// Under which name it is remembered. Numbers that tell records apart are the same everywhere: that shift 6 was cancelled makes it no more usual to delete file 6.
+    /// </summary>
+    public ulong Key => IsShort ? TextTokens.Pair(Argument, Value) : Value;
+
+    /// <summary>
     /// Under which name its use is remembered. That something was read makes it no more usual to write there: whoever hijacks an agent would have it look first.
     /// </summary>
-    public ulong UseOf(bool isConsequential) => isConsequential ? Value : ~Value;
+    public ulong UseOf(bool isConsequential) => isConsequential ? Key : ~Key;
 }
