@@ -9,7 +9,10 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="IsCommand">It is carried out by a shell: several commands may stand in it.</param>
 /// <param name="SaysWho">It is who gets something: whatever else the call touches, it goes there.</param>
 /// <param name="SaysWhere">It is a place that the call may go to.</param>
-internal readonly record struct ArgumentName(ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool IsStatement, bool IsCommand, bool SaysWho, bool SaysWhere)
+/// <param name="IsRecord">It says which record of which kind: <c>ticket_id</c>, but not <c>id</c> or <c>recipient_id</c>.</param>
+/// <param name="Namesakes">Fingerprint of the name alone, which arguments of other tools share.</param>
+internal readonly record struct ArgumentName(
+    ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool IsStatement, bool IsCommand, bool SaysWho, bool SaysWhere, bool IsRecord = false, ulong Namesakes = 0)
 {
     private static readonly string[] CredentialWords = ["password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "apikey", "api_key", "private_key", "pin"];
 
@@ -33,6 +36,8 @@ internal readonly record struct ArgumentName(ulong Fingerprint, string Name, boo
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    private static readonly HashSet<string> RecordWords = new(["id", "uid", "uuid", "guid"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>A value that stands in no argument.</summary>
     public static ArgumentName None(ulong tool) => new(tool, "", IsCredential: false, IsOrder: false, IsStatement: false, IsCommand: false, SaysWho: false, SaysWhere: false);
 
@@ -51,7 +56,10 @@ internal readonly record struct ArgumentName(ulong Fingerprint, string Name, boo
         }
 
         var isCommand = HasWord(name, CommandWords);
-        return new ArgumentName(0, name, isCredential, isCommand || HasWord(name, OrderWords), HasWord(name, StatementWords), isCommand, HasWord(name, PersonWords), HasWord(name, PlaceWords));
+        var saysWho = HasWord(name, PersonWords);
+        var isRecord = !saysWho && HasWord(name, RecordWords) && !RecordWords.Contains(name.TrimEnd('s', 'S'));
+        return new ArgumentName(
+            0, name, isCredential, isCommand || HasWord(name, OrderWords), HasWord(name, StatementWords), isCommand, saysWho, HasWord(name, PlaceWords), isRecord);
     }
 
     /// <summary>Whether one of the words that a name is made of, in whatever style and number, is one of those.</summary>

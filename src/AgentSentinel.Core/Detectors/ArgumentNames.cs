@@ -30,6 +30,6 @@ internal sealed class ArgumentNames(FingerprintKey key)
             _names.Add(fingerprint, known = ArgumentName.Of(PlainText.Of(Encoding.UTF8.GetString(name))));
         }
 
-        return known with { Fingerprint = TextTokens.Pair(tool, fingerprint), IsStatement = executes && known.IsStatement };
+        return known with { Fingerprint = TextTokens.Pair(tool, fingerprint), IsStatement = executes && known.IsStatement, Namesakes = known.IsRecord ? fingerprint : 0 };
     }
 }

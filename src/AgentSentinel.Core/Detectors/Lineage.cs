@@ -140,13 +140,19 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, double known)
     {
         var calls = Count(value.Argument);
-        var flowCalls = Count(FlowOf(value.Argument, source.FlowOf(isAsked: false)));
-
-        // What the request speaks of is no more of a surprise than what it does not.
-        flowCalls = Math.Min(calls, flowCalls + (value.IsAsked ? Count(FlowOf(value.Argument, source.FlowOf(isAsked: true))) : 0));
+        var flowCalls = Flows(value.Argument, calls, source, value.IsAsked);
         var newCalls = Math.Min(calls, Count(NewOf(value.Argument)));
-        var flowChance = (flowCalls + (FlowPrior * PriorOf(source, value.IsAsked))) / (calls + FlowPrior);
-        var newChance = ((newCalls * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior);
+        var (flowPrior, newPrior) = (PriorOf(source, value.IsAsked), NewPriorShare);
+        if (value.Namesakes != 0 && Count(value.Namesakes) is > 0 and var others)
+        {
+            // What a search found is handed on under one name, to be read, moved or closed: a tool that is yet to show its own habits has those of its namesakes.
+            var borrowed = others / (others + FlowPrior) / (1 + calls);
+            flowPrior += borrowed * Math.Max(0, (Flows(value.Namesakes, others, source, value.IsAsked) / others) - flowPrior);
+            newPrior += borrowed * Math.Max(0, (Math.Min(1, Count(NewOf(value.Namesakes)) / others) * NewShare) - newPrior);
+        }
+
+        var flowChance = (flowCalls + (FlowPrior * flowPrior)) / (calls + FlowPrior);
+        var newChance = ((newCalls * NewShare) + (NewPrior * newPrior)) / (calls + NewPrior);
         // The number of a record out of one's own list is how records are told apart, not where things go.
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
         // One's own organisation is who writes down what to run.
@@ -156,6 +162,10 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
         return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
 
         double Count(ulong key) => flows[key] + (PeerWeight * _peerFlows[key]);
+
+        // What the request speaks of is no more of a surprise than what it does not.
+        double Flows(ulong argument, double most, in LineageSource source, bool isAsked) =>
+            Math.Min(most, Count(FlowOf(argument, source.FlowOf(isAsked: false))) + (isAsked ? Count(FlowOf(argument, source.FlowOf(isAsked: true))) : 0));
     }
 
     /// <summary>The return period that a score stands for.</summary>

@@ -15,7 +15,6 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private const int MostOpen = 8;
     private const int MostBusy = 32;
     private const int MostBusyBytes = MostOpen * LineageSession.MostFilterBytes;
-    private const int MostOnTrial = 16;
     private const int MostSessions = 1_000_000;
 
     // What was learned of the former version counts half.
@@ -23,7 +22,6 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     // A session that was silent for so long has shown whether it raises an alarm; what it knows of its texts is kept until it is dropped.
     private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan TrialLength = TimeSpan.FromDays(3);
     private static readonly TimeSpan DroppedAfter = TimeSpan.FromHours(4);
 
     // An agent that talks to many at once would else have forgotten each before it acts.
@@ -33,10 +31,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private readonly BoundedCounts _flows = new(128);
     private RecentNames _values;
     private RecentNames _requested;
+    private LineageTrials _trials;
     private double _sessions;
 
-    // Values that raised an alarm, and when they first and last did: a lasting new regime is accepted, a single day is not. A strong one takes a person.
-    private List<(ulong Value, DateTimeOffset Since, DateTimeOffset Latest, bool IsStrong)>? _onTrial;
     private ulong _version;
     private bool _isOtherVersion;
 
@@ -103,24 +100,19 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
                 var isRequested = (value.Origins & LineageSession.Request) != 0;
-                session.Keep(new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested));
+                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested);
+                session.Keep(fact);
+                if (value.Namesakes != 0)
+                {
+                    session.Keep(fact with { Argument = value.Namesakes });
+                }
             }
         }
 
         session.Take(call, Fingerprint.Of(detector.Names.Key, call.IdUtf8.Span), tool);
     }
 
-    public override void Accept(DateTimeOffset since)
-    {
-        for (var i = (_onTrial?.Count ?? 0) - 1; i >= 0; i--)
-        {
-            if (_onTrial![i].Latest >= since)
-            {
-                _values.Add(_onTrial[i].Value);
-                _onTrial.RemoveAt(i);
-            }
-        }
-    }
+    public override void Accept(DateTimeOffset since) => _trials.Accept(since, ref _values);
 
     public override EvidenceDetail Detail(in Finding finding)
     {
@@ -142,15 +134,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _flows.Save(writer);
         _values.Save(writer);
         _requested.Save(writer);
-        writer.WriteVariable((ulong)(_onTrial?.Count ?? 0));
-        foreach (var (value, since, latest, isStrong) in _onTrial ?? [])
-        {
-            writer.WriteUInt64(value);
-            writer.WriteTime(since);
-            writer.WriteTime(latest);
-            writer.WriteBoolean(isStrong);
-        }
-
+        _trials.Save(writer);
         writer.WriteVariable((ulong)_open.Count);
         foreach (var session in _open)
         {
@@ -166,12 +150,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _flows.Load(ref reader);
         _values = RecentNames.Load(ref reader);
         _requested = RecentNames.Load(ref reader);
-        _onTrial = null;
-        for (var left = reader.ReadUpTo(MostOnTrial); left > 0; left--)
-        {
-            (_onTrial ??= new List<(ulong, DateTimeOffset, DateTimeOffset, bool)>(1)).Add((reader.ReadUInt64(), reader.ReadTime(), reader.ReadTime(), reader.ReadBoolean()));
-        }
-
+        _trials = LineageTrials.Load(ref reader);
         _open.Clear();
         for (var left = reader.ReadUpTo(MostBusy); left > 0; left--)
         {
@@ -348,27 +327,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             return;
         }
 
-        var value = detector.Tracer.Values[detector.Best.Value].Key;
-        var isStrong = detector.Best.Score.Total >= Lineage.StrongScore;
-        _onTrial ??= new List<(ulong, DateTimeOffset, DateTimeOffset, bool)>(1);
-        var at = _onTrial.FindIndex(trial => trial.Value == value);
-        if (at < 0)
+        if (_trials.Try(detector.Tracer.Values[detector.Best.Value].Key, detector.Best.Score.Total >= Lineage.StrongScore, now) is { } accepted)
         {
-            if (_onTrial.Count == MostOnTrial)
-            {
-                _onTrial.RemoveAt(0);
-            }
-
-            _onTrial.Add((value, now, now, isStrong));
-        }
-        else if (!isStrong && !_onTrial[at].IsStrong && now - _onTrial[at].Since >= TrialLength)
-        {
-            _onTrial.RemoveAt(at);
-            _values.Add(value);
-        }
-        else
-        {
-            _onTrial[at] = _onTrial[at] with { Latest = now, IsStrong = isStrong || _onTrial[at].IsStrong };
+            _values.Add(accepted);
         }
     }
 

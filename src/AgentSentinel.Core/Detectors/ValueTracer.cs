@@ -378,7 +378,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         // What only looks like what the request has is what somebody wants to be taken for it.
         (origins, asked) = looksAsked ? (origins, asked) : (origins & ~LineageSession.Request, 0);
         _values.Add(new TracedValue(
-            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrderIn(text) && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0, asked > 0));
+            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrderIn(text) && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0, isAddress ? 0 : argument.Namesakes, asked > 0));
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, bool isEscaped)
