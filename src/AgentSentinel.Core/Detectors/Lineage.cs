@@ -83,6 +83,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     /// <summary>What was most surprising about the call scored last: work space of the memory that scored it, here so that no agent keeps a session alive by it.</summary>
     public (LineageSession? Session, int Value, LineageSource Source, LineageScore Score) Best { get; set; }
 
+    /// <summary>The session in which the call scored last was traced, until that call is learned: work space of the memory that scored it.</summary>
+    public LineageSession? Traced { get; set; }
+
     public override Baseline CreateBaseline(string agentId) => new LineageMemory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(

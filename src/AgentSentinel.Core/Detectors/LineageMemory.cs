@@ -39,13 +39,14 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        detector.Best = default;
+        (detector.Best, detector.Traced) = (default, null);
         if (call.Kind != CallKind.ToolCall || !TellsOrigins(call) || Find(call) is not { } session)
         {
             return Finding.None;
         }
 
         detector.Tracer.Trace(call, detector.Names.Of(call.Tool), session);
+        detector.Traced = session;
         var values = detector.Tracer.Values;
         for (var i = 0; i < values.Count; i++)
         {
@@ -89,7 +90,12 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
         if (isCall)
         {
-            detector.Tracer.Trace(call, tool, session);
+            // The same values as when it was scored: nothing was told in between.
+            if (!ReferenceEquals(detector.Traced, session))
+            {
+                detector.Tracer.Trace(call, tool, session);
+            }
+
             foreach (var value in detector.Tracer.Values)
             {
                 NoteEcho(value, call, session);
@@ -109,6 +115,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             }
         }
 
+        detector.Traced = null;
         session.Take(call, Fingerprint.Of(detector.Names.Key, call.IdUtf8.Span), tool);
     }
 
