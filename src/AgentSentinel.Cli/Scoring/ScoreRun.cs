@@ -87,7 +87,7 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
         writer.WriteHeader(rows.HasSeries);
         Plots?.Draw(file);
         writer.Complete();
-        var unknown = scorers.Values.Count(series => series.Steps < SamplingInterval.Sample);
+        var unknown = scorers.Values.Count(series => series.IsUnknown);
         if (unknown > 0)
         {
             log.WriteLine($"{file}: {unknown:N0} series have fewer than {SamplingInterval.Sample} rows that are later than the one before: how often their rows come is unknown, and nothing is said of them");
@@ -114,18 +114,23 @@ internal sealed class ScoreRun(SeriesDetector detector, double thresholdDays, st
         log.WriteLine($"{file}: {rows:N0} rows");
     }
 
-    /// <summary>A series' scorer, and how many of its rows were later than the one before.</summary>
+    /// <summary>A series' scorer, and whether it ever got to know how often rows come.</summary>
     private sealed class ScoredSeries(ISeriesScorer scorer)
     {
         private DateTimeOffset _previous = DateTimeOffset.MaxValue;
+        private long _steps;
+        private bool _isTold;
 
-        public long Steps { get; private set; }
+        /// <summary>Too few of its rows were later than the one before, and nothing was said of any.</summary>
+        public bool IsUnknown => _steps < SamplingInterval.Sample && !_isTold;
 
         public SeriesScore Push(DateTimeOffset time, double value)
         {
-            Steps += time > _previous ? 1 : 0;
+            _steps += time > _previous ? 1 : 0;
             _previous = time;
-            return scorer.Push(time, value);
+            var score = scorer.Push(time, value);
+            _isTold |= score.ReturnPeriodDays > 0;
+            return score;
         }
     }
 }

@@ -159,6 +159,16 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_short_series_that_something_is_said_of_it_is_not_told_that_nothing_can_be()
+    {
+        var input = Write("in/short.csv", Enumerable.Range(0, 25).Select(i => string.Create(CultureInfo.InvariantCulture, $"2026-01-{1 + (i / 4):00}T{6 * (i % 4):00}:00:00Z,{(i == 24 ? 400 : 5)}")));
+        var (exitCode, output) = await SentinelProcess.RunAsync("score", input, "--kind", "counts", "--out", _folder.File("out"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("1 alerts", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing is said", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_that_is_stopped_leaves_nothing()
     {
         var input = Write("in/long.csv", Rows(2_000_000, spikeAt: 5));
