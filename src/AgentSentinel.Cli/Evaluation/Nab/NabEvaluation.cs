@@ -70,12 +70,17 @@ internal static class NabEvaluation
         var threshold = Scorer(NabProfile.Standard, corpus, scores).Best().Threshold;
         output.WriteLine();
         output.WriteLine("By category, standard, at the threshold of all; the last column with the threshold that suits the other categories best:");
+        var ofOthers = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var category in corpus.Select(s => s.Category).Distinct())
         {
             var own = Part(corpus, scores, s => s.Category == category);
-            var fromOthers = own.At(Part(corpus, scores, s => s.Category != category).Best().Threshold);
-            Write(category, own.At(threshold), output, $"{fromOthers.Normalized,10:0.00}");
+            ofOthers[category] = Part(corpus, scores, s => s.Category != category).Best().Threshold;
+            Write(category, own.At(threshold), output, $"{own.At(ofOthers[category]).Normalized,10:0.00}");
         }
+
+        // In parts of its category's threshold a score is over 1 where it was over that.
+        IReadOnlyList<IReadOnlyList<double>> relative = [.. corpus.Select((s, i) => scores[i].Select(score => score / ofOthers[s.Category]).ToArray())];
+        Write("all, by others' threshold", Scorer(NabProfile.Standard, corpus, relative).At(1), output);
     }
 
     private static NabScorer Part(IReadOnlyList<NabSeries> corpus, IReadOnlyList<IReadOnlyList<double>> scores, Func<NabSeries, bool> isIn)
