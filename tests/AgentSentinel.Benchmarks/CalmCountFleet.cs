@@ -45,8 +45,8 @@ internal sealed class CalmCountFleet(int seed, int days) : ICountFleet
         var (day, hour) = (1.0, 1.0);
         for (var t = 0; t < counts.Length; t++)
         {
-            day = t % Day == 0 ? LogNormal(random, ofDay) : day;
-            hour = t % 60 == 0 ? LogNormal(random, ofHour) : hour;
+            day = t % Day == 0 ? CountFleet.LogNormal(random, ofDay) : day;
+            hour = t % 60 == 0 ? CountFleet.LogNormal(random, ofHour) : hour;
             if (habit == CountHabit.Sessions)
             {
                 expected[t] = (float)(begun * calls * rhythm(t));
@@ -72,19 +72,7 @@ internal sealed class CalmCountFleet(int seed, int days) : ICountFleet
             sessions.Add(1 + Math.Floor(Math.Log(1 - random.NextDouble()) / Math.Log(1 - (1 / calls))));
         }
 
-        var count = 0;
-        for (var i = sessions.Count - 1; i >= 0; i--)
-        {
-            var made = (int)Math.Min(sessions[i], CountFleet.Poisson(random, pace));
-            count += made;
-            sessions[i] -= made;
-            if (sessions[i] <= 0)
-            {
-                sessions.RemoveAt(i);
-            }
-        }
-
-        return count;
+        return CountFleet.CallInSessions(random, sessions, pace);
     }
 
     private CountedAgent Batches(Random random)
@@ -95,13 +83,8 @@ internal sealed class CalmCountFleet(int seed, int days) : ICountFleet
         var (counts, expected) = (new int[days * Day], new float[days * Day]);
         for (var at = random.Next(period); at < counts.Length; at += period)
         {
-            var left = CountFleet.Poisson(random, size * LogNormal(random, deviation));
-            for (var t = at + random.Next(jitter + 1); left > 0 && t < counts.Length; t++)
-            {
-                var made = Math.Min(left, 1 + CountFleet.Poisson(random, pace));
-                counts[t] += made;
-                left -= made;
-            }
+            var left = CountFleet.Poisson(random, size * CountFleet.LogNormal(random, deviation));
+            CountFleet.SendBatch(random, counts, at + random.Next(jitter + 1), left, pace);
         }
 
         for (var t = 0; t < counts.Length; t++)
@@ -112,6 +95,4 @@ internal sealed class CalmCountFleet(int seed, int days) : ICountFleet
 
         return new CountedAgent(CountHabit.Cron, counts, expected);
     }
-
-    private static double LogNormal(Random random, double deviation) => Math.Exp((deviation * CountFleet.Normal(random)) - (deviation * deviation / 2));
 }

@@ -36,6 +36,9 @@ internal sealed class CountFleet(int seed, int days) : ICountFleet
     /// <summary>A number of a normal distribution with mean 0 and variance 1.</summary>
     public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
+    /// <summary>A factor with mean 1 whose logarithm is normal.</summary>
+    public static double LogNormal(Random random, double deviation) => Math.Exp((deviation * Normal(random)) - (deviation * deviation / 2));
+
     /// <summary>A number whose logarithm is uniform.</summary>
     public static double LogUniform(Random random, double least, double most) => least * Math.Pow(most / least, random.NextDouble());
 
@@ -53,6 +56,36 @@ internal sealed class CountFleet(int seed, int days) : ICountFleet
                 return d * v / shape;
             }
         }
+    }
+
+    /// <summary>A batch goes out from a minute on, at least one call a minute and about one more than the pace.</summary>
+    public static void SendBatch(Random random, int[] counts, int from, int size, double pace)
+    {
+        for (var t = from; size > 0 && t < counts.Length; t++)
+        {
+            var made = Math.Min(size, 1 + Poisson(random, pace));
+            counts[t] += made;
+            size -= made;
+        }
+    }
+
+    /// <summary>Lets open sessions make some of the calls that they have left; those that have none are over.</summary>
+    /// <returns>The calls.</returns>
+    public static int CallInSessions(Random random, List<double> left, double pace)
+    {
+        var count = 0;
+        for (var i = left.Count - 1; i >= 0; i--)
+        {
+            var made = (int)Math.Min(left[i], Poisson(random, pace));
+            count += made;
+            left[i] -= made;
+            if (left[i] <= 0)
+            {
+                left.RemoveAt(i);
+            }
+        }
+
+        return count;
     }
 
     private CountedAgent Rated(Random random, CountHabit habit, int number)

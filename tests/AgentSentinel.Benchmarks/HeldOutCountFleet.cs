@@ -20,12 +20,12 @@ internal sealed class HeldOutCountFleet(int seed, int days) : ICountFleet
         var (ofDay, ofHour) = (CountFleet.LogUniform(random, 0.02, 0.1), CountFleet.LogUniform(random, 0.02, 0.1));
         var (callsPerSession, pace) = (CountFleet.LogUniform(random, 2, 30), CountFleet.LogUniform(random, 1, 10));
         var (period, jitter) = (((int[])[5, 10, 15, 30, 60, 120, 1440])[random.Next(7)], 2 * random.NextDouble());
-        var (counts, expected, open) = (new int[days * Day], new float[days * Day], new List<int>());
+        var (counts, expected, open) = (new int[days * Day], new float[days * Day], new List<double>());
         var (day, hour) = (1.0, 1.0);
         for (var t = 0; t < counts.Length; t++)
         {
-            day = t % Day == 0 ? LogNormal(random, ofDay) : day;
-            hour = t % 60 == 0 ? LogNormal(random, ofHour) : hour;
+            day = t % Day == 0 ? CountFleet.LogNormal(random, ofDay) : day;
+            hour = t % 60 == 0 ? CountFleet.LogNormal(random, ofHour) : hour;
             var rate = perMinute * rhythm(t)
                 * (habit == CountHabit.Growing ? Math.Pow(growth, (double)t / Day) : 1)
                 * (habit == CountHabit.Redeployed && t >= (shiftDay * Day) + 540 ? shift : 1);
@@ -33,7 +33,7 @@ internal sealed class HeldOutCountFleet(int seed, int days) : ICountFleet
             switch (habit)
             {
                 case CountHabit.Cron when t % period == 0:
-                    Batch(random, counts, t + (int)(jitter * random.NextDouble()), CountFleet.Poisson(random, rate * period * hour * day));
+                    CountFleet.SendBatch(random, counts, t + (int)(jitter * random.NextDouble()), CountFleet.Poisson(random, rate * period * hour * day), pace: 10);
                     break;
                 case CountHabit.Cron:
                     break;
@@ -49,36 +49,14 @@ internal sealed class HeldOutCountFleet(int seed, int days) : ICountFleet
         return new CountedAgent(habit, counts, expected);
     }
 
-    private static void Batch(Random random, int[] counts, int from, int size)
-    {
-        for (var t = from; size > 0 && t < counts.Length; t++)
-        {
-            var made = Math.Min(size, 1 + CountFleet.Poisson(random, 10));
-            counts[t] += made;
-            size -= made;
-        }
-    }
-
-    private static int InSessions(Random random, List<int> open, int begun, double calls, double pace)
+    private static int InSessions(Random random, List<double> open, int begun, double calls, double pace)
     {
         for (; begun > 0; begun--)
         {
             open.Add(1 + CountFleet.Poisson(random, calls - 1));
         }
 
-        var count = 0;
-        for (var i = open.Count - 1; i >= 0; i--)
-        {
-            var made = Math.Min(open[i], CountFleet.Poisson(random, pace));
-            count += made;
-            open[i] -= made;
-            if (open[i] == 0)
-            {
-                open.RemoveAt(i);
-            }
-        }
-
-        return count;
+        return CountFleet.CallInSessions(random, open, pace);
     }
 
     private static Func<int, double> Rhythm(Random random, CountHabit habit)
@@ -90,6 +68,4 @@ internal sealed class HeldOutCountFleet(int seed, int days) : ICountFleet
         Func<int, double>[] rhythms = [_ => 1, Diurnal, Office];
         return rhythms[habit switch { CountHabit.Steady or CountHabit.Cron => 0, CountHabit.Diurnal => 1, CountHabit.Office => 2, _ => random.Next(3) }];
     }
-
-    private static double LogNormal(Random random, double deviation) => Math.Exp((deviation * CountFleet.Normal(random)) - (deviation * deviation / 2));
 }
