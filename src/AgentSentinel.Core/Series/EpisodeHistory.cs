@@ -7,12 +7,10 @@ namespace AgentSentinel.Core.Series;
 /// The rate of episodes at least as strong as s is the mean of a gamma distribution: prior rate λ0(s), worth <see cref="PriorRows"/> rows, and the series' own
 /// earlier episodes, where one that was weaker than s by d counts as 10^(−d/10) and one that lies n rows back as 2^(−n/4000). So what a series does
 /// every week is not told every week.
-/// <para>But no rate is believed to be lower than if half an episode, of the least strength that is kept, had been seen in the rows so far: ½/n is what Jeffreys' prior makes of
-/// n rows without one. The prior rate is that of series that are known long, and young ones of pure noise had seven times the alerts that were promised.</para>
-/// <para>
+/// But no rate is believed to be lower than if half an episode, of the least strength that is kept, had been seen in the rows so far: ½/n is what Jeffreys' prior makes of
+/// n rows without one. The prior rate is that of series that are known long, and young ones of pure noise had seven times the alerts that were promised.
 /// Within an episode only what is clearly worse than all of it so far is new; the bar sinks by 1 % a row.
 /// At most 32 episodes are kept, the strongest: 512 bytes.
-/// </para>
 /// </remarks>
 internal sealed class EpisodeHistory
 {
