@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -13,7 +14,7 @@ internal sealed class BoundedCounts
 {
     private const int Reach = 8;
     private const int LeastCapacity = 8;
-    private const float ExponentShift = 5.192296858534828e33f;
+    private const double MostCount = 2000;
 
     private readonly int _mostCapacity;
     private uint[] _keys = [];
@@ -24,20 +25,31 @@ internal sealed class BoundedCounts
     public BoundedCounts(int mostCapacity) => _mostCapacity = mostCapacity;
 
     /// <summary>The count of a key; 0 when it is not here.</summary>
-    public double this[ulong key] => _used > 0 && Find(Piece(key)) is >= 0 and var place ? Value(_counts[place]) : 0;
+    public double this[ulong key] => _used > 0 && Find(Piece(key)) is >= 0 and var place ? PositiveHalf.Value(_counts[place]) : 0;
 
     /// <summary>Adds to a key's count. Counts stop at 2,000, where <see cref="Half"/> stops being exact.</summary>
-    public void Add(ulong key, double weight = 1) => Add(key, weight, 1);
+    /// <returns>The count before; 0 when it was not here.</returns>
+    public double Add(ulong key, double weight = 1) => Add(key, weight, 1);
 
     /// <summary>Adds to a key's count, of which only a part is kept: a decayed count.</summary>
-    public void Add(ulong key, double weight, double keep)
+    /// <returns>The count before; 0 when it was not here.</returns>
+    public double Add(ulong key, double weight, double keep)
     {
         if (_keys.Length == 0)
         {
             Resize(LeastCapacity);
         }
 
-        Put(Piece(key), weight, keep);
+        return Put(Piece(key), weight, keep);
+    }
+
+    /// <summary>Keeps only a part of a key's count.</summary>
+    public void Fade(ulong key, double keep)
+    {
+        if (_used > 0 && Find(Piece(key)) is >= 0 and var place)
+        {
+            Change(place, 0, keep);
+        }
     }
 
     /// <summary>Gives all that was counted less weight; what falls under a half is forgotten.</summary>
@@ -45,8 +57,8 @@ internal sealed class BoundedCounts
     {
         for (var i = 0; i < _keys.Length; i++)
         {
-            _counts[i] = (Half)(Value(_counts[i]) * weight);
-            if (_keys[i] != 0 && Value(_counts[i]) < 0.5)
+            _counts[i] = PositiveHalf.Of(PositiveHalf.Value(_counts[i]) * weight);
+            if (_keys[i] != 0 && PositiveHalf.Value(_counts[i]) < 0.5)
             {
                 _keys[i] = 0;
                 _counts[i] = (Half)0;
@@ -86,7 +98,7 @@ internal sealed class BoundedCounts
         {
             var place = (int)reader.ReadUpTo(capacity - 1);
             var (key, count) = (reader.ReadUInt32(), reader.ReadHalf());
-            if (key == 0 || _keys[place] != 0 || !Half.IsFinite(count) || count < (Half)0)
+            if (key == 0 || _keys[place] != 0 || !Half.IsFinite(count) || Half.IsNegative(count))
             {
                 throw reader.Damaged("a count that cannot be");
             }
@@ -97,9 +109,6 @@ internal sealed class BoundedCounts
 
     /// <summary>Never 0, which means "empty". Multiplied first, so that keys that are no fingerprints spread too.</summary>
     private static uint Piece(ulong key) => Math.Max(1u, (uint)((key * 0x9E3779B97F4A7C15) >> 32));
-
-    // What the conversion of any Half does, without asking about signs, infinities and NaN, which are no counts: its exponent counts from 112 less than a single's.
-    private static double Value(Half count) => BitConverter.UInt32BitsToSingle((uint)BitConverter.HalfToUInt16Bits(count) << 13) * ExponentShift;
 
     private int Place(uint piece, int step) => (int)(((piece >> 3) + (uint)step) & (uint)(_keys.Length - 1));
 
@@ -138,26 +147,31 @@ internal sealed class BoundedCounts
         return least;
     }
 
-    private void Put(uint piece, double weight, double keep = 1)
+    private double Put(uint piece, double weight, double keep = 1)
     {
         if (Find(piece) is >= 0 and var found)
         {
-            var count = Value(_counts[found]);
-            _counts[found] = (Half)Math.Min(count + (weight - (count * (1 - keep))), 2000);
-            return;
+            return Change(found, weight, keep);
         }
 
         var least = Least(piece);
         if (_keys[least] != 0 && _keys.Length < _mostCapacity)
         {
             Resize(_keys.Length * 2);
-            Put(piece, weight);
-            return;
+            return Put(piece, weight);
         }
 
         _used += _keys[least] == 0 ? 1 : 0;
         _keys[least] = piece;
-        _counts[least] = (Half)Math.Min(weight, 2000);
+        _counts[least] = PositiveHalf.Of(Math.Min(weight, MostCount));
+        return 0;
+    }
+
+    private double Change(int place, double weight, double keep)
+    {
+        var count = PositiveHalf.Value(_counts[place]);
+        _counts[place] = PositiveHalf.Of(Math.Min(count + (weight - (count * (1 - keep))), MostCount));
+        return count;
     }
 
     private void Resize(int capacity)
@@ -168,7 +182,7 @@ internal sealed class BoundedCounts
         {
             if (keys[i] != 0)
             {
-                Put(keys[i], Value(counts[i]));
+                Put(keys[i], PositiveHalf.Value(counts[i]));
             }
         }
     }

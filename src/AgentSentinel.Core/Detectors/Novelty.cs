@@ -166,10 +166,24 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintCache names, Ag
 
     public void TellPeersOf(ulong tool, ulong group, bool isUnheardOf)
     {
-        CountCall(tool, isUnheardOf);
+        CountCall(_peerTools, tool, isUnheardOf, KeepOfPeers);
         if (group != 0)
         {
-            CountCall(Of(group, tool), isUnheardOf);
+            CountCall(_peerTools, Of(group, tool), isUnheardOf, KeepOfPeers);
+        }
+    }
+
+    /// <summary>Counts a call of a tool, and whether it brought a name that nobody had used.</summary>
+    public static void CountCall(BoundedCounts counts, ulong tool, bool isUnheardOf, double keep)
+    {
+        counts.Add(tool, 1, keep);
+        if (isUnheardOf)
+        {
+            counts.Add(NewOf(tool), 1, keep);
+        }
+        else
+        {
+            counts.Fade(NewOf(tool), keep);
         }
     }
 
@@ -186,14 +200,5 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintCache names, Ag
         }
 
         return peers ?? (_groups[group] = new NoveltyPeers());
-    }
-
-    private void CountCall(ulong tool, bool isUnheardOf)
-    {
-        _peerTools.Add(tool, 1, KeepOfPeers);
-        if (isUnheardOf || _peerTools[NewOf(tool)] > 0)
-        {
-            _peerTools.Add(NewOf(tool), isUnheardOf ? 1 : 0, KeepOfPeers);
-        }
     }
 }

@@ -244,10 +244,14 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         foreach (var resource in call.Resources)
         {
             var name = detector.NameOf(resource);
-            var isKnown = detector.IsKnownToPeers(name, Group);
-            var isNew = Learn(_resources, name, hour, gate, ref episode, ref episode.NewResources);
-            isUnheardOf |= isNew && !isKnown;
-            newNames |= isNew;
+            if (_resources.IsUnfamiliar(name))
+            {
+                var isKnown = detector.IsKnownToPeers(name, Group);
+                var isNew = Learn(_resources, name, hour, gate, ref episode, ref episode.NewResources);
+                isUnheardOf |= isNew && !isKnown;
+                newNames |= isNew;
+            }
+
             newPlaces |= Learn(_places, detector.PlaceOf(resource), hour, gate, ref episode, ref episode.NewPlaces);
         }
 
@@ -283,11 +287,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         _tools.CountCall(isNewTool);
         _resources.CountCall(newNames);
         _places.CountCall(newPlaces);
-        _byTool.Add(tool, 1, KeepOfTool);
-        if (isUnheardOf || _byTool[Novelty.NewOf(tool)] > 0)
-        {
-            _byTool.Add(Novelty.NewOf(tool), isUnheardOf ? 1 : 0, KeepOfTool);
-        }
+        Novelty.CountCall(_byTool, tool, isUnheardOf, KeepOfTool);
     }
 
     /// <summary>Another version: its names are its predecessor's, and it is younger, so that more is expected to be new for it.</summary>

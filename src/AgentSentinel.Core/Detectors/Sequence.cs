@@ -80,13 +80,11 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     /// <summary>Counts a transition: how often it was made, how often its first tool was left, and for how many different ones.</summary>
     public static void Count(BoundedCounts counts, ulong before, ulong tool)
     {
-        var transition = TextTokens.Pair(before, tool);
-        if (counts[transition] == 0)
+        if (counts.Add(TextTokens.Pair(before, tool)) == 0)
         {
             counts.Add(Distinct(before));
         }
 
-        counts.Add(transition);
         counts.Add(Left(before));
     }
 

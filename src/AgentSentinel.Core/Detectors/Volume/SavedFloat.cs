@@ -16,6 +16,6 @@ internal static class SavedFloat
     public static Half ReadHalf(ref MemoryReader reader)
     {
         var value = reader.ReadHalf();
-        return Half.IsFinite(value) && value >= Half.Zero ? value : throw reader.Damaged("a number that its owner cannot have");
+        return Half.IsFinite(value) && !Half.IsNegative(value) ? value : throw reader.Damaged("a number that its owner cannot have");
     }
 }
