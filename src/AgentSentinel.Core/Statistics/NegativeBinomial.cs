@@ -61,6 +61,28 @@ public static class NegativeBinomial
             : IncompleteBeta.Lower(n, 1 / dispersion, odds / (1 + odds), 1 / (1 + odds));
     }
 
+    /// <summary>P[X ≥ n], where what is below 1e-300 counts as nothing: cheaper than its logarithm for small counts that are not rare.</summary>
+    /// <param name="n">The observed count.</param>
+    /// <param name="mean">μ, over 0.</param>
+    /// <param name="dispersion">φ, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range or NaN.</exception>
+    public static double UpperTail(long n, double mean, double dispersion)
+    {
+        Require(n, mean, dispersion);
+        if (n is >= 1 and <= LargestProduct && !IsPoisson(n, mean, dispersion))
+        {
+            double odds = mean * dispersion;
+            double none = -LogSpace.OnePlus(odds) / dispersion;
+            var tail = n == 1 ? -LogSpace.ExpMinusOne(none) : Rest(n, none, odds, dispersion);
+            if (n == 1 || tail >= LeastRest)
+            {
+                return tail;
+            }
+        }
+
+        return Math.Exp(LogUpperTail(n, mean, dispersion));
+    }
+
     /// <summary>ln P[X = n] ≤ 0, finite. A negative n is refused: its mass is 0.</summary>
     /// <param name="n">The observed count, at least 0.</param>
     /// <param name="mean">μ, over 0.</param>

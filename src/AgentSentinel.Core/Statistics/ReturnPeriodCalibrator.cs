@@ -62,10 +62,7 @@ public struct ReturnPeriodCalibrator
     public readonly double LogReturnPeriod(double surprisal, in GumbelPrior prior)
     {
         var (location, scale) = Fit(prior);
-        var z = (surprisal - location) / scale;
-
-        // −log10 (1 − exp(−e^−z)): for large z the inner exponent is e^−z itself.
-        return z > 20 ? z * LogSpace.DecimalPerNatural : -Math.Log10(-LogSpace.ExpMinusOne(-Math.Exp(-Math.Max(z, -3))));
+        return LogSpace.DecimalPerNatural * LogPeriod((surprisal - location) / scale);
     }
 
     /// <summary>The surprisal with this return period: the inverse of <see cref="LogReturnPeriod"/> for periods of ten blocks and more.</summary>
@@ -110,6 +107,20 @@ public struct ReturnPeriodCalibrator
     {
         var value = reader.ReadSingle();
         return value >= 0 && value <= most ? value : throw reader.Damaged("a number that a calibrator cannot have");
+    }
+
+    /// <summary>−ln (1 − exp(−e^−z)), as if z were at least −3.</summary>
+    private static double LogPeriod(double z)
+    {
+        if (z < 0)
+        {
+            return -Math.Log(1 - Math.Exp(-Math.Exp(-Math.Max(z, -3))));
+        }
+
+        // 1 − e^−y is y e^(−y/2) sinh(u)/u with u = y/2 ≤ ½, and ln(sinh(u)/u) is u²/6 − u⁴/180 + u⁶/2835 − …: no digit is lost, and one exponential is enough.
+        var u = Math.Exp(-z) / 2;
+        var square = u * u;
+        return z + u - (square * (1.0 / 6 - (square * (1.0 / 180 - (square * (1.0 / 2835 - (square * (1.0 / 37800 - (square * (1.0 / 467775 - (square * (691.0 / 3831077250 - (square * (2.0 / 127702575))))))))))))));
     }
 
     private readonly (double Location, double Scale) Fit(in GumbelPrior prior)

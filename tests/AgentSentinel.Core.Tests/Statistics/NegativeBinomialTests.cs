@@ -57,6 +57,19 @@ public sealed class NegativeBinomialTests
         => Accuracy.Holds(Tails, 3, 1e-12, 1e-15, row => NegativeBinomial.LogUpperTail((long)row[0], row[1], row[2]));
 
     [Fact]
+    public void Its_tail_as_a_probability_is_that_of_its_logarithm() => Arguments.Sample(
+        a =>
+        {
+            foreach (var n in (long[])[0, 1, 2, 24, 25, a.N])
+            {
+                var log = NegativeBinomial.LogUpperTail(n, a.Mean, a.Dispersion);
+                var tail = NegativeBinomial.UpperTail(n, a.Mean, a.Dispersion);
+                Assert.True(Math.Abs(tail - Math.Exp(log)) <= (2e-12 + (2e-15 * Math.Abs(log))) * tail, $"n {n}, {a}: {tail} for {Math.Exp(log)}");
+            }
+        },
+        iter: 20_000);
+
+    [Fact]
     public void Its_mass_agrees_with_MathNet()
     {
         foreach ((double mean, double dispersion) in ((double, double)[])[(40, 0.3), (2, 5), (500, 0.01), (0.1, 2)])

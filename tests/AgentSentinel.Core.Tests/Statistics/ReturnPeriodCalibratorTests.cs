@@ -85,6 +85,20 @@ public sealed class ReturnPeriodCalibratorTests
         }
     }
 
+    [Theory]
+    [InlineData(-1, 0.029647560672387)]
+    [InlineData(-0.001, 0.198947408916075)]
+    [InlineData(0, 0.199200084627781)]
+    [InlineData(0.5, 0.342216989548836)]
+    [InlineData(10, 4.342954677464708)]
+    [InlineData(100, 43.429448190325183)]
+    public void A_return_period_is_that_of_the_block_maximum(double scales, double logBlocks)
+    {
+        // −log10 (1 − exp(−e^−z)), evaluated with 30 digits.
+        var surprisal = Prior.Location + (scales * Prior.Scale);
+        Assert.Equal(logBlocks, default(ReturnPeriodCalibrator).LogReturnPeriod(surprisal, Prior), 1e-12);
+    }
+
     [Fact]
     public void Without_history_it_is_what_its_peers_say_and_one_attack_hardly_moves_it()
     {
