@@ -93,7 +93,8 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
         ];
     }
 
-    private Finding Worst(in Episode episode, long minute, string? dimension)
+    /// <summary>The channel that is farthest from its usual; its log return period is −∞ when none is.</summary>
+    private (int Channel, int Window, double LogReturnPeriod) Worst()
     {
         var (channel, worst) = (0, double.NegativeInfinity);
         for (var c = 0; c < _readings.Length; c++)
@@ -104,6 +105,12 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             }
         }
 
+        return (channel, _readings[channel].Window, worst);
+    }
+
+    private Finding Worst(in Episode episode, long minute, string? dimension)
+    {
+        var (channel, window, worst) = Worst();
         if (double.IsNegativeInfinity(worst))
         {
             return Finding.None;
@@ -111,7 +118,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
 
         ref readonly var reading = ref _readings[channel];
         return new Finding(
-            (channel * CallModel.Windows) + reading.Window,
+            (channel * CallModel.Windows) + window,
             reading.Surprisal,
             worst,
             reading.Observed,
@@ -119,7 +126,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             reading.Mean + (3 * reading.Deviation),
             dimension)
         {
-            IsOngoing = episode.Holds(minute, worst, VolumeReading.IsSudden(reading.Window)),
+            IsOngoing = episode.Holds(minute, worst, VolumeReading.IsSudden(window)),
         };
     }
 
@@ -165,7 +172,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
                 }
             }
 
-            Note(detector.Worst(_state.Episode, minute, null), minute);
+            Note(detector.Worst(), minute);
         }
 
         public override Finding Score(AgentWindow window)
@@ -192,7 +199,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             }
 
             _peers = detector.PeersOf(window.AgentId, _peers);
-            var finding = detector.Worst(_state.Episode, window.Minute, null);
+            var worst = detector.Worst();
             var before = _state.Calls.Next;
             var scoredWith = GateOf(window);
             var isLasting = _state.Episode.IsLasting && _state.Episode.IsOpen(window.Minute);
@@ -211,7 +218,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             _state.IsFrozen = gate == LearningGate.Frozen;
 
             detector._scratchOwner = null;
-            Note(finding, window.Minute);
+            Note(worst, window.Minute);
             if (before / 60 != _state.Calls.Next / 60)
             {
                 _state.Episode.EndHour(_state.Calls.Next, _state.Calls.LastHour.Counted, _state.Calls.LastHour.Expected);
@@ -260,15 +267,15 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             : _state.Episode.IsSuspicious(window.Minute) ? LearningGate.Suspicious
             : LearningGate.Open;
 
-        private void Note(in Finding finding, long minute)
+        private void Note((int Channel, int Window, double LogReturnPeriod) worst, long minute)
         {
-            if (finding.LogReturnPeriod < detector.LogThreshold)
+            var (_, window, log) = worst;
+            if (log < detector.LogThreshold)
             {
                 return;
             }
 
-            var window = finding.Feature % CallModel.Windows;
-            _state.Episode.Note(minute, finding.LogReturnPeriod, VolumeReading.IsPresent(window), window == CallModel.Drift, VolumeReading.IsSudden(window));
+            _state.Episode.Note(minute, log, VolumeReading.IsPresent(window), window == CallModel.Drift, VolumeReading.IsSudden(window));
             if (window == CallModel.Drift)
             {
                 _state.RestartDrift();

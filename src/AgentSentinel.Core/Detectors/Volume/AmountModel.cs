@@ -72,27 +72,28 @@ internal struct AmountModel
     public void Close(AmountKind kind, double amount, in CallSpan span, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
         amount = Math.Min(amount, MostAmount);
-        var isKnown = IsKnown(kind);
-        var scale = ScaleOf(kind);
-        var units = isKnown ? Units(amount, scale) : 0;
+        var endsBin = (span.Minute + 1) % CallForecast.BinMinutes == 0;
+        var scale = amount > 0 || endsBin ? ScaleOf(kind) : default;
+        var units = amount > 0 && scale.Unit > 0 ? Units(amount, scale) : 0;
         if (units > 0)
         {
-            var five = units + (double)_minutes[0] + (double)_minutes[1] + (double)_minutes[2] + (double)_minutes[3];
+            var five = units + PositiveHalf.Value(_minutes[0]) + PositiveHalf.Value(_minutes[1]) + PositiveHalf.Value(_minutes[2]) + PositiveHalf.Value(_minutes[3]);
             var unweighed = amount - (units * scale.Unit);
             Offer(kind, Window(0, units, scale.PerCall * span.One, OrdinaryDeviations[0]) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
             Offer(kind, Window(1, five, scale.PerCall * span.Five, OrdinaryDeviations[1]) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
         }
 
-        _minutes[(int)(span.Minute & 3)] = (Half)units;
+        _minutes[(int)(span.Minute & 3)] = PositiveHalf.Of(units);
         _inBin += (float)units;
         if (gate == LearningGate.Open)
         {
             // One wild minute counts as a hundred usual ones.
-            _amount = (float)Math.Min(_amount + (isKnown ? Math.Min(amount, 100 * scale.Unit) : amount), MostSum);
+            _amount = (float)Math.Min(_amount + (scale.Unit > 0 ? Math.Min(amount, 100 * scale.Unit) : amount), MostSum);
             _calls += (float)span.Calls;
             _active += amount > 0 ? 1 : 0;
         }
-        if ((span.Minute + 1) % CallForecast.BinMinutes == 0)
+
+        if (endsBin)
         {
             EndBin(kind, span, gate, peers, scale, ref reading);
         }
@@ -216,7 +217,7 @@ internal struct AmountModel
     private void EndBin(AmountKind kind, in CallSpan span, LearningGate gate, VolumePeers peers, in Scale scale, ref VolumeReading reading)
     {
         var next = span.Minute + 1;
-        _hour[Slot(next)] = (Half)Math.Min(_inBin, MostUnits);
+        _hour[Slot(next)] = PositiveHalf.Of(Math.Min(_inBin, MostUnits));
         _inHalf += _inBin;
         _inHour += _inBin;
 
@@ -230,7 +231,7 @@ internal struct AmountModel
 
         if (next % 30 == 0)
         {
-            _sixHours[(int)(next / 30 % 12)] = (Half)Math.Min(_inHalf, MostUnits);
+            _sixHours[(int)(next / 30 % 12)] = PositiveHalf.Of(Math.Min(_inHalf, MostUnits));
             _inHalf = 0;
             if (broughtInHalf > 0)
             {
@@ -293,8 +294,8 @@ internal struct AmountModel
             return VolumeReading.None;
         }
 
-        var dispersion = _spread.At(mean);
-        var isOrdinary = units - mean <= deviations * Math.Sqrt(mean + (dispersion * mean * mean));
+        var isOrdinary = _spread.IsWithin(deviations, units, mean, out var parts);
+        var dispersion = Spread.At(parts, mean);
         return new VolumeReading(window, isOrdinary ? 0 : NegativeBinomial.Surprisal(whole, mean, dispersion), units, mean, dispersion);
     }
 
@@ -332,7 +333,7 @@ internal struct AmountModel
         var sum = 0.0;
         foreach (var value in ring)
         {
-            sum += (float)value;
+            sum += PositiveHalf.Value(value);
         }
 
         return sum;

@@ -120,19 +120,18 @@ internal struct CallForecast
     }
 
     /// <summary>−log10 of the probability, all experts together, of at least so many calls in such a span. At most 300.</summary>
-    public readonly double Surprisal(double count, long minute, int minutes, in Rates now, in Rates was, in Spread spread)
+    public readonly double Surprisal(double count, long minute, int minutes, in Rates now, in Rates was, in (double Session, double Square) parts)
     {
         var inside = Math.Min(minutes, (int)(minute % BinMinutes) + 1);
         var p = 0.0;
         var profile = _weights[0] + _weights[1];
-        var parts = spread.Parts;
         for (var k = 0; k < Experts; k++)
         {
             var mean = LeastExpected + (k == 1
                 ? (inside * now.Band) + ((minutes - inside) * was.Band)
                 : (inside * now.Mean[k]) + ((minutes - inside) * was.Mean[k]));
             var weight = k == 2 ? Math.Min(_weights[k], 1 - LeastProfile) : profile > LeastProfile ? _weights[k] : _weights[k] * LeastProfile / profile;
-            p += weight * (count <= mean / 2 ? 1 : Math.Exp(NegativeBinomial.LogUpperTail((long)Math.Round(count), mean, Spread.At(parts, mean))));
+            p += weight * (count <= mean / 2 ? 1 : NegativeBinomial.UpperTail((long)Math.Round(count), mean, Spread.At(parts, mean)));
         }
 
         return p > 1e-300 ? Math.Max(0, -Math.Log10(p)) : 300;
@@ -149,11 +148,10 @@ internal struct CallForecast
     /// <summary>Ends the bin and learns it.</summary>
     /// <param name="bin">Number of the bin since 1 January of year 1.</param>
     /// <param name="learned">Calls of the bin, as far as they are to be learned.</param>
-    /// <param name="spread">How five-minute counts vary.</param>
-    public void LearnBin(long bin, double learned, in Spread spread)
+    /// <param name="parts">How five-minute counts vary: <see cref="Spread.Parts"/>.</param>
+    public void LearnBin(long bin, double learned, in (double Session, double Square) parts)
     {
         var best = double.NegativeInfinity;
-        var parts = spread.Parts;
         for (var k = 0; k < Experts; k++)
         {
             var mean = (BinMinutes * _now.Mean[k]) + LeastExpected;

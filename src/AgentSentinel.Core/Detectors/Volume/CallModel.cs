@@ -289,8 +289,9 @@ internal struct CallModel
         var bin = (_next / BinMinutes) - 1;
         if (gate != LearningGate.Frozen)
         {
-            _forecast.LearnBin(bin, _inBin.Learned, _spreads.Five);
-            _spreads.LearnBin(gate == LearningGate.Open ? _inBin.Learned : _spreads.Five.Bounded(_inBin.Count, _inBin.Mean), _inBin.Mean);
+            var parts = _spreads.Five.Parts;
+            _forecast.LearnBin(bin, _inBin.Learned, parts);
+            _spreads.LearnBin(parts, gate == LearningGate.Open ? _inBin.Learned : _spreads.Five.Bounded(_inBin.Count, _inBin.Mean), _inBin.Mean);
         }
 
         // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
@@ -356,9 +357,9 @@ internal struct CallModel
     {
         ref readonly var spread = ref window == 0 ? ref _spreads.One : ref _spreads.Five;
         var mean = _forecast.Expected(minute, Minutes[window], now, was) + CallForecast.LeastExpected;
-        return count < 1 || spread.IsWithin(deviations, count, mean)
+        return count < 1 || spread.IsWithin(deviations, count, mean, out var parts)
             ? VolumeReading.None
-            : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, spread), count, mean, spread.At(mean));
+            : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, parts), count, mean, Spread.At(parts, mean));
     }
 
     /// <summary>A window of half an hour and more that ends with the last bin.</summary>

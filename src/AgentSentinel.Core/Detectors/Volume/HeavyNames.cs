@@ -38,19 +38,17 @@ internal struct HeavyNames
     /// <summary>Counts a call.</summary>
     public void Add(uint name)
     {
-        var lightest = 0;
         var place = -1;
         for (var i = 0; i < Places; i++)
         {
             ref var entry = ref _entries[i];
             entry.Long *= (float)LongKeep;
             place = entry.Name == name ? i : place;
-            lightest = entry.Recent + (entry.Long / 100) < _entries[lightest].Recent + (_entries[lightest].Long / 100) ? i : lightest;
         }
 
         if (place < 0)
         {
-            place = lightest;
+            place = Lightest();
             _entries[place] = new Entry { Name = name };
         }
 
@@ -103,11 +101,24 @@ internal struct HeavyNames
         _allRecent = SavedFloat.Read(ref reader, 0, Most);
     }
 
+    private readonly int Lightest()
+    {
+        var lightest = 0;
+        for (var i = 1; i < Places; i++)
+        {
+            lightest = _entries[i].Weight < _entries[lightest].Weight ? i : lightest;
+        }
+
+        return lightest;
+    }
+
     private struct Entry
     {
         public uint Name;
         public float Long;
         public float Recent;
+
+        public readonly float Weight => Recent + (Long / 100);
     }
 
     [InlineArray(Places)]

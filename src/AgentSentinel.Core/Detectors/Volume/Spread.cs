@@ -55,11 +55,21 @@ internal struct Spread
     public readonly double Bounded(double count, double mean) => Math.Min(count, mean + (SuspiciousDeviations * Math.Sqrt(mean + (At(mean) * mean * mean))) + SuspiciousDeviations);
 
     /// <summary>True when a count is over its mean by so many standard deviations at most.</summary>
-    public readonly bool IsWithin(double deviations, double count, double mean)
+    /// <param name="deviations">How many.</param>
+    /// <param name="count">The count.</param>
+    /// <param name="mean">Its mean.</param>
+    /// <param name="parts">Gets <see cref="Parts"/>, unless they did not matter.</param>
+    public readonly bool IsWithin(double deviations, double count, double mean, out (double Session, double Square) parts)
     {
-        // No count varies less than a Poisson one.
-        var over = count - mean;
-        return over <= deviations * Math.Sqrt(mean) || over <= deviations * Math.Sqrt(mean + (At(mean) * mean * mean));
+        parts = default;
+        if (count - mean <= deviations * Math.Sqrt(mean))
+        {
+            // No count varies less than a Poisson one.
+            return true;
+        }
+
+        parts = Solve();
+        return count - mean <= deviations * Math.Sqrt(mean + (At(parts, mean) * mean * mean));
     }
 
     /// <summary>Learns spans that are alike.</summary>
@@ -67,13 +77,18 @@ internal struct Spread
     /// <param name="mean">What was expected.</param>
     /// <param name="keep">What is left of the past after one span.</param>
     /// <param name="spans">How many.</param>
-    public void Learn(double count, double mean, double keep, int spans = 1)
+    public void Learn(double count, double mean, double keep, int spans = 1) => Learn(Solve(), count, mean, keep, spans);
+
+    /// <summary>The same, with <see cref="Parts"/> that are at hand.</summary>
+    public void Learn(in (double Session, double Square) parts, double count, double mean, double keep, int spans = 1)
     {
-        // One wild span must not make the agent look wild for a week.
-        var (session, square) = Solve();
-        var relative = 1 + session + (square * mean);
-        var limit = mean + (MostDeviations * Math.Sqrt(relative * mean)) + MostDeviations;
-        count = Math.Min(count, limit);
+        var (session, square) = parts;
+        if (count > mean)
+        {
+            // One wild span must not make the agent look wild for a week.
+            count = Math.Min(count, mean + (MostDeviations * Math.Sqrt((1 + session + (square * mean)) * mean)) + MostDeviations);
+        }
+
         var error = count - mean;
 
         // Less the count, not the mean (Cameron and Trivedi 1990): a silence where calls were expected says that too many were, and not how they come.
@@ -88,7 +103,7 @@ internal struct Spread
             kept *= keep;
         }
 
-        relative = 1 + session + (Math.Min(square, MostSquareInWeight) * mean);
+        var relative = 1 + session + (Math.Min(square, MostSquareInWeight) * mean);
         weight /= 1 + (SquareWeight * mean * relative * relative / ((1 + session) * (1 + session) * (1 + session)));
         _means = Sum(_means, kept, weight * mean);
         _squares = Sum(_squares, kept, weight * mean * mean);

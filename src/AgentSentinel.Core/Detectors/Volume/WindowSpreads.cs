@@ -50,7 +50,7 @@ internal struct WindowSpreads
 
     public void LearnMinutes(double count, double mean, int minutes) => One.Learn(count, mean, Keep1, minutes);
 
-    public void LearnBin(double count, double mean) => Five.Learn(count, mean, Keep5);
+    public void LearnBin(in (double Session, double Square) parts, double count, double mean) => Five.Learn(parts, count, mean, Keep5);
 
     public void LearnHour(double count, double mean) => Hour.Learn(count, mean, Keep60);
 
