@@ -89,6 +89,11 @@ internal struct GaugeBaseline
         var alone = Tail(excess - usual.Mean, Deviation(usual, LeastDeviation), usual, MinuteDegrees);
         var longer = Tail(Smoothed(minute, Standardized(excess, usual)) - smoothed.Mean, Deviation(smoothed, LeastSmoothedDeviation), smoothed, SmoothedDegrees);
 
+        if (alone <= 0 && longer <= 0)
+        {
+            return Finding.None;
+        }
+
         // Of the minute's own calls, whichever of the two is odd: geometric means, as of most of them.
         var log = slot.Logs / slot.Calls;
         var middle = log - excess + usual.Mean;
@@ -115,15 +120,15 @@ internal struct GaugeBaseline
             return;
         }
 
-        var elapsed = TimeSpan.FromMinutes(_learned == 0 ? 0 : Math.Max(0, minute - _learned));
+        var keep = HalfLife.Keep(TimeSpan.FromMinutes(_learned == 0 ? 0 : Math.Max(0, minute - _learned)));
         _learned = Math.Max(_learned, minute);
         for (var i = 0; i < Classes; i++)
         {
-            _classes[i] = Moments.Of(_classes[i].Wide.Decay(elapsed, HalfLife));
+            _classes[i] = Moments.Of(_classes[i].Wide.Decay(keep));
         }
 
         _classes[ofClass] = Moments.Of(_classes[ofClass].Wide.AddWinsorized(excess, Winsor, LeastDeviation));
-        _smoothedMoments = Moments.Of(_smoothedMoments.Wide.Decay(elapsed, HalfLife).AddWinsorized(_smoothed, Winsor, LeastSmoothedDeviation));
+        _smoothedMoments = Moments.Of(_smoothedMoments.Wide.Decay(keep).AddWinsorized(_smoothed, Winsor, LeastSmoothedDeviation));
     }
 
     /// <summary>Saves it.</summary>

@@ -12,6 +12,9 @@ namespace AgentSentinel.Core.Statistics;
 /// <param name="SquaredDeviation">Σ w (x − mean)², at least 0.</param>
 public readonly record struct DecayedMoments(double Weight, double SquaredWeight, double Mean, double SquaredDeviation)
 {
+    /// <summary>The largest magnitude of an observation.</summary>
+    public const double LargestValue = 1e150;
+
     /// <summary>How many observations of equal weight would know as much: (Σ w)² / Σ w². Unchanged by decay alone; 0 while empty.</summary>
     public double EffectiveCount => SquaredWeight > 0 ? Weight / SquaredWeight * Weight : 0;
 
@@ -51,12 +54,9 @@ public readonly record struct DecayedMoments(double Weight, double SquaredWeight
     }
 
     /// <summary>With the time since the last decay forgotten. Mean and variance stay; what comes next counts more.</summary>
-    /// <param name="elapsed">Event time; negative counts as 0.</param>
-    /// <param name="halfLife">How fast.</param>
-    public DecayedMoments Decay(TimeSpan elapsed, HalfLife halfLife)
+    /// <param name="keep">What is left of the weights, from 0 to 1: <see cref="HalfLife.Keep"/>.</param>
+    public DecayedMoments Decay(double keep)
     {
-        double keep = halfLife.Keep(elapsed);
-
         // Below this the squared weight would underflow and the effective count with it; what is left counts for nothing anyway.
         return Weight * keep < 1e-140
             ? this with { Weight = 0, SquaredWeight = 0, SquaredDeviation = 0 }
@@ -64,12 +64,12 @@ public readonly record struct DecayedMoments(double Weight, double SquaredWeight
     }
 
     /// <summary>With one more observation.</summary>
-    /// <param name="value">Finite, at most <see cref="DecayedMean.LargestValue"/> in magnitude.</param>
+    /// <param name="value">Finite, at most <see cref="LargestValue"/> in magnitude.</param>
     /// <param name="weight">From 1e-100 to 1e100.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range or NaN.</exception>
     public DecayedMoments Add(double value, double weight = 1)
     {
-        DecayedMean.Require(value, weight);
+        Require(value, weight);
         double total = Weight + weight;
         double difference = value - Mean;
         double share = weight / total;
@@ -107,11 +107,24 @@ public readonly record struct DecayedMoments(double Weight, double SquaredWeight
     }
 
     /// <summary>With one more observation, winsorised against what was known before it: <see cref="Winsorize"/>, then <see cref="Add"/>.</summary>
-    /// <param name="value">Finite, at most <see cref="DecayedMean.LargestValue"/> in magnitude.</param>
+    /// <param name="value">Finite, at most <see cref="LargestValue"/> in magnitude.</param>
     /// <param name="deviations">At least 0.</param>
     /// <param name="slack">At least 0.</param>
     /// <param name="weight">From 1e-100 to 1e100.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range or NaN.</exception>
     public DecayedMoments AddWinsorized(double value, double deviations, double slack, double weight = 1)
         => Add(Winsorize(value, deviations, slack), weight);
+
+    private static void Require(double value, double weight)
+    {
+        if (!(Math.Abs(value) <= LargestValue))
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, "An observation must be finite and at most 1e150 in magnitude.");
+        }
+
+        if (!(weight >= 1e-100 && weight <= 1e100))
+        {
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight must be from 1e-100 to 1e100.");
+        }
+    }
 }
