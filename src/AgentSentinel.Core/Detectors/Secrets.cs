@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
@@ -49,15 +50,24 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
     // Nor more of a resource's name.
     private const int MostCharacters = 340;
     private const int FewCharacters = 64;
+
+    // And one with fewer characters has none.
+    private const int LeastCharacters = 20;
+    private const int Remembered = 1024;
     private const double OutboundDecades = 1;
     private const double RandomKeyDecades = -3;
 
     private readonly FingerprintKey _key = key;
     private readonly double _logKnownForm = Math.Log10(options.KnownFormReturnPeriodDays);
 
+    // Resources in which there was no secret, by identity: the decoder gives a name that repeats as the same string.
+    private readonly string?[] _harmless = new string?[Remembered];
+
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
     public override string Explain(in Finding finding) => $"{finding.Dimension} stands in the {(finding.Feature == InContent ? "contents" : "resources")} of a call";
+
+    private static int PlaceOf(string resource) => RuntimeHelpers.GetHashCode(resource) & (Remembered - 1);
 
     private static string NameOf(SecretKind kind) => kind switch
     {
@@ -88,7 +98,10 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
             finding = Finding.Max(finding, Search(call.Result.Span, InContent, isOutbound: false));
             foreach (var resource in call.Resources)
             {
-                finding = resource.Length < 20 ? finding : Finding.Max(finding, Search(resource, isOutbound));
+                if (resource.Length >= LeastCharacters && !IsHarmless(resource))
+                {
+                    finding = Finding.Max(finding, Search(resource, isOutbound));
+                }
             }
 
             return finding;
@@ -101,13 +114,21 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
 
         public override void Load(ref MemoryReader reader) => reader.ReadByte();
 
+        private bool IsHarmless(string resource) => ReferenceEquals(detector._harmless[PlaceOf(resource)], resource);
+
         private Finding Search(string resource, bool isOutbound)
         {
             var text = resource.AsSpan(0, Math.Min(resource.Length, MostCharacters));
             Span<byte> utf8 = text.Length <= FewCharacters ? stackalloc byte[3 * FewCharacters] : stackalloc byte[3 * MostCharacters];
-            return System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length)
+            var finding = System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length)
                 ? Search(utf8[..length], InResources, isOutbound)
                 : Finding.None;
+            if (finding == Finding.None)
+            {
+                detector._harmless[PlaceOf(resource)] = resource;
+            }
+
+            return finding;
         }
 
         private Finding Search(ReadOnlySpan<byte> text, int feature, bool isOutbound)
