@@ -47,10 +47,10 @@ public sealed class AgentWindow
     /// <summary>The highest label among the resources that its calls named; null when none were named.</summary>
     public Sensitivity? Sensitivity { get; internal set; }
 
-    /// <summary>What was done with each tool: the heaviest few, and the rest.</summary>
+    /// <summary>What was done with each tool: the heaviest few, and the rest. Empty unless charts are drawn.</summary>
     public WindowBreakdown Tools { get; } = new();
 
-    /// <summary>What was done with each resource that calls named: the heaviest few, and the rest. A call that names several is split evenly between them.</summary>
+    /// <summary>What was done with each resource that calls named: the heaviest few, and the rest. A call that names several is split evenly between them. Empty unless charts are drawn.</summary>
     public WindowBreakdown Datasets { get; } = new();
 
     /// <summary>The most surprising of what was said of its calls, as log10 of a return period in days; −∞ when nothing was unusual.</summary>
@@ -75,7 +75,11 @@ public sealed class AgentWindow
 
     internal bool HasSeen(ulong callId) => _ids.Contains(callId);
 
-    internal void Add(ToolCall call, ulong callId)
+    /// <summary>Counts a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="callId">Fingerprint of its id.</param>
+    /// <param name="isBrokenDown">Whether it is counted by what it was done with, too.</param>
+    internal void Add(ToolCall call, ulong callId, bool isBrokenDown = false)
     {
         _ids.Add(callId);
         if (call.Kind != CallKind.ToolCall)
@@ -90,6 +94,11 @@ public sealed class AgentWindow
         Records += records;
         Bytes += bytes;
         Tokens += call.Tokens ?? 0;
+        if (!isBrokenDown)
+        {
+            return;
+        }
+
         Tools.Add(call.Tool, call.HasFailed, records, bytes);
         foreach (var resource in call.Resources)
         {

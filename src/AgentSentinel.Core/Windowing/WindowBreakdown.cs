@@ -44,6 +44,11 @@ public sealed class WindowBreakdown
 
     internal void Clear()
     {
+        if (_count == 0)
+        {
+            return;
+        }
+
         // The names, too: a pooled window must not keep texts alive.
         Array.Clear(_named);
         Array.Clear(_weights);
