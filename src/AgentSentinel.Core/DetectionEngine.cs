@@ -116,7 +116,7 @@ public sealed class DetectionEngine
 
         AcceptedEvents++;
         _fleet.Observe(lastSeen, profile.LastSeen);
-        if (lastSeen.UtcDateTime.Date != profile.LastSeen.UtcDateTime.Date)
+        if (lastSeen.UtcTicks / TimeSpan.TicksPerDay != profile.LastSeen.UtcTicks / TimeSpan.TicksPerDay)
         {
             Sight(profile, output);
         }

@@ -86,7 +86,7 @@ public sealed class AgentProfile
         }
 
         var window = WindowOf(call.Time);
-        window.Add(call, callId);
+        window.Add(call, callId, isBrokenDown: output.Windows is not null);
         var sensitivity = _setup.Resources.HighestOf(call);
         window.Sensitivity = sensitivity is null || window.Sensitivity > sensitivity ? window.Sensitivity : sensitivity;
         FirstSeen = Events == 0 ? call.Time : FirstSeen;
@@ -126,6 +126,7 @@ public sealed class AgentProfile
             var window = _open[0];
             _open.RemoveAt(0);
             IsDirty = true;
+            var (open, suspicious) = GatesAt(window.Start);
             ExpectedRange? expected = null;
             for (var i = 0; i < _baselines.Length; i++)
             {
@@ -143,7 +144,13 @@ public sealed class AgentProfile
 
                     var finding = _baselines[i].Score(window);
                     window.TopLogReturnPeriod = Math.Max(window.TopLogReturnPeriod, finding.LogReturnPeriod);
-                    _baselines[i].Learn(window, GateAt(window.Start, RaiseIfOver(i, finding, window, null, output)));
+                    var margin = finding.LogReturnPeriod - _setup.LogThresholds[i];
+                    if (margin >= 0)
+                    {
+                        Raise(i, finding, margin, window, null, output);
+                    }
+
+                    _baselines[i].Learn(window, margin >= 0 ? suspicious : open);
                 }
                 catch (Exception error)
                 {
@@ -251,8 +258,13 @@ public sealed class AgentProfile
             try
             {
                 var finding = _baselines[i].Score(call, window);
-                anomalous |= RaiseIfOver(i, finding, window, call, output) ? 1u << i : 0;
                 var margin = finding.LogReturnPeriod - _setup.LogThresholds[i];
+                if (margin >= 0)
+                {
+                    anomalous |= 1u << i;
+                    Raise(i, finding, margin, window, call, output);
+                }
+
                 if (margin > output.TopMargin)
                 {
                     output.Top = finding;
@@ -277,7 +289,8 @@ public sealed class AgentProfile
             _quarantine.Begin(call, _setup.Key);
         }
 
-        var isQuarantined = _quarantine.Holds(call, _setup.Key);
+        anomalous |= _quarantine.Holds(call, _setup.Key) ? ~_setup.OfVolume : 0;
+        var (open, suspicious) = GatesAt(call.Time);
         for (var i = 0; i < _baselines.Length; i++)
         {
             if (_muted.Has(i, call.Time))
@@ -287,8 +300,7 @@ public sealed class AgentProfile
 
             try
             {
-                var bit = 1u << i;
-                _baselines[i].Learn(call, GateAt(call.Time, (anomalous & bit) != 0 || (isQuarantined && (_setup.OfVolume & bit) == 0)));
+                _baselines[i].Learn(call, (anomalous & (1u << i)) != 0 ? suspicious : open);
             }
             catch (Exception error)
             {
@@ -331,29 +343,17 @@ public sealed class AgentProfile
         return window;
     }
 
-    /// <summary>Raises an anomaly if the finding is over the threshold.</summary>
-    private bool RaiseIfOver(int detector, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)
+    /// <summary>How much may be learned of what raised no alarm, and of what did.</summary>
+    private (LearningGate Open, LearningGate Suspicious) GatesAt(DateTimeOffset time) =>
+        time >= _setup.FreezeAt ? (LearningGate.Frozen, LearningGate.Frozen) : (LearningGate.Open, LearningGate.Suspicious);
+
+    /// <summary>
+    /// Raises an anomaly for a finding that is over the threshold by so many decades, unless people know of it: one per detector and window, and a further one only when
+    /// the window has become worse by a step.
+    /// </summary>
+    private void Raise(int detector, in Finding finding, double over, AgentWindow window, ToolCall? call, DetectionOutput output)
     {
-        var over = finding.LogReturnPeriod - _setup.LogThresholds[detector];
-        if (over < 0)
-        {
-            return false;
-        }
-
-        if (!finding.IsOngoing)
-        {
-            Raise(detector, 1 + Math.Min((int)(over / DecadesPerStep), MostSteps - 1), finding, window, call, output);
-        }
-
-        return true;
-    }
-
-    private LearningGate GateAt(DateTimeOffset time, bool isSuspicious) =>
-        time >= _setup.FreezeAt ? LearningGate.Frozen : isSuspicious ? LearningGate.Suspicious : LearningGate.Open;
-
-    /// <summary>One anomaly per detector and window, and a further one only when the window has become worse by a step.</summary>
-    private void Raise(int detector, int step, in Finding finding, AgentWindow window, ToolCall? call, DetectionOutput output)
-    {
+        var step = finding.IsOngoing ? 0 : 1 + Math.Min((int)(over / DecadesPerStep), MostSteps - 1);
         var shift = 2 * detector;
         var raised = (int)(window.Raised >> shift) & MostSteps;
         if (step > raised)
