@@ -32,6 +32,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private RecentNames _values;
     private RecentNames _requested;
     private LineageTrials _trials;
+    private LineageHabits _habits;
     private double _sessions;
 
     private ulong _version;
@@ -84,8 +85,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         var isCall = call.Kind == CallKind.ToolCall && TellsOrigins(call);
         if (gate == LearningGate.Suspicious && _sessions >= Lineage.WarmUpSessions)
         {
+            Try(call.Time, isFirst: !session.IsQuarantined);
             session.Quarantine();
-            Try(call.Time);
         }
 
         if (isCall)
@@ -142,6 +143,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _values.Save(writer);
         _requested.Save(writer);
         _trials.Save(writer);
+        _habits.Save(writer);
         writer.WriteVariable((ulong)_open.Count);
         foreach (var session in _open)
         {
@@ -158,6 +160,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _values = RecentNames.Load(ref reader);
         _requested = RecentNames.Load(ref reader);
         _trials = LineageTrials.Load(ref reader);
+        _habits = LineageHabits.Load(ref reader);
         _open.Clear();
         for (var left = reader.ReadUpTo(MostBusy); left > 0; left--)
         {
@@ -327,16 +330,26 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     }
 
     /// <summary>A value that raised a weak alarm is familiar when it does so again after three days. A strong one never is by itself.</summary>
-    private void Try(DateTimeOffset now)
+    private void Try(DateTimeOffset now, bool isFirst)
     {
         if (detector.Best.Session is null || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)
         {
             return;
         }
 
-        if (_trials.Try(detector.Tracer.Values[detector.Best.Value].Key, detector.Best.Score.Total >= Lineage.StrongScore, now) is { } accepted)
+        var value = detector.Tracer.Values[detector.Best.Value];
+        if (_trials.Try(value.Key, detector.Best.Score.Total >= Lineage.StrongScore, now) is { } accepted)
         {
             _values.Add(accepted);
+        }
+
+        var fact = new LineageFact(value.Argument, detector.Best.Source.FlowOf(value.IsAsked), value.Key, IsRequested: false);
+        if (isFirst && _habits.Try(fact, now))
+        {
+            for (var i = 0; i < LineageHabits.Enough; i++)
+            {
+                Lineage.CountIn(_flows, fact, isNew: true);
+            }
         }
     }
 
