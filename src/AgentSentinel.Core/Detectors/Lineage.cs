@@ -47,11 +47,18 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
 
     public const double PayloadRole = 0.35;
 
-    /// <summary>What is left of the surprise at a value that this agent took from elsewhere than a request before; that another agent did; that one of them only read at; that a request had.</summary>
+    /// <summary>
+    /// What is left of the surprise at a value that this agent took from elsewhere than a request before; that another agent did; that is at a host where this agent took
+    /// another one; that one of them only read at; that a request had.
+    /// </summary>
     public const double KnownHere = 0.2;
     public const double KnownToPeers = 0.5;
+    public const double KnownPlace = 0.5;
     public const double KnownFromReads = 0.6;
     public const double KnownFromRequests = 0.8;
+
+    // Which of one's own records is meant. A list of them is there to choose from.
+    private const double RecordRole = 0.6;
 
     // What a result has is evidence that it came from there; what no text has may have been made up.
     private const double NowhereWeight = 0.4;
@@ -160,8 +167,10 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
         // One's own organisation is who writes down what to run.
         var isOrder = value.IsOrder && source.Trust is (SourceTrust.External or SourceTrust.Untrusted);
-        var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential || isOrder;
-        var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole)) * known;
+        // To a mailbox that a text mentions nothing goes until its reader writes there; a link takes him along.
+        var decides = (isTarget && !isRecord) || (value.IsAddress && !value.IsMention) || value.IsCredential || isOrder;
+        var role = !decides ? PayloadRole : value.Namesakes != 0 && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown) ? RecordRole : 1;
+        var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * role) * known;
         return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
 
         double Count(ulong key) => flows[key] + (PeerWeight * _peerFlows[key]);

@@ -19,8 +19,8 @@ internal struct LineageHabits
     private List<(LineageFact First, ulong Second, DateTimeOffset Since)>? _flows;
 
     /// <summary>Notes that a flow raised an alarm in a session that had raised none.</summary>
-    /// <returns>Whether it is a habit: it is on trial no longer.</returns>
-    public bool Try(in LineageFact fact, DateTimeOffset now)
+    /// <returns>The flow when it is a habit, with the place that all of its values had in common: it is on trial no longer.</returns>
+    public LineageFact? Try(in LineageFact fact, DateTimeOffset now)
     {
         _flows ??= new List<(LineageFact, ulong, DateTimeOffset)>(1);
         var (argument, source) = (fact.Argument, fact.Source);
@@ -33,23 +33,24 @@ internal struct LineageHabits
             }
 
             _flows.Add((fact, 0, now));
-            return false;
+            return null;
         }
 
         var (first, second, since) = _flows[at];
         if (fact.Value == first.Value || fact.Value == second)
         {
-            return false;
+            return null;
         }
 
+        first = first.Place == fact.Place ? first : first with { Place = 0 };
         if (second == 0 || now - since < Length)
         {
             _flows[at] = (first, second == 0 ? fact.Value : second, since);
-            return false;
+            return null;
         }
 
         _flows.RemoveAt(at);
-        return true;
+        return first;
     }
 
     public readonly void Save(MemoryWriter writer)

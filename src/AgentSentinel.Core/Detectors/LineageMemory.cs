@@ -107,7 +107,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
                 var isRequested = (value.Origins & LineageSession.Request) != 0;
-                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested);
+                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested, isRequested ? 0 : value.PlaceOf(Lineage.IsConsequential(call.Action)));
                 session.Keep(fact);
                 if (value.Namesakes != 0)
                 {
@@ -208,6 +208,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         var (use, read) = (value.UseOf(isConsequential), value.UseOf(isConsequential: false));
         return _values.Contains(use) ? Lineage.KnownHere
             : detector.IsKnownToPeers(use) ? Lineage.KnownToPeers
+            : value.Place != 0 && _values.Contains(value.PlaceOf(isConsequential)) ? Lineage.KnownPlace
             : _values.Contains(read) || detector.IsKnownToPeers(read) ? Lineage.KnownFromReads
             : _requested.Contains(value.Key) ? Lineage.KnownFromRequests
             : 1;
@@ -323,6 +324,10 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         {
             ref var names = ref fact.IsRequested ? ref _requested : ref _values;
             names.Add(fact.Value);
+            if (fact.Place != 0)
+            {
+                names.Add(fact.Place);
+            }
         }
 
         session.ForgetFacts();
@@ -343,12 +348,17 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             _values.Add(accepted);
         }
 
-        var fact = new LineageFact(value.Argument, detector.Best.Source.FlowOf(value.IsAsked), value.Key, IsRequested: false);
-        if (isFirst && _habits.Try(fact, now))
+        var fact = new LineageFact(value.Argument, detector.Best.Source.FlowOf(value.IsAsked), value.Key, IsRequested: false, detector.Best.Source.Trust == SourceTrust.Untrusted ? 0 : value.Place);
+        if (isFirst && _habits.Try(fact, now) is { } habit)
         {
             for (var i = 0; i < LineageHabits.Enough; i++)
             {
-                Lineage.CountIn(_flows, fact, isNew: true);
+                Lineage.CountIn(_flows, habit, isNew: true);
+            }
+
+            if (habit.Place != 0)
+            {
+                _values.Add(habit.Place);
             }
         }
     }
