@@ -79,6 +79,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     private const double MostFlow = 1.8;
     private const double MostNovelty = 1.0;
 
+    // Where an agent has long known everybody's host, one that only a result named is more than a new value.
+    private const double MostNewPlace = 1.2;
+
     // Of all agents of the partition: flows, arguments, and values.
     private readonly BoundedCounts _peerFlows = new(4096);
     private readonly BoundedCounts _peerValues = new(8192);
@@ -118,16 +121,16 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     public bool IsKnownToPeers(ulong use) => _peerValues[use] > 0;
 
     /// <summary>A fact of a session that ended without alarm.</summary>
-    public void TellPeers(in LineageFact fact, bool isNew)
+    public void TellPeers(in LineageFact fact, bool isNew, bool isNewPlace)
     {
-        CountIn(_peerFlows, fact, isNew);
+        CountIn(_peerFlows, fact, isNew, isNewPlace);
         if (!fact.IsRequested)
         {
             _peerValues.Add(fact.Value);
         }
     }
 
-    public static void CountIn(BoundedCounts flows, in LineageFact fact, bool isNew)
+    public static void CountIn(BoundedCounts flows, in LineageFact fact, bool isNew, bool isNewPlace)
     {
         flows.Add(fact.Argument);
         if (fact.Source != 0)
@@ -139,6 +142,11 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
         {
             flows.Add(NewOf(fact.Argument));
         }
+
+        if (isNewPlace)
+        {
+            flows.Add(NewPlaceOf(fact.Argument));
+        }
     }
 
     /// <summary>Scores one value.</summary>
@@ -147,7 +155,8 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     /// <param name="flows">What the agent's own flows were.</param>
     /// <param name="isTarget">It decides where the call goes.</param>
     /// <param name="known">What having been used before leaves of the surprise: see <see cref="KnownHere"/> and those that follow.</param>
-    public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, double known)
+    /// <param name="isNewPlace">It is at a host, or somebody's there, where the agent had nothing to do yet.</param>
+    public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, double known, bool isNewPlace)
     {
         var calls = Count(value.Argument);
         var flowCalls = Flows(value.Argument, calls, source, value.IsAsked);
@@ -163,6 +172,13 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
 
         var flowChance = (flowCalls + (FlowPrior * flowPrior)) / (calls + FlowPrior);
         var newChance = ((newCalls * NewShare) + (NewPrior * newPrior)) / (calls + NewPrior);
+        var novelty = Math.Min(-Math.Log10(newChance), MostNovelty);
+        if (isNewPlace)
+        {
+            var newPlaces = Math.Min(calls, Count(NewPlaceOf(value.Argument)));
+            novelty = Math.Max(novelty, Math.Min(-Math.Log10(((newPlaces * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior)), MostNewPlace));
+        }
+
         // The number of a record out of one's own list is how records are told apart, not where things go.
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
         // One's own organisation is who writes down what to run.
@@ -171,7 +187,7 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
         var decides = (isTarget && !isRecord) || (value.IsAddress && !value.IsMention) || value.IsCredential || isOrder;
         var role = !decides ? PayloadRole : value.Namesakes != 0 && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown) ? RecordRole : 1;
         var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * role) * known;
-        return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
+        return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, novelty * weight, known);
 
         double Count(ulong key) => flows[key] + (PeerWeight * _peerFlows[key]);
 
@@ -193,6 +209,8 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     private static ulong FlowOf(ulong argument, ulong source) => TextTokens.Pair(argument, source);
 
     private static ulong NewOf(ulong argument) => TextTokens.Pair(argument, 1);
+
+    private static ulong NewPlaceOf(ulong argument) => TextTokens.Pair(argument, 3);
 
     /// <summary>How often an argument is taken from such a source, before anything is known.</summary>
     private static double PriorOf(in LineageSource source, bool isAsked) =>

@@ -107,7 +107,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
                 var isRequested = (value.Origins & LineageSession.Request) != 0;
-                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested, isRequested ? 0 : value.PlaceOf(Lineage.IsConsequential(call.Action)));
+                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested, isRequested ? value.Place : value.PlaceOf(Lineage.IsConsequential(call.Action)));
                 session.Keep(fact);
                 if (value.Namesakes != 0)
                 {
@@ -200,15 +200,17 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         }
 
         var isTarget = detector.Tracer.IsTarget(value, call);
-        return isConsequential || isTarget ? detector.Score(value, source, _flows, isTarget, known) : default;
+        return isConsequential || isTarget ? detector.Score(value, source, _flows, isTarget, known, isConsequential && IsNewPlace(value.Place)) : default;
     }
+
+    private bool IsNewPlace(ulong place) => place != 0 && !_values.Contains(place) && !_requested.Contains(place);
 
     private double Familiarity(in TracedValue value, bool isConsequential)
     {
         var (use, read) = (value.UseOf(isConsequential), value.UseOf(isConsequential: false));
         return _values.Contains(use) ? Lineage.KnownHere
             : detector.IsKnownToPeers(use) ? Lineage.KnownToPeers
-            : value.Place != 0 && _values.Contains(value.PlaceOf(isConsequential)) ? Lineage.KnownPlace
+            : value.Place != 0 && !value.IsMailbox && _values.Contains(value.PlaceOf(isConsequential)) ? Lineage.KnownPlace
             : _values.Contains(read) || detector.IsKnownToPeers(read) ? Lineage.KnownFromReads
             : _requested.Contains(value.Key) ? Lineage.KnownFromRequests
             : 1;
@@ -316,8 +318,9 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         foreach (var fact in session.Facts)
         {
             var isNew = !_values.Contains(fact.Value) && !_requested.Contains(fact.Value);
-            Lineage.CountIn(_flows, fact, isNew);
-            detector.TellPeers(fact, isNew);
+            var isNewPlace = isNew && IsNewPlace(fact.Place);
+            Lineage.CountIn(_flows, fact, isNew, isNewPlace);
+            detector.TellPeers(fact, isNew, isNewPlace);
         }
 
         foreach (var fact in session.Facts)
@@ -353,7 +356,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         {
             for (var i = 0; i < LineageHabits.Enough; i++)
             {
-                Lineage.CountIn(_flows, habit, isNew: true);
+                Lineage.CountIn(_flows, habit, isNew: true, isNewPlace: false);
             }
 
             if (habit.Place != 0)
