@@ -7,7 +7,7 @@ using AgentSentinel.Core.Windowing;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
-/// What <see cref="Lineage"/> knows of one agent: about 100 bytes where telemetry tells no origins, else at most 2.2 KB, and what is open:
+/// What <see cref="Lineage"/> knows of one agent: about 100 bytes where telemetry tells no origins, else at most 2.7 KB, and what is open:
 /// at most 8 sessions (see <see cref="LineageSession"/>), or up to 32 that are all busy and take no more than 8 can.
 /// </summary>
 internal sealed class LineageMemory(Lineage detector) : Baseline
@@ -85,7 +85,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         var isCall = call.Kind == CallKind.ToolCall && TellsOrigins(call);
         if (gate == LearningGate.Suspicious && _sessions >= Lineage.WarmUpSessions)
         {
-            Try(call.Time, isFirst: !session.IsQuarantined);
+            Try(call, isFirst: !session.IsQuarantined);
             session.Quarantine();
         }
 
@@ -337,8 +337,11 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _sessions = Math.Min(_sessions + 1, MostSessions);
     }
 
-    /// <summary>A value that raised a weak alarm is familiar when it does so again after three days. A strong one never is by itself.</summary>
-    private void Try(DateTimeOffset now, bool isFirst)
+    /// <summary>
+    /// A value that raised a weak alarm is familiar when it does so again after three days, a strong one never by itself. A flow that does with other values each time is
+    /// as usual as it was often.
+    /// </summary>
+    private void Try(ToolCall call, bool isFirst)
     {
         if (detector.Best.Session is null || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)
         {
@@ -346,13 +349,15 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         }
 
         var value = detector.Tracer.Values[detector.Best.Value];
-        if (_trials.Try(value.Key, detector.Best.Score.Total >= Lineage.StrongScore, now) is { } accepted)
+        if (_trials.Try(value.Key, detector.Best.Score.Total >= Lineage.StrongScore, call.Time) is { } accepted)
         {
             _values.Add(accepted);
         }
 
-        var fact = new LineageFact(value.Argument, detector.Best.Source.FlowOf(value.IsAsked), value.Key, IsRequested: false, detector.Best.Source.Trust == SourceTrust.Untrusted ? 0 : value.Place);
-        if (isFirst && _habits.Try(fact, now) is { } habit)
+        // Where anybody could write, anybody could make his host a habit.
+        var place = detector.Best.Source.Trust == SourceTrust.Untrusted ? 0 : value.PlaceOf(Lineage.IsConsequential(call.Action));
+        var fact = new LineageFact(value.Argument, detector.Best.Source.FlowOf(value.IsAsked), value.Key, IsRequested: false, place);
+        if (isFirst && _habits.Try(fact, call.Time) is { } habit)
         {
             for (var i = 0; i < LineageHabits.Enough; i++)
             {

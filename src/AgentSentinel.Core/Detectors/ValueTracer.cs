@@ -379,23 +379,7 @@ internal sealed class ValueTracer(FingerprintKey key)
         (origins, asked) = looksAsked ? (origins, asked) : (origins & ~LineageSession.Request, 0);
         _values.Add(new TracedValue(
             argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrderIn(text) && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0, isAddress ? 0 : argument.Namesakes,
-            isAddress ? PlaceOf(text) : 0, isMailbox, isMailbox && argument.IsProse, asked > 0));
-    }
-
-    /// <summary>The host of an address with a path or of a mailbox, as a value of its own would be fingerprinted.</summary>
-    private ulong PlaceOf(ReadOnlySpan<byte> address)
-    {
-        ulong place = 0;
-        if (NetworkAddress.HasPath(address) || NetworkAddress.IsMailbox(address))
-        {
-            var tokens = new TextTokens(key, NetworkAddress.HostOf(address), isEscaped: false);
-            while (tokens.TryRead(out var token))
-            {
-                place = TextTokens.Pair(place, tokens.Own == 0 ? token : tokens.Own);
-            }
-        }
-
-        return place;
+            isAddress ? TextTokens.ValueOf(key, NetworkAddress.PlaceOf(text)) : 0, isMailbox, isMailbox && argument.IsProse, asked > 0));
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, bool isEscaped)
