@@ -27,9 +27,9 @@ public sealed record LineageOptions
 /// <para>
 /// For each such value: U = w · r · k · (−log10 P(source → argument) − log10 P(new value | argument)). w weighs who could have written the most innocent
 /// of its sources; r is 1 for what decides where the call goes or what it does (it stands in the call's resources, is an address, a credential or a command) and
-/// <see cref="PayloadRole"/> for mere contents; k discounts values that this agent, or its peers, used before. Both probabilities are those of the
-/// agent's own sessions, with other agents' calls of the same tool as prior (additive smoothing; the unseen mass after I. J. Good, 1953).
-/// Benign flows become cheap by being learned; what the user himself ordered costs nothing.
+/// <see cref="PayloadRole"/> for mere contents; k discounts values that this agent, or its peers, used before. For an address at a host that is new, the less likely of
+/// new value and new host counts. Both probabilities are those of the agent's own sessions, with other agents' calls of the same tool as prior (additive smoothing; the unseen mass after I. J. Good, 1953).
+/// Benign flows become cheap by being learned, those that alarmed by <see cref="LineageHabits"/>; what the user himself ordered costs nothing.
 /// </para>
 /// <para>
 /// Unlike counts, such evidence has no clock: U is turned into a return period by <see cref="DecadesPerUnit"/>, fixed so that at the default budget
@@ -129,6 +129,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
             _peerValues.Add(fact.Value);
         }
     }
+
+    /// <summary>A flow that came to be a habit, whatever its values are.</summary>
+    public void TellPeersOfFlow(in LineageFact fact) => CountIn(_peerFlows, fact, isNew: true, isNewPlace: false);
 
     public static void CountIn(BoundedCounts flows, in LineageFact fact, bool isNew, bool isNewPlace)
     {

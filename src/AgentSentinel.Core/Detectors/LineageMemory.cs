@@ -362,6 +362,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             for (var i = 0; i < LineageHabits.Enough; i++)
             {
                 Lineage.CountIn(_flows, habit, isNew: true, isNewPlace: false);
+                detector.TellPeersOfFlow(habit);
             }
 
             if (habit.Place != 0)
