@@ -5,7 +5,7 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>
 /// Flows that raised an alarm, and with how many values: one that does so in session after session with another value each time, for longer than a day, is work that the
 /// agent was given after it had been learned. What somebody planted has the values that he wants, the same ones again. Only how usual the flow is becomes known,
-/// never a value. At most 8 flows, the oldest makes room. Owned by one <see cref="LineageMemory"/>.
+/// never a value; what goes on trial at all is for <see cref="LineageMemory"/> to say. At most 8 flows, the oldest makes room. Owned by one <see cref="LineageMemory"/>.
 /// </summary>
 internal struct LineageHabits
 {

@@ -354,10 +354,11 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             _values.Add(accepted);
         }
 
-        // Where anybody could write, anybody could make his host a habit.
-        var place = detector.Best.Source.Trust == SourceTrust.Untrusted ? 0 : value.PlaceOf(Lineage.IsConsequential(call.Action));
+        // Where anybody could write, anybody could make his host a habit, or himself.
+        var isOpen = detector.Best.Source.Trust == SourceTrust.Untrusted;
+        var place = isOpen ? 0 : value.PlaceOf(Lineage.IsConsequential(call.Action));
         var fact = new LineageFact(value.Argument, detector.Best.Source.FlowOf(value.IsAsked), value.Key, IsRequested: false, place);
-        if (isFirst && _habits.Try(fact, call.Time) is { } habit)
+        if (isFirst && !(isOpen && IsDestination(value, call)) && _habits.Try(fact, call.Time) is { } habit)
         {
             for (var i = 0; i < LineageHabits.Enough; i++)
             {
@@ -371,6 +372,10 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             }
         }
     }
+
+    /// <summary>Whether a value is who gets something, where it goes or what is carried out, and not just which record is meant.</summary>
+    private bool IsDestination(in TracedValue value, ToolCall call) =>
+        value.Namesakes == 0 && (value.SaysWho || value.SaysWhere || value.IsCredential || value.IsOrder || detector.Tracer.IsTarget(value, call));
 
     private void NoteVersion(ToolCall call)
     {

@@ -46,6 +46,19 @@ public sealed class LineageHabitTests
     }
 
     [Fact]
+    public void Where_anybody_could_write_who_gets_something_never_becomes_one_by_itself()
+    {
+        LearnToNote();
+        foreach (var name in Names)
+        {
+            Assert.True(Book("guestbook.read", SourceTrust.Untrusted, $"Osteria {name}"));
+            _run.Now = _run.Now.AddHours(13);
+        }
+
+        Assert.True(Book("guestbook.read", SourceTrust.Untrusted, "Osteria Malavita"));
+    }
+
+    [Fact]
     public void What_is_on_trial_outlives_a_restart()
     {
         LearnToNote();
