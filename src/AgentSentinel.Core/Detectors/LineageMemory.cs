@@ -375,7 +375,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     /// <summary>Whether a value is who gets something, where it goes or what is carried out, and not just which record is meant.</summary>
     private bool IsDestination(in TracedValue value, ToolCall call) =>
-        value.Namesakes == 0 && (value.SaysWho || value.SaysWhere || value.IsCredential || value.IsOrder || detector.Tracer.IsTarget(value, call));
+        value.Namesakes == 0 && !value.IsShort && (value.SaysWho || value.SaysWhere || value.IsCredential || value.IsOrder || detector.Tracer.IsTarget(value, call));
 
     private void NoteVersion(ToolCall call)
     {

@@ -59,6 +59,21 @@ public sealed class LineageHabitTests
     }
 
     [Fact]
+    public void The_number_of_a_record_may()
+    {
+        LearnToNote();
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.True(Label($"4{i}7"));
+            _run.Now = _run.Now.AddHours(13);
+        }
+
+        Assert.False(Label("583"));
+
+        bool Label(string number) => Call("label what is new", "issues.search", SourceTrust.Untrusted, $"{number} the lamp is broken", "issues.label", ToolAction.Write, "number", number);
+    }
+
+    [Fact]
     public void What_is_on_trial_outlives_a_restart()
     {
         LearnToNote();
