@@ -11,8 +11,9 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="SaysWhere">It is a place that the call may go to.</param>
 /// <param name="IsRecord">It says which record of which kind: <c>ticket_id</c>, but not <c>id</c> or <c>recipient_id</c>.</param>
 /// <param name="Namesakes">Fingerprint of the name alone, which arguments of other tools share.</param>
+/// <param name="IsProse">It is what somebody is to read.</param>
 internal readonly record struct ArgumentName(
-    ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool IsStatement, bool IsCommand, bool SaysWho, bool SaysWhere, bool IsRecord = false, ulong Namesakes = 0)
+    ulong Fingerprint, string Name, bool IsCredential, bool IsOrder, bool IsStatement, bool IsCommand, bool SaysWho, bool SaysWhere, bool IsRecord = false, ulong Namesakes = 0, bool IsProse = false)
 {
     private static readonly string[] CredentialWords = ["password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "apikey", "api_key", "private_key", "pin"];
 
@@ -34,6 +35,10 @@ internal readonly record struct ArgumentName(
             "user", "handle", "contact", "email", "mail", "address", "account", "phone", "channel", "room", "url", "uri", "link", "host", "hostname", "domain", "server", "endpoint", "webhook",
             "path", "file", "filename", "folder", "directory", "bucket", "remote", "repo", "repository", "target", "destination", "dest",
         ],
+        StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> ProseWords = new(
+        ["body", "text", "message", "content", "comment", "note", "description", "summary", "subject", "title", "reason", "remark"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> RecordWords = new(["id", "uid", "uuid", "guid"], StringComparer.OrdinalIgnoreCase);
@@ -59,7 +64,7 @@ internal readonly record struct ArgumentName(
         var saysWho = HasWord(name, PersonWords);
         var isRecord = !saysWho && HasWord(name, RecordWords) && !RecordWords.Contains(name.TrimEnd('s', 'S'));
         return new ArgumentName(
-            0, name, isCredential, isCommand || HasWord(name, OrderWords), HasWord(name, StatementWords), isCommand, saysWho, HasWord(name, PlaceWords), isRecord);
+            0, name, isCredential, isCommand || HasWord(name, OrderWords), HasWord(name, StatementWords), isCommand, saysWho, HasWord(name, PlaceWords), isRecord, IsProse: !saysWho && HasWord(name, ProseWords));
     }
 
     /// <summary>Whether one of the words that a name is made of, in whatever style and number, is one of those.</summary>

@@ -27,9 +27,9 @@ public sealed record LineageOptions
 /// <para>
 /// For each such value: U = w · r · k · (−log10 P(source → argument) − log10 P(new value | argument)). w weighs who could have written the most innocent
 /// of its sources; r is 1 for what decides where the call goes or what it does (it stands in the call's resources, is an address, a credential or a command) and
-/// <see cref="PayloadRole"/> for mere contents; k discounts values that this agent, or its peers, used before. Both probabilities are those of the
-/// agent's own sessions, with other agents' calls of the same tool as prior (additive smoothing; the unseen mass after I. J. Good, 1953).
-/// Benign flows become cheap by being learned; what the user himself ordered costs nothing.
+/// <see cref="PayloadRole"/> for mere contents; k discounts values that this agent, or its peers, used before. For an address at a host that is new, the less likely of
+/// new value and new host counts. Both probabilities are those of the agent's own sessions, with other agents' calls of the same tool as prior (additive smoothing; the unseen mass after I. J. Good, 1953).
+/// Benign flows become cheap by being learned, those that alarmed by <see cref="LineageHabits"/>; what the user himself ordered costs nothing.
 /// </para>
 /// <para>
 /// Unlike counts, such evidence has no clock: U is turned into a return period by <see cref="DecadesPerUnit"/>, fixed so that at the default budget
@@ -47,11 +47,18 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
 
     public const double PayloadRole = 0.35;
 
-    /// <summary>What is left of the surprise at a value that this agent took from elsewhere than a request before; that another agent did; that one of them only read at; that a request had.</summary>
+    /// <summary>
+    /// What is left of the surprise at a value that this agent took from elsewhere than a request before; that another agent did; that is at a host where this agent took
+    /// another one; that one of them only read at; that a request had.
+    /// </summary>
     public const double KnownHere = 0.2;
     public const double KnownToPeers = 0.5;
+    public const double KnownPlace = 0.5;
     public const double KnownFromReads = 0.6;
     public const double KnownFromRequests = 0.8;
+
+    // Which of one's own records is meant. A list of them is there to choose from.
+    private const double RecordRole = 0.6;
 
     // What a result has is evidence that it came from there; what no text has may have been made up.
     private const double NowhereWeight = 0.4;
@@ -71,6 +78,9 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     // However long the history, neither mere contents, by coincidence, nor a value that is new and no more must raise an alarm.
     private const double MostFlow = 1.8;
     private const double MostNovelty = 1.0;
+
+    // Where an agent has long known everybody's host, one that only a result named is more than a new value.
+    private const double MostNewPlace = 1.2;
 
     // Of all agents of the partition: flows, arguments, and values.
     private readonly BoundedCounts _peerFlows = new(4096);
@@ -111,16 +121,19 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     public bool IsKnownToPeers(ulong use) => _peerValues[use] > 0;
 
     /// <summary>A fact of a session that ended without alarm.</summary>
-    public void TellPeers(in LineageFact fact, bool isNew)
+    public void TellPeers(in LineageFact fact, bool isNew, bool isNewPlace)
     {
-        CountIn(_peerFlows, fact, isNew);
+        CountIn(_peerFlows, fact, isNew, isNewPlace);
         if (!fact.IsRequested)
         {
             _peerValues.Add(fact.Value);
         }
     }
 
-    public static void CountIn(BoundedCounts flows, in LineageFact fact, bool isNew)
+    /// <summary>A flow that came to be a habit, whatever its values are.</summary>
+    public void TellPeersOfFlow(in LineageFact fact) => CountIn(_peerFlows, fact, isNew: true, isNewPlace: false);
+
+    public static void CountIn(BoundedCounts flows, in LineageFact fact, bool isNew, bool isNewPlace)
     {
         flows.Add(fact.Argument);
         if (fact.Source != 0)
@@ -132,6 +145,11 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
         {
             flows.Add(NewOf(fact.Argument));
         }
+
+        if (isNewPlace)
+        {
+            flows.Add(NewPlaceOf(fact.Argument));
+        }
     }
 
     /// <summary>Scores one value.</summary>
@@ -140,7 +158,8 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     /// <param name="flows">What the agent's own flows were.</param>
     /// <param name="isTarget">It decides where the call goes.</param>
     /// <param name="known">What having been used before leaves of the surprise: see <see cref="KnownHere"/> and those that follow.</param>
-    public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, double known)
+    /// <param name="isNewPlace">It is at a host, or somebody's there, where the agent had nothing to do yet.</param>
+    public LineageScore Score(in TracedValue value, in LineageSource source, BoundedCounts flows, bool isTarget, double known, bool isNewPlace)
     {
         var calls = Count(value.Argument);
         var flowCalls = Flows(value.Argument, calls, source, value.IsAsked);
@@ -156,13 +175,22 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
 
         var flowChance = (flowCalls + (FlowPrior * flowPrior)) / (calls + FlowPrior);
         var newChance = ((newCalls * NewShare) + (NewPrior * newPrior)) / (calls + NewPrior);
+        var novelty = Math.Min(-Math.Log10(newChance), MostNovelty);
+        if (isNewPlace)
+        {
+            var newPlaces = Math.Min(calls, Count(NewPlaceOf(value.Argument)));
+            novelty = Math.Max(novelty, Math.Min(-Math.Log10(((newPlaces * NewShare) + (NewPrior * NewPriorShare)) / (calls + NewPrior)), MostNewPlace));
+        }
+
         // The number of a record out of one's own list is how records are told apart, not where things go.
         var isRecord = value.IsShort && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown);
         // One's own organisation is who writes down what to run.
         var isOrder = value.IsOrder && source.Trust is (SourceTrust.External or SourceTrust.Untrusted);
-        var decides = (isTarget && !isRecord) || value.IsAddress || value.IsCredential || isOrder;
-        var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * (decides ? 1 : PayloadRole)) * known;
-        return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, Math.Min(-Math.Log10(newChance), MostNovelty) * weight, known);
+        // To a mailbox that a text mentions nothing goes until its reader writes there; a link takes him along.
+        var decides = (isTarget && !isRecord) || (value.IsAddress && !value.IsMention) || value.IsCredential || isOrder;
+        var role = !decides ? PayloadRole : value.Namesakes != 0 && source.Trust is (SourceTrust.Internal or SourceTrust.Unknown) ? RecordRole : 1;
+        var weight = (source.IsNowhere ? (decides ? NowhereWeight : 0) : LineageSession.Weight(source.Trust) * role) * known;
+        return new LineageScore(Math.Min(-Math.Log10(flowChance), MostFlow) * weight, novelty * weight, known);
 
         double Count(ulong key) => flows[key] + (PeerWeight * _peerFlows[key]);
 
@@ -184,6 +212,8 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     private static ulong FlowOf(ulong argument, ulong source) => TextTokens.Pair(argument, source);
 
     private static ulong NewOf(ulong argument) => TextTokens.Pair(argument, 1);
+
+    private static ulong NewPlaceOf(ulong argument) => TextTokens.Pair(argument, 3);
 
     /// <summary>How often an argument is taken from such a source, before anything is known.</summary>
     private static double PriorOf(in LineageSource source, bool isAsked) =>

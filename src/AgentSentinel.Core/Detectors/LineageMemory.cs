@@ -7,7 +7,7 @@ using AgentSentinel.Core.Windowing;
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>
-/// What <see cref="Lineage"/> knows of one agent: about 100 bytes where telemetry tells no origins, else at most 2.2 KB, and what is open:
+/// What <see cref="Lineage"/> knows of one agent: about 100 bytes where telemetry tells no origins, else at most 2.7 KB, and what is open:
 /// at most 8 sessions (see <see cref="LineageSession"/>), or up to 32 that are all busy and take no more than 8 can.
 /// </summary>
 internal sealed class LineageMemory(Lineage detector) : Baseline
@@ -32,6 +32,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private RecentNames _values;
     private RecentNames _requested;
     private LineageTrials _trials;
+    private LineageHabits _habits;
     private double _sessions;
 
     private ulong _version;
@@ -84,8 +85,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         var isCall = call.Kind == CallKind.ToolCall && TellsOrigins(call);
         if (gate == LearningGate.Suspicious && _sessions >= Lineage.WarmUpSessions)
         {
+            Try(call, isFirst: !session.IsQuarantined);
             session.Quarantine();
-            Try(call.Time);
         }
 
         if (isCall)
@@ -106,7 +107,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
                 var isRequested = (value.Origins & LineageSession.Request) != 0;
-                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested);
+                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested, isRequested ? value.Place : value.PlaceOf(Lineage.IsConsequential(call.Action)));
                 session.Keep(fact);
                 if (value.Namesakes != 0)
                 {
@@ -142,6 +143,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _values.Save(writer);
         _requested.Save(writer);
         _trials.Save(writer);
+        _habits.Save(writer);
         writer.WriteVariable((ulong)_open.Count);
         foreach (var session in _open)
         {
@@ -158,6 +160,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _values = RecentNames.Load(ref reader);
         _requested = RecentNames.Load(ref reader);
         _trials = LineageTrials.Load(ref reader);
+        _habits = LineageHabits.Load(ref reader);
         _open.Clear();
         for (var left = reader.ReadUpTo(MostBusy); left > 0; left--)
         {
@@ -197,14 +200,17 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         }
 
         var isTarget = detector.Tracer.IsTarget(value, call);
-        return isConsequential || isTarget ? detector.Score(value, source, _flows, isTarget, known) : default;
+        return isConsequential || isTarget ? detector.Score(value, source, _flows, isTarget, known, isConsequential && IsNewPlace(value.Place)) : default;
     }
+
+    private bool IsNewPlace(ulong place) => place != 0 && !_values.Contains(place) && !_requested.Contains(place);
 
     private double Familiarity(in TracedValue value, bool isConsequential)
     {
         var (use, read) = (value.UseOf(isConsequential), value.UseOf(isConsequential: false));
         return _values.Contains(use) ? Lineage.KnownHere
             : detector.IsKnownToPeers(use) ? Lineage.KnownToPeers
+            : value.Place != 0 && !value.IsMailbox && _values.Contains(value.PlaceOf(isConsequential)) ? Lineage.KnownPlace
             : _values.Contains(read) || detector.IsKnownToPeers(read) ? Lineage.KnownFromReads
             : _requested.Contains(value.Key) ? Lineage.KnownFromRequests
             : 1;
@@ -312,33 +318,64 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         foreach (var fact in session.Facts)
         {
             var isNew = !_values.Contains(fact.Value) && !_requested.Contains(fact.Value);
-            Lineage.CountIn(_flows, fact, isNew);
-            detector.TellPeers(fact, isNew);
+            var isNewPlace = isNew && IsNewPlace(fact.Place);
+            Lineage.CountIn(_flows, fact, isNew, isNewPlace);
+            detector.TellPeers(fact, isNew, isNewPlace);
         }
 
         foreach (var fact in session.Facts)
         {
             ref var names = ref fact.IsRequested ? ref _requested : ref _values;
             names.Add(fact.Value);
+            if (fact.Place != 0)
+            {
+                names.Add(fact.Place);
+            }
         }
 
         session.ForgetFacts();
         _sessions = Math.Min(_sessions + 1, MostSessions);
     }
 
-    /// <summary>A value that raised a weak alarm is familiar when it does so again after three days. A strong one never is by itself.</summary>
-    private void Try(DateTimeOffset now)
+    /// <summary>
+    /// A value that raised a weak alarm is familiar when it does so again after three days, a strong one never by itself. A flow that does with other values each time is
+    /// as usual as it was often.
+    /// </summary>
+    private void Try(ToolCall call, bool isFirst)
     {
         if (detector.Best.Session is null || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)
         {
             return;
         }
 
-        if (_trials.Try(detector.Tracer.Values[detector.Best.Value].Key, detector.Best.Score.Total >= Lineage.StrongScore, now) is { } accepted)
+        var value = detector.Tracer.Values[detector.Best.Value];
+        if (_trials.Try(value.Key, detector.Best.Score.Total >= Lineage.StrongScore, call.Time) is { } accepted)
         {
             _values.Add(accepted);
         }
+
+        // Where anybody could write, anybody could make his host a habit, or himself.
+        var isOpen = detector.Best.Source.Trust == SourceTrust.Untrusted;
+        var place = isOpen ? 0 : value.PlaceOf(Lineage.IsConsequential(call.Action));
+        var fact = new LineageFact(value.Argument, detector.Best.Source.FlowOf(value.IsAsked), value.Key, IsRequested: false, place);
+        if (isFirst && !(isOpen && IsDestination(value, call)) && _habits.Try(fact, call.Time) is { } habit)
+        {
+            for (var i = 0; i < LineageHabits.Enough; i++)
+            {
+                Lineage.CountIn(_flows, habit, isNew: true, isNewPlace: false);
+                detector.TellPeersOfFlow(habit);
+            }
+
+            if (habit.Place != 0)
+            {
+                _values.Add(habit.Place);
+            }
+        }
     }
+
+    /// <summary>Whether a value is who gets something, where it goes or what is carried out, and not just which record is meant.</summary>
+    private bool IsDestination(in TracedValue value, ToolCall call) =>
+        value.Namesakes == 0 && !value.IsShort && (value.SaysWho || value.SaysWhere || value.IsCredential || value.IsOrder || detector.Tracer.IsTarget(value, call));
 
     private void NoteVersion(ToolCall call)
     {

@@ -56,6 +56,9 @@ internal static class NetworkAddress
     /// <summary>Whether somebody at a host is named, and neither path nor query.</summary>
     public static bool IsMailbox(ReadOnlySpan<byte> address) => !HasPath(address) && address.IndexOf((byte)'@') > 0;
 
+    /// <summary>The host of an address that says more than its host; empty for all others.</summary>
+    public static ReadOnlySpan<byte> PlaceOf(ReadOnlySpan<byte> address) => HasPath(address) || IsMailbox(address) ? HostOf(address) : [];
+
     public static ReadOnlySpan<byte> WithoutScheme(ReadOnlySpan<byte> text)
     {
         if (text.IndexOf("://"u8) is >= 0 and < LongestScheme and var at)

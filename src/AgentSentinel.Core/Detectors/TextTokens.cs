@@ -36,6 +36,19 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     /// <summary>The fingerprint of two words in a row.</summary>
     public static ulong Pair(ulong first, ulong second) => Fold(BitOperations.RotateLeft(first, 23) ^ second);
 
+    /// <summary>The fingerprint of all words of a text in a row, by the letters that they have; 0 when it has none.</summary>
+    public static ulong ValueOf(FingerprintKey key, ReadOnlySpan<byte> text)
+    {
+        var tokens = new TextTokens(key, text, isEscaped: false);
+        ulong value = 0;
+        while (tokens.TryRead(out var token))
+        {
+            value = Pair(value, tokens.Own == 0 ? token : tokens.Own);
+        }
+
+        return value;
+    }
+
     /// <summary>Where the word that was read last begins.</summary>
     public int Begin { get; private set; }
 

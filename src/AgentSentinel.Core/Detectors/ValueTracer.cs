@@ -182,7 +182,7 @@ internal sealed class ValueTracer(FingerprintKey key)
                 }
             }
 
-            Add(GroupedCode.WithoutZeroes(NetworkAddress.WithoutScheme(value)), argument, session, origins, NetworkAddress.Is(value));
+            Add(GroupedCode.WithoutZeroes(NetworkAddress.WithoutScheme(value)), argument, session, origins, NetworkAddress.Is(value), NetworkAddress.Is(value) && NetworkAddress.IsMailbox(value));
         }
     }
 
@@ -282,7 +282,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     private void AddWord(ReadOnlySpan<byte> word, ArgumentName argument, LineageSession session)
     {
         var (isAddress, before) = (NetworkAddress.Is(word), _values.Count);
-        Add(GroupedCode.WithoutZeroes(NetworkAddress.WithoutScheme(word)), argument, session, null, isAddress);
+        Add(GroupedCode.WithoutZeroes(NetworkAddress.WithoutScheme(word)), argument, session, null, isAddress, isAddress && NetworkAddress.IsMailbox(word));
         if (!isAddress || (_values.Count > before && _values[before].Origins != 0))
         {
             return;
@@ -290,7 +290,7 @@ internal sealed class ValueTracer(FingerprintKey key)
 
         if (NetworkAddress.Respelled(word) is { } respelled)
         {
-            Replace(before, NetworkAddress.WithoutScheme(respelled), argument, session, _ => true);
+            Replace(before, NetworkAddress.WithoutScheme(respelled), argument, session, NetworkAddress.IsMailbox(word), _ => true);
         }
 
         if (_values.Count == before || _values[before].Origins == 0)
@@ -299,18 +299,18 @@ internal sealed class ValueTracer(FingerprintKey key)
             var isMailbox = NetworkAddress.IsMailbox(word);
             if (isMailbox || NetworkAddress.HasPath(word))
             {
-                Replace(before, NetworkAddress.HostOf(word), argument, session, origins => !isMailbox || (origins != 0 && (origins & LineageSession.Request) == 0));
+                Replace(before, NetworkAddress.HostOf(word), argument, session, isMailbox, origins => !isMailbox || (origins != 0 && (origins & LineageSession.Request) == 0));
                 AddOnward(word, argument, session);
             }
         }
     }
 
     /// <summary>Puts another value in the place of the one that was added last, if what it comes from is worth it.</summary>
-    private void Replace(int at, ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, Func<ulong, bool> isBetter)
+    private void Replace(int at, ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, bool isMailbox, Func<ulong, bool> isBetter)
     {
         var former = _values.Count > at ? _values[at] : (TracedValue?)null;
         _values.RemoveRange(at, _values.Count - at);
-        Add(text, argument, session, null, isAddress: true);
+        Add(text, argument, session, null, isAddress: true, isMailbox);
         if (former is { } value && (_values.Count == at || !isBetter(_values[at].Origins)))
         {
             _values.RemoveRange(at, _values.Count - at);
@@ -319,7 +319,7 @@ internal sealed class ValueTracer(FingerprintKey key)
     }
 
     private void Add(
-        ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, ulong? told, bool isAddress)
+        ReadOnlySpan<byte> text, ArgumentName argument, LineageSession session, ulong? told, bool isAddress, bool isMailbox = false)
     {
         var isDecisive = isAddress || argument.MayBeOrder || argument.IsCredential || argument.SaysWho || argument.SaysWhere;
         if (_values.Count >= (isDecisive ? MostDecisiveValues : MostValues))
@@ -378,7 +378,8 @@ internal sealed class ValueTracer(FingerprintKey key)
         // What only looks like what the request has is what somebody wants to be taken for it.
         (origins, asked) = looksAsked ? (origins, asked) : (origins & ~LineageSession.Request, 0);
         _values.Add(new TracedValue(
-            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrderIn(text) && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0, isAddress ? 0 : argument.Namesakes, asked > 0));
+            argument.Fingerprint, argument.Name, value, told ?? origins, first, count, isAddress, argument.IsCredential, argument.IsOrderIn(text) && count >= FewestNames, argument.SaysWho, argument.SaysWhere, text.Length <= ShortestDestination && text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0, isAddress ? 0 : argument.Namesakes,
+            isAddress ? TextTokens.ValueOf(key, NetworkAddress.PlaceOf(text)) : 0, isMailbox, isMailbox && argument.IsProse, asked > 0));
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, bool isEscaped)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
+using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Tests.Detectors;
 
@@ -9,7 +10,7 @@ internal sealed class EngineRun(string detector)
 {
     private int _ids;
 
-    public DetectionEngine Engine { get; } = Some.DetectionEngine(detectors: [.. Some.Detectors().Where(d => d.Name == detector)]);
+    public DetectionEngine Engine { get; private set; } = Some.DetectionEngine(detectors: [.. Some.Detectors().Where(d => d.Name == detector)]);
 
     /// <summary>Of the call processed last.</summary>
     public DetectionOutput Output { get; } = new();
@@ -28,5 +29,13 @@ internal sealed class EngineRun(string detector)
         Assert.Empty(Output.Failures);
         Anomalies.AddRange(Output.Anomalies);
         Now += TimeSpan.FromSeconds(3);
+    }
+
+    /// <summary>The engine is saved, and another one goes on with what was.</summary>
+    public void Restart()
+    {
+        var saved = new VolatileState();
+        Engine.Save(saved);
+        Engine = Some.DetectionEngine(detectors: [.. Some.Detectors().Where(d => d.Name == detector)], saved: saved);
     }
 }
