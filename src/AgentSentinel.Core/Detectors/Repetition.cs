@@ -164,7 +164,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <summary>−log10 of the chance that a run begins after a call of this class.</summary>
     public double Begin(in RunRates own, int kind, int callClass, uint tool)
     {
-        var all = _all[PlaceOf(kind, callClass)].Begin(PriorBegin);
+        var all = BeginOfAll(kind, callClass);
         var least = kind != Repeats ? LeastBegin : IsConsequential(callClass) ? LeastBeginOfSlowActions : LeastBeginOfSlowReads;
         return -Math.Log10(Math.Max(own.Begin(OfTool(kind, callClass, tool).Begin(all)), least));
     }
@@ -197,6 +197,21 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
 
     public static Finding Rate(int kind, double decades, double callsPerDay, int length, int usual, string tool) =>
         Finding.OfTrials(kind, decades, callsPerDay / Shares[kind], length, 0, usual, tool);
+
+    /// <summary>
+    /// Chance that a run begins, over all agents. Whoever repeats a call at once repeats it, and what was done is done again less often than what was read is read
+    /// again: while little is known of the narrower, the wider is its prior.
+    /// </summary>
+    private double BeginOfAll(int kind, int callClass)
+    {
+        var wider = kind switch
+        {
+            RapidRepeats => BeginOfAll(Repeats, callClass),
+            Repeats when IsConsequential(callClass) => BeginOfAll(Repeats, callClass & ~Consequential),
+            _ => PriorBegin,
+        };
+        return _all[PlaceOf(kind, callClass)].Begin(wider);
+    }
 
     private ref RunRates OfTool(int kind, int callClass, uint tool) =>
         ref _tools[((int)(tool % ToolPlaces) * Kinds * 2) + (kind * 2) + (callClass & Failed)];
