@@ -76,10 +76,10 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     private const double LeastBeginOfSlowReads = 5e-5;
     private const double LeastBeginOfSlowActions = 1e-5;
 
-    private readonly RunRates[] _all = new RunRates[Kinds * Classes];
+    private readonly RunRates[] _all = new RunRates[RunRates.Experiences * Kinds * Classes];
 
     // By the tool's fingerprint; tools that fall into the same place share it. Whether it changes something is the tool's own.
-    private readonly RunRates[] _tools = new RunRates[ToolPlaces * Kinds * 2];
+    private readonly RunRates[] _tools = new RunRates[ToolPlaces * RunRates.Experiences * Kinds * 2];
     private readonly FingerprintCache _names = names;
 
     /// <summary>By how many decades the latest step of the finding scored last made it more surprising: work space of the memory that scored it.</summary>
@@ -164,9 +164,10 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <summary>−log10 of the chance that a run begins after a call of this class.</summary>
     public double Begin(in RunRates own, int kind, int callClass, uint tool)
     {
-        var all = BeginOfAll(kind, callClass);
+        var experience = own.BeginExperience;
+        var all = BeginOfAll(experience, kind, callClass);
         var least = kind != Repeats ? LeastBegin : IsConsequential(callClass) ? LeastBeginOfSlowActions : LeastBeginOfSlowReads;
-        return -Math.Log10(Math.Max(own.Begin(OfTool(kind, callClass, tool).Begin(all)), least));
+        return -Math.Log10(Math.Max(own.Begin(OfTool(experience, kind, callClass, tool).Begin(all)), least));
     }
 
     /// <summary>−log10 of the chance that it goes on once more.</summary>
@@ -178,21 +179,24 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <param name="length">How often the run has gone on already.</param>
     public double GoOn(in RunRates own, in RunRates again, int kind, int callClass, uint tool, int length)
     {
-        var elsewhere = OfTool(kind, callClass, tool).GoOn(_all[PlaceOf(kind, callClass)].GoOn(PriorGoOn));
+        var experience = own.GoOnExperience;
+        var elsewhere = OfTool(experience, kind, callClass, tool).GoOn(OfAll(experience, kind, callClass).GoOn(PriorGoOn));
         var otherwise = kind == Spread ? Math.Min(elsewhere, again.GoOn(PriorGoOn)) : elsewhere;
         return -Math.Log10(RunRates.GoOnAfter(own.GoOn(otherwise), length));
     }
 
-    public void TellPeersOfCall(int kind, int callClass, uint tool, bool begins)
+    /// <summary>Tells of a call that began a run, or could have, before it is counted for the agent.</summary>
+    public void TellPeersOfCall(in RunRates own, int kind, int callClass, uint tool, bool begins)
     {
-        _all[PlaceOf(kind, callClass)].CountCall(KeepOfAll, begins);
-        OfTool(kind, callClass, tool).CountCall(KeepOfTool, begins);
+        OfAll(own.BeginExperience, kind, callClass).CountCall(KeepOfAll, begins);
+        OfTool(own.BeginExperience, kind, callClass, tool).CountCall(KeepOfTool, begins);
     }
 
-    public void TellPeersOfSteps(int kind, int callClass, uint tool, int goneOn, int ended)
+    /// <summary>Tells of a run that is over, before it is counted for the agent.</summary>
+    public void TellPeersOfSteps(in RunRates own, int kind, int callClass, uint tool, int goneOn, int ended)
     {
-        _all[PlaceOf(kind, callClass)].CountSteps(KeepOfAll, goneOn, ended);
-        OfTool(kind, callClass, tool).CountSteps(KeepOfTool, goneOn, ended);
+        OfAll(own.GoOnExperience, kind, callClass).CountSteps(KeepOfAll, goneOn, ended);
+        OfTool(own.GoOnExperience, kind, callClass, tool).CountSteps(KeepOfTool, goneOn, ended);
     }
 
     public static Finding Rate(int kind, double decades, double callsPerDay, int length, int usual, string tool) =>
@@ -202,17 +206,19 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// Chance that a run begins, over all agents. Whoever repeats a call at once repeats it, and what was done is done again less often than what was read is read
     /// again: while little is known of the narrower, the wider is its prior.
     /// </summary>
-    private double BeginOfAll(int kind, int callClass)
+    private double BeginOfAll(int experience, int kind, int callClass)
     {
         var wider = kind switch
         {
-            RapidRepeats => BeginOfAll(Repeats, callClass),
-            Repeats when IsConsequential(callClass) => BeginOfAll(Repeats, callClass & ~Consequential),
+            RapidRepeats => BeginOfAll(experience, Repeats, callClass),
+            Repeats when IsConsequential(callClass) => BeginOfAll(experience, Repeats, callClass & ~Consequential),
             _ => PriorBegin,
         };
-        return _all[PlaceOf(kind, callClass)].Begin(wider);
+        return OfAll(experience, kind, callClass).Begin(wider);
     }
 
-    private ref RunRates OfTool(int kind, int callClass, uint tool) =>
-        ref _tools[((int)(tool % ToolPlaces) * Kinds * 2) + (kind * 2) + (callClass & Failed)];
+    private ref RunRates OfAll(int experience, int kind, int callClass) => ref _all[(experience * Kinds * Classes) + PlaceOf(kind, callClass)];
+
+    private ref RunRates OfTool(int experience, int kind, int callClass, uint tool) =>
+        ref _tools[((((int)(tool % ToolPlaces) * RunRates.Experiences) + experience) * Kinds * 2) + (kind * 2) + (callClass & Failed)];
 }

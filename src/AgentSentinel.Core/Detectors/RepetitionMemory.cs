@@ -113,8 +113,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             }
             else if (gate == LearningGate.Open && MayGoOn(kind, position))
             {
-                _rates[Repetition.PlaceOf(kind, position.Class)].CountCall(Keep, begins: false);
-                detector.TellPeersOfCall(kind, position.Class, position.Tool, begins: false);
+                CountCall(kind, position.Class, position.Tool, begins: false);
             }
         }
 
@@ -259,8 +258,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         var isLearned = gate != LearningGate.Frozen && (run.IsSuspicious || gate == LearningGate.Suspicious ? IsRegime(position.LastTicks / TimeSpan.TicksPerDay) : true);
         if (isLearned)
         {
-            _rates[Repetition.PlaceOf(kind, run.BeganAfter)].CountCall(Keep, begins: true);
-            detector.TellPeersOfCall(kind, run.BeganAfter, position.Tool, begins: true);
+            CountCall(kind, run.BeganAfter, position.Tool, begins: true);
             var hasFailed = (position.Class & Repetition.Failed) != 0;
             CountSteps(kind, position.Class | Repetition.Failed, position.Tool, run.AfterFailures, hasEnded && hasFailed ? 1 : 0);
             CountSteps(kind, position.Class & ~Repetition.Failed, position.Tool, Math.Min((int)run.Length, MostTelling) - 1 - run.AfterFailures, hasEnded && !hasFailed ? 1 : 0);
@@ -269,12 +267,20 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         run = default;
     }
 
+    private void CountCall(int kind, int callClass, uint tool, bool begins)
+    {
+        ref var own = ref _rates[Repetition.PlaceOf(kind, callClass)];
+        detector.TellPeersOfCall(own, kind, callClass, tool, begins);
+        own.CountCall(Keep, begins);
+    }
+
     private void CountSteps(int kind, int callClass, uint tool, int goneOn, int ended)
     {
         if (goneOn + ended > 0)
         {
-            _rates[Repetition.PlaceOf(kind, callClass)].CountSteps(Keep, goneOn, ended);
-            detector.TellPeersOfSteps(kind, callClass, tool, goneOn, ended);
+            ref var own = ref _rates[Repetition.PlaceOf(kind, callClass)];
+            detector.TellPeersOfSteps(own, kind, callClass, tool, goneOn, ended);
+            own.CountSteps(Keep, goneOn, ended);
         }
     }
 

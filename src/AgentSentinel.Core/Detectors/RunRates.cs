@@ -5,6 +5,17 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>How often runs of one kind begin and how often they go on, as decayed counts. 16 bytes. Owned by one detector or one of its memories.</summary>
 internal struct RunRates
 {
+    /// <summary>Which agents tell of each other, see <see cref="BeginExperience"/>: new ones, those that have not done so for long, and those that have.</summary>
+    public const int Experiences = 3;
+
+    private const int New = 0;
+    private const int Without = 1;
+    private const int With = 2;
+
+    // Of those that begin a run with every hundredth call, one in twenty has not by then.
+    private const float FewCalls = 300;
+    private const float Once = 0.5f;
+
     // More than any memory of this length holds: saved memory that tells of more is damaged.
     private const double Most = 1e9;
 
@@ -19,6 +30,12 @@ internal struct RunRates
     private float _goneOn;
 
     public readonly bool IsEmpty => _calls == 0 && _steps == 0;
+
+    /// <summary>What the agent is known for as to beginning runs: who never did is like others that never did until then.</summary>
+    public readonly int BeginExperience => ExperienceOf(_begun);
+
+    /// <summary>The same as to how they go on.</summary>
+    public readonly int GoOnExperience => ExperienceOf(_steps);
 
     /// <summary>Chance that a call begins a run: what is otherwise known, or what was counted here when that is more.</summary>
     /// <param name="otherwise">What it is elsewhere; &gt; 0.</param>
@@ -85,6 +102,8 @@ internal struct RunRates
             ? rates
             : throw reader.Damaged("counts of runs that cannot be");
     }
+
+    private readonly int ExperienceOf(float seen) => seen >= Once ? With : _calls < FewCalls ? New : Without;
 
     private static double Mixed(double events, double trials, double otherwise, double least)
     {
