@@ -33,8 +33,9 @@ public sealed record RepetitionOptions
 /// </para>
 /// <para>
 /// Both chances are the agent's own, with those of its peers that use the tool as prior, and with those of all agents as theirs: gamma and beta priors,
-/// hence heavier tails than independent steps would have. Who always polls is not told. A run teaches when it is over, unless it raised an alarm;
-/// runs that do so on several days are a new regime and teach too.
+/// hence heavier tails than independent steps would have. Agents differ by orders of magnitude in how often they begin a run, so that one which never did is compared
+/// with others that never did until then. Who always polls is not told. A run teaches when it is over, unless it raised an alarm; runs that do so on several days
+/// are a new regime and teach too.
 /// </para>
 /// </remarks>
 internal sealed class Repetition(RepetitionOptions options, FingerprintCache names) : Detector(
@@ -78,7 +79,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
 
     private readonly RunRates[] _all = new RunRates[RunRates.Experiences * Kinds * Classes];
 
-    // By the tool's fingerprint; tools that fall into the same place share it. Whether it changes something is the tool's own.
+    // By the tool's fingerprint, 288 bytes each; tools that fall into the same place share it. Whether it changes something is the tool's own.
     private readonly RunRates[] _tools = new RunRates[ToolPlaces * RunRates.Experiences * Kinds * 2];
     private readonly FingerprintCache _names = names;
 
@@ -164,7 +165,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <summary>−log10 of the chance that a run begins after a call of this class.</summary>
     public double Begin(in RunRates own, int kind, int callClass, uint tool)
     {
-        var experience = own.BeginExperience;
+        var experience = own.Experience;
         var all = BeginOfAll(experience, kind, callClass);
         var least = kind != Repeats ? LeastBegin : IsConsequential(callClass) ? LeastBeginOfSlowActions : LeastBeginOfSlowReads;
         return -Math.Log10(Math.Max(own.Begin(OfTool(experience, kind, callClass, tool).Begin(all)), least));
@@ -179,8 +180,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <param name="length">How often the run has gone on already.</param>
     public double GoOn(in RunRates own, in RunRates again, int kind, int callClass, uint tool, int length)
     {
-        var experience = own.GoOnExperience;
-        var elsewhere = OfTool(experience, kind, callClass, tool).GoOn(OfAll(experience, kind, callClass).GoOn(PriorGoOn));
+        var elsewhere = OfTool(RunRates.Experienced, kind, callClass, tool).GoOn(OfAll(RunRates.Experienced, kind, callClass).GoOn(PriorGoOn));
         var otherwise = kind == Spread ? Math.Min(elsewhere, again.GoOn(PriorGoOn)) : elsewhere;
         return -Math.Log10(RunRates.GoOnAfter(own.GoOn(otherwise), length));
     }
@@ -188,15 +188,14 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <summary>Tells of a call that began a run, or could have, before it is counted for the agent.</summary>
     public void TellPeersOfCall(in RunRates own, int kind, int callClass, uint tool, bool begins)
     {
-        OfAll(own.BeginExperience, kind, callClass).CountCall(KeepOfAll, begins);
-        OfTool(own.BeginExperience, kind, callClass, tool).CountCall(KeepOfTool, begins);
+        OfAll(own.Experience, kind, callClass).CountCall(KeepOfAll, begins);
+        OfTool(own.Experience, kind, callClass, tool).CountCall(KeepOfTool, begins);
     }
 
-    /// <summary>Tells of a run that is over, before it is counted for the agent.</summary>
-    public void TellPeersOfSteps(in RunRates own, int kind, int callClass, uint tool, int goneOn, int ended)
+    public void TellPeersOfSteps(int kind, int callClass, uint tool, int goneOn, int ended)
     {
-        OfAll(own.GoOnExperience, kind, callClass).CountSteps(KeepOfAll, goneOn, ended);
-        OfTool(own.GoOnExperience, kind, callClass, tool).CountSteps(KeepOfTool, goneOn, ended);
+        OfAll(RunRates.Experienced, kind, callClass).CountSteps(KeepOfAll, goneOn, ended);
+        OfTool(RunRates.Experienced, kind, callClass, tool).CountSteps(KeepOfTool, goneOn, ended);
     }
 
     public static Finding Rate(int kind, double decades, double callsPerDay, int length, int usual, string tool) =>

@@ -6,7 +6,7 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>What <see cref="Repetition"/> knows of one agent: 316 bytes and 64 for each session that is open, at most 8.</summary>
+/// <summary>What <see cref="Repetition"/> knows of one agent: 324 bytes and 64 for each session that is open, at most 8.</summary>
 internal sealed class RepetitionMemory(Repetition detector) : Baseline
 {
     private const int MostCalls = 1_000_000_000;
@@ -278,9 +278,8 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     {
         if (goneOn + ended > 0)
         {
-            ref var own = ref _rates[Repetition.PlaceOf(kind, callClass)];
-            detector.TellPeersOfSteps(own, kind, callClass, tool, goneOn, ended);
-            own.CountSteps(Keep, goneOn, ended);
+            _rates[Repetition.PlaceOf(kind, callClass)].CountSteps(Keep, goneOn, ended);
+            detector.TellPeersOfSteps(kind, callClass, tool, goneOn, ended);
         }
     }
 

@@ -5,15 +5,17 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>How often runs of one kind begin and how often they go on, as decayed counts. 16 bytes. Owned by one detector or one of its memories.</summary>
 internal struct RunRates
 {
-    /// <summary>Which agents tell of each other, see <see cref="BeginExperience"/>: new ones, those that have not done so for long, and those that have.</summary>
+    /// <summary>Who tells of each other's beginnings: agents that are new, those that have not begun a run for long, and those that have.</summary>
     public const int Experiences = 3;
 
-    private const int New = 0;
-    private const int Without = 1;
-    private const int With = 2;
+    /// <summary>Who has begun runs: of how they go on nobody else can tell.</summary>
+    public const int Experienced = 2;
 
-    // Of those that begin a run with every hundredth call, one in twenty has not by then.
-    private const float FewCalls = 300;
+    private const int New = 0;
+    private const int Inexperienced = 1;
+
+    // So many calls say that an agent does not do what every hundredth call would.
+    private const float FewCalls = 100;
     private const float Once = 0.5f;
 
     // More than any memory of this length holds: saved memory that tells of more is damaged.
@@ -31,11 +33,8 @@ internal struct RunRates
 
     public readonly bool IsEmpty => _calls == 0 && _steps == 0;
 
-    /// <summary>What the agent is known for as to beginning runs: who never did is like others that never did until then.</summary>
-    public readonly int BeginExperience => ExperienceOf(_begun);
-
-    /// <summary>The same as to how they go on.</summary>
-    public readonly int GoOnExperience => ExperienceOf(_steps);
+    /// <summary>Among whom an agent is, of which this was counted.</summary>
+    public readonly int Experience => _begun >= Once ? Experienced : _calls < FewCalls ? New : Inexperienced;
 
     /// <summary>Chance that a call begins a run: what is otherwise known, or what was counted here when that is more.</summary>
     /// <param name="otherwise">What it is elsewhere; &gt; 0.</param>
@@ -102,8 +101,6 @@ internal struct RunRates
             ? rates
             : throw reader.Damaged("counts of runs that cannot be");
     }
-
-    private readonly int ExperienceOf(float seen) => seen >= Once ? With : _calls < FewCalls ? New : Without;
 
     private static double Mixed(double events, double trials, double otherwise, double least)
     {

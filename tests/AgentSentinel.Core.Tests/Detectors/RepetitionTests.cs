@@ -120,6 +120,24 @@ public sealed class RepetitionTests
         Assert.NotEmpty(_anomalies);
     }
 
+    [Fact]
+    public void What_others_do_every_day_does_not_hide_the_loop_of_an_agent_that_never_did()
+    {
+        for (var day = 0; day < 14; day++)
+        {
+            Work(days: 1);
+            for (var agent = 90; agent < Agents; agent++)
+            {
+                Run(6, () => Call($"agent-{agent}", "crm.Read", ToolAction.Read, "crm:7", $"p-{day}"), TimeSpan.FromSeconds(1));
+                Call($"agent-{agent}", "crm.Write", ToolAction.Write, "crm:8", $"p-{day}");
+            }
+        }
+
+        _anomalies.Clear();
+        Run(4, () => Call("agent-1", "crm.Read", ToolAction.Read, "crm:7", "loop"), TimeSpan.FromSeconds(1));
+        Assert.Equal("rapid_repeats", Assert.Single(_anomalies).Evidence.Feature);
+    }
+
     [Theory]
     [InlineData(CallStatus.Ok, 12, 2, 2, 2)]
     [InlineData(CallStatus.Ok, 20, 0.4, 0.6, 0.9)]
