@@ -63,7 +63,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     // Calls that are remembered of all agents, and with one tool.
     private const float KeepOfAll = 1 - 1e-6f;
     private const float KeepOfTool = 1 - 1e-4f;
-    private const int ToolPlaces = 1024;
+    private const int ToolPlaces = 448;
 
     // Before anything is known: one call in a hundred begins a run, every second step goes on.
     private const double PriorBegin = 0.01;
