@@ -188,8 +188,9 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <summary>Tells of a call that began a run, or could have, before it is counted for the agent.</summary>
     public void TellPeersOfCall(in RunRates own, int kind, int callClass, uint tool, bool begins)
     {
-        OfAll(own.Experience, kind, callClass).CountCall(KeepOfAll, begins);
-        OfTool(own.Experience, kind, callClass, tool).CountCall(KeepOfTool, begins);
+        var experience = own.Experience;
+        OfAll(experience, kind, callClass).CountCall(KeepOfAll, begins);
+        OfTool(experience, kind, callClass, tool).CountCall(KeepOfTool, begins);
     }
 
     public void TellPeersOfSteps(int kind, int callClass, uint tool, int goneOn, int ended)
