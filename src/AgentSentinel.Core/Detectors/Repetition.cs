@@ -33,8 +33,9 @@ public sealed record RepetitionOptions
 /// </para>
 /// <para>
 /// Both chances are the agent's own, with those of its peers that use the tool as prior, and with those of all agents as theirs: gamma and beta priors,
-/// hence heavier tails than independent steps would have. Who always polls is not told. A run teaches when it is over, unless it raised an alarm;
-/// runs that do so on several days are a new regime and teach too.
+/// hence heavier tails than independent steps would have. Agents differ by orders of magnitude in how often they begin a run, so that one which never did is compared
+/// with others that never did until then. Who always polls is not told. A run teaches when it is over, unless it raised an alarm; runs that do so on several days
+/// are a new regime and teach too.
 /// </para>
 /// </remarks>
 internal sealed class Repetition(RepetitionOptions options, FingerprintCache names) : Detector(
@@ -62,7 +63,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     // Calls that are remembered of all agents, and with one tool.
     private const float KeepOfAll = 1 - 1e-6f;
     private const float KeepOfTool = 1 - 1e-4f;
-    private const int ToolPlaces = 1024;
+    private const int ToolPlaces = 448;
 
     // Before anything is known: one call in a hundred begins a run, every second step goes on.
     private const double PriorBegin = 0.01;
@@ -76,10 +77,10 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     private const double LeastBeginOfSlowReads = 5e-5;
     private const double LeastBeginOfSlowActions = 1e-5;
 
-    private readonly RunRates[] _all = new RunRates[Kinds * Classes];
+    private readonly RunRates[] _all = new RunRates[RunRates.Experiences * Kinds * Classes];
 
-    // By the tool's fingerprint; tools that fall into the same place share it. Whether it changes something is the tool's own.
-    private readonly RunRates[] _tools = new RunRates[ToolPlaces * Kinds * 2];
+    // By the tool's fingerprint, 288 bytes each; tools that fall into the same place share it. Whether it changes something is the tool's own.
+    private readonly RunRates[] _tools = new RunRates[ToolPlaces * RunRates.Experiences * Kinds * 2];
     private readonly FingerprintCache _names = names;
 
     /// <summary>By how many decades the latest step of the finding scored last made it more surprising: work space of the memory that scored it.</summary>
@@ -164,9 +165,10 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <summary>−log10 of the chance that a run begins after a call of this class.</summary>
     public double Begin(in RunRates own, int kind, int callClass, uint tool)
     {
-        var all = _all[PlaceOf(kind, callClass)].Begin(PriorBegin);
+        var experience = own.Experience;
+        var all = BeginOfAll(experience, kind, callClass);
         var least = kind != Repeats ? LeastBegin : IsConsequential(callClass) ? LeastBeginOfSlowActions : LeastBeginOfSlowReads;
-        return -Math.Log10(Math.Max(own.Begin(OfTool(kind, callClass, tool).Begin(all)), least));
+        return -Math.Log10(Math.Max(own.Begin(OfTool(experience, kind, callClass, tool).Begin(all)), least));
     }
 
     /// <summary>−log10 of the chance that it goes on once more.</summary>
@@ -178,26 +180,45 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <param name="length">How often the run has gone on already.</param>
     public double GoOn(in RunRates own, in RunRates again, int kind, int callClass, uint tool, int length)
     {
-        var elsewhere = OfTool(kind, callClass, tool).GoOn(_all[PlaceOf(kind, callClass)].GoOn(PriorGoOn));
+        var elsewhere = OfTool(RunRates.Experienced, kind, callClass, tool).GoOn(OfAll(RunRates.Experienced, kind, callClass).GoOn(PriorGoOn));
         var otherwise = kind == Spread ? Math.Min(elsewhere, again.GoOn(PriorGoOn)) : elsewhere;
         return -Math.Log10(RunRates.GoOnAfter(own.GoOn(otherwise), length));
     }
 
-    public void TellPeersOfCall(int kind, int callClass, uint tool, bool begins)
+    /// <summary>Tells of a call that began a run, or could have, before it is counted for the agent.</summary>
+    public void TellPeersOfCall(in RunRates own, int kind, int callClass, uint tool, bool begins)
     {
-        _all[PlaceOf(kind, callClass)].CountCall(KeepOfAll, begins);
-        OfTool(kind, callClass, tool).CountCall(KeepOfTool, begins);
+        var experience = own.Experience;
+        OfAll(experience, kind, callClass).CountCall(KeepOfAll, begins);
+        OfTool(experience, kind, callClass, tool).CountCall(KeepOfTool, begins);
     }
 
     public void TellPeersOfSteps(int kind, int callClass, uint tool, int goneOn, int ended)
     {
-        _all[PlaceOf(kind, callClass)].CountSteps(KeepOfAll, goneOn, ended);
-        OfTool(kind, callClass, tool).CountSteps(KeepOfTool, goneOn, ended);
+        OfAll(RunRates.Experienced, kind, callClass).CountSteps(KeepOfAll, goneOn, ended);
+        OfTool(RunRates.Experienced, kind, callClass, tool).CountSteps(KeepOfTool, goneOn, ended);
     }
 
     public static Finding Rate(int kind, double decades, double callsPerDay, int length, int usual, string tool) =>
         Finding.OfTrials(kind, decades, callsPerDay / Shares[kind], length, 0, usual, tool);
 
-    private ref RunRates OfTool(int kind, int callClass, uint tool) =>
-        ref _tools[((int)(tool % ToolPlaces) * Kinds * 2) + (kind * 2) + (callClass & Failed)];
+    /// <summary>
+    /// Chance that a run begins, over all agents. Whoever repeats a call at once repeats it, and what was done is done again less often than what was read is read
+    /// again: while little is known of the narrower, the wider is its prior.
+    /// </summary>
+    private double BeginOfAll(int experience, int kind, int callClass)
+    {
+        var wider = kind switch
+        {
+            RapidRepeats => BeginOfAll(experience, Repeats, callClass),
+            Repeats when IsConsequential(callClass) => BeginOfAll(experience, Repeats, callClass & ~Consequential),
+            _ => PriorBegin,
+        };
+        return OfAll(experience, kind, callClass).Begin(wider);
+    }
+
+    private ref RunRates OfAll(int experience, int kind, int callClass) => ref _all[(experience * Kinds * Classes) + PlaceOf(kind, callClass)];
+
+    private ref RunRates OfTool(int experience, int kind, int callClass, uint tool) =>
+        ref _tools[((((int)(tool % ToolPlaces) * RunRates.Experiences) + experience) * Kinds * 2) + (kind * 2) + (callClass & Failed)];
 }

@@ -6,7 +6,7 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>What <see cref="Repetition"/> knows of one agent: 316 bytes and 64 for each session that is open, at most 8.</summary>
+/// <summary>What <see cref="Repetition"/> knows of one agent: 324 bytes and 64 for each session that is open, at most 8.</summary>
 internal sealed class RepetitionMemory(Repetition detector) : Baseline
 {
     private const int MostCalls = 1_000_000_000;
@@ -31,6 +31,9 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     private OpenSessions<RunPosition> _open = new();
     private DayRate _reads;
     private DayRate _actions;
+
+    // Of both sorts.
+    private DayRate _failures;
     private long _day;
     private long _firstTold;
     private long _latestTold;
@@ -60,7 +63,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             }
 
             var (length, step) = (position.Runs[kind].Length + 1, Step(kind, position));
-            var callsPerDay = (Repetition.IsConsequential(position.Class) ? _actions : _reads).CallsPerDay;
+            var callsPerDay = TrialsPerDay(position.Runs[kind].BeganAfter);
             var now = Repetition.Rate(kind, position.Runs[kind].Decades + step, callsPerDay, length, UsualLength(kind, position, callsPerDay), call.Tool);
             if (now.LogReturnPeriod > finding.LogReturnPeriod)
             {
@@ -110,8 +113,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             }
             else if (gate == LearningGate.Open && MayGoOn(kind, position))
             {
-                _rates[Repetition.PlaceOf(kind, position.Class)].CountCall(Keep, begins: false);
-                detector.TellPeersOfCall(kind, position.Class, position.Tool, begins: false);
+                CountCall(kind, position.Class, position.Tool, begins: false);
             }
         }
 
@@ -153,6 +155,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         _again.Save(writer);
         _reads.Save(writer);
         _actions.Save(writer);
+        _failures.Save(writer);
         writer.WriteVariable((ulong)_day);
         writer.WriteVariable((ulong)_firstTold);
         writer.WriteVariable((ulong)_latestTold);
@@ -171,6 +174,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         _again = RunRates.Load(ref reader);
         _reads = DayRate.Load(ref reader);
         _actions = DayRate.Load(ref reader);
+        _failures = DayRate.Load(ref reader);
         _day = reader.ReadUnits(TimeSpan.TicksPerDay);
         _firstTold = reader.ReadUnits(TimeSpan.TicksPerDay);
         _latestTold = reader.ReadUnits(TimeSpan.TicksPerDay);
@@ -209,6 +213,13 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             : detector.Begin(rates, kind, position.Class, position.Tool);
     }
 
+    /// <summary>How often in a day a run may begin after a call of this class: few calls fail.</summary>
+    private double TrialsPerDay(int callClass)
+    {
+        var calls = (Repetition.IsConsequential(callClass) ? _actions : _reads).CallsPerDay;
+        return (callClass & Repetition.Failed) == 0 ? calls : Math.Min(calls, _failures.CallsPerDay);
+    }
+
     /// <summary>The longest run that this agent is expected to have once a day.</summary>
     private int UsualLength(int kind, in RunPosition position, double callsPerDay)
     {
@@ -231,7 +242,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         {
             run = new RunPosition.Run { BeganAfter = position.Class };
         }
-        else if (run.Length < RunPosition.Run.MostLength)
+        else if (run.Length < MostTelling)
         {
             run.AfterFailures += (ushort)(position.Class & Repetition.Failed);
         }
@@ -247,14 +258,20 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         var isLearned = gate != LearningGate.Frozen && (run.IsSuspicious || gate == LearningGate.Suspicious ? IsRegime(position.LastTicks / TimeSpan.TicksPerDay) : true);
         if (isLearned)
         {
-            _rates[Repetition.PlaceOf(kind, run.BeganAfter)].CountCall(Keep, begins: true);
-            detector.TellPeersOfCall(kind, run.BeganAfter, position.Tool, begins: true);
+            CountCall(kind, run.BeganAfter, position.Tool, begins: true);
             var hasFailed = (position.Class & Repetition.Failed) != 0;
             CountSteps(kind, position.Class | Repetition.Failed, position.Tool, run.AfterFailures, hasEnded && hasFailed ? 1 : 0);
-            CountSteps(kind, position.Class & ~Repetition.Failed, position.Tool, run.Length - 1 - run.AfterFailures, hasEnded && !hasFailed ? 1 : 0);
+            CountSteps(kind, position.Class & ~Repetition.Failed, position.Tool, Math.Min((int)run.Length, MostTelling) - 1 - run.AfterFailures, hasEnded && !hasFailed ? 1 : 0);
         }
 
         run = default;
+    }
+
+    private void CountCall(int kind, int callClass, uint tool, bool begins)
+    {
+        ref var own = ref _rates[Repetition.PlaceOf(kind, callClass)];
+        detector.TellPeersOfCall(own, kind, callClass, tool, begins);
+        own.CountCall(Keep, begins);
     }
 
     private void CountSteps(int kind, int callClass, uint tool, int goneOn, int ended)
@@ -286,12 +303,14 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         {
             _reads.EndDay(gate);
             _actions.EndDay(gate);
+            _failures.EndDay(gate);
             _day = day;
         }
 
         if (gate != LearningGate.Suspicious)
         {
             (Lineage.IsConsequential(call.Action) ? ref _actions : ref _reads).Today++;
+            _failures.Today += call.HasFailed ? 1 : 0;
         }
     }
 

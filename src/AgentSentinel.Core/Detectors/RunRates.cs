@@ -5,6 +5,19 @@ namespace AgentSentinel.Core.Detectors;
 /// <summary>How often runs of one kind begin and how often they go on, as decayed counts. 16 bytes. Owned by one detector or one of its memories.</summary>
 internal struct RunRates
 {
+    /// <summary>Who tells of each other's beginnings: agents that are new, those that have not begun a run for long, and those that have.</summary>
+    public const int Experiences = 3;
+
+    /// <summary>Who has begun runs: of how they go on nobody else can tell.</summary>
+    public const int Experienced = 2;
+
+    private const int New = 0;
+    private const int Inexperienced = 1;
+
+    // So many calls say that an agent does not do what every hundredth call would.
+    private const float FewCalls = 100;
+    private const float Once = 0.5f;
+
     // More than any memory of this length holds: saved memory that tells of more is damaged.
     private const double Most = 1e9;
 
@@ -19,6 +32,9 @@ internal struct RunRates
     private float _goneOn;
 
     public readonly bool IsEmpty => _calls == 0 && _steps == 0;
+
+    /// <summary>Among whom an agent is, of which this was counted.</summary>
+    public readonly int Experience => _begun >= Once ? Experienced : _calls < FewCalls ? New : Inexperienced;
 
     /// <summary>Chance that a call begins a run: what is otherwise known, or what was counted here when that is more.</summary>
     /// <param name="otherwise">What it is elsewhere; &gt; 0.</param>

@@ -93,6 +93,82 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public void A_loop_that_begins_after_a_failed_call_is_told_by_its_third_repeat()
+    {
+        Work(days: 14, failures: true);
+        Assert.Empty(_anomalies);
+        Run(4, () => Call("agent-1", "crm.Read", ToolAction.Read, "crm:7", "loop", CallStatus.Error), TimeSpan.FromSeconds(1));
+        Assert.Equal("rapid_repeats", Assert.Single(_anomalies).Evidence.Feature);
+    }
+
+    [Fact]
+    public void The_loop_of_a_busy_writer_is_told_by_its_third_repeat()
+    {
+        Work(days: 14, writes: "agent-1");
+        Assert.Empty(_anomalies);
+        Run(4, () => Call("agent-1", "crm.Write", ToolAction.Write, "crm:7", "loop"), TimeSpan.FromSeconds(1));
+        Assert.Equal("rapid_repeats", Assert.Single(_anomalies).Evidence.Feature);
+    }
+
+    [Fact]
+    public void A_loop_that_nobody_was_told_of_does_not_hide_the_next()
+    {
+        Run(1_000, () => Call("agent-2", "crm.Search", ToolAction.Read, "crm:7", "first"), TimeSpan.FromSeconds(1));
+        Assert.Empty(_anomalies);
+        Work(days: 14);
+        Run(6, () => Call("agent-1", "crm.Read", ToolAction.Read, "crm:7", "loop"), TimeSpan.FromSeconds(1));
+        Assert.NotEmpty(_anomalies);
+    }
+
+    [Fact]
+    public void What_others_do_every_day_does_not_hide_the_loop_of_an_agent_that_never_did()
+    {
+        for (var day = 0; day < 14; day++)
+        {
+            Work(days: 1);
+            for (var agent = 90; agent < Agents; agent++)
+            {
+                Run(6, () => Call($"agent-{agent}", "crm.Read", ToolAction.Read, "crm:7", $"p-{day}"), TimeSpan.FromSeconds(1));
+                Call($"agent-{agent}", "crm.Write", ToolAction.Write, "crm:8", $"p-{day}");
+            }
+        }
+
+        _anomalies.Clear();
+        Run(4, () => Call("agent-1", "crm.Read", ToolAction.Read, "crm:7", "loop"), TimeSpan.FromSeconds(1));
+        Assert.Equal("rapid_repeats", Assert.Single(_anomalies).Evidence.Feature);
+    }
+
+    [Theory]
+    [InlineData(CallStatus.Ok, 12, 2, 2, 2)]
+    [InlineData(CallStatus.Ok, 20, 0.4, 0.6, 0.9)]
+    [InlineData(CallStatus.Error, 3, 0.5, 1, 2)]
+    public void Who_has_always_repeated_calls_is_not_told(CallStatus status, int most, double first, double second, double third)
+    {
+        double[] gaps = [first, second, third];
+        for (var day = 0; day < 21; day++)
+        {
+            if (day == 7)
+            {
+                _anomalies.Clear();
+            }
+
+            Work(days: 1);
+            for (var session = 0; session < 4; session++)
+            {
+                for (var (step, steps) = (0, _random.Next(1, most + 1)); step <= steps; step++)
+                {
+                    Call("agent-3", "crm.Read", ToolAction.Read, "crm:list", $"d-{day}-{session}", step == steps ? CallStatus.Ok : status);
+                    _now += TimeSpan.FromSeconds(gaps[step % gaps.Length]);
+                }
+
+                Call("agent-3", "crm.Write", ToolAction.Write, "crm:8", $"d-{day}-{session}");
+            }
+        }
+
+        Assert.Empty(_anomalies);
+    }
+
+    [Fact]
     public void Attacks_that_are_repeated_within_a_day_or_two_do_not_become_normal()
     {
         Work(days: 14);
@@ -141,7 +217,7 @@ public sealed class RepetitionTests
     }
 
     /// <summary>Sessions of five calls, twelve a day for each agent.</summary>
-    private void Work(int days, string? polls = null, bool retries = false, string? closePair = null, string? batches = null)
+    private void Work(int days, string? polls = null, bool retries = false, string? closePair = null, string? batches = null, bool failures = false, string? writes = null)
     {
         for (var session = 0; session < days * 12; session++)
         {
@@ -149,7 +225,7 @@ public sealed class RepetitionTests
             {
                 for (var agent = 0; agent < Agents; agent++)
                 {
-                    Ordinary($"agent-{agent}", session, call, retries);
+                    Ordinary($"agent-{agent}", session, call, retries, failures);
                 }
 
                 _now += Pause;
@@ -159,6 +235,12 @@ public sealed class RepetitionTests
             {
                 Call(polls, "crm.Read", ToolAction.Read, "crm:7", $"w-{session}");
                 _now += TimeSpan.FromSeconds(1);
+            }
+
+            for (var write = 0; writes is not null && write < 15; write++)
+            {
+                Call(writes, "crm.Write", ToolAction.Write, $"crm:{_random.Next(400)}-{write}", $"w-{session}");
+                _now += Pause;
             }
 
             for (var write = 0; batches is not null && write < 6; write++)
@@ -176,10 +258,16 @@ public sealed class RepetitionTests
         }
     }
 
-    private void Ordinary(string agent, int session, int number, bool retries)
+    private void Ordinary(string agent, int session, int number, bool retries, bool failures)
     {
         var action = number % 2 == 0 ? ToolAction.Read : ToolAction.Write;
         var (resource, hasFailed) = ($"crm:{_random.Next(400)}", retries && _random.Next(8) == 0);
+        if (failures && _random.Next(50) == 0)
+        {
+            Call(agent, $"crm.{action}", action, $"{resource}-{number}", $"w-{session}", CallStatus.Error);
+            return;
+        }
+
         for (var times = hasFailed ? _random.Next(1, 5) : 1; times > 0; times--)
         {
             Call(agent, $"crm.{action}", action, resource, $"w-{session}", hasFailed && times > 1 ? CallStatus.Error : CallStatus.Ok);
