@@ -327,18 +327,18 @@ public sealed class AgentProfile
 
     private AgentWindow WindowOf(DateTimeOffset time)
     {
-        var start = new DateTimeOffset(time.UtcTicks - (time.UtcTicks % AgentWindow.Length.Ticks), TimeSpan.Zero);
+        var minute = time.UtcTicks / TimeSpan.TicksPerMinute;
         var position = _open.Count;
-        while (position > 0 && _open[position - 1].Start >= start)
+        while (position > 0 && _open[position - 1].Minute >= minute)
         {
             position--;
-            if (_open[position].Start == start)
+            if (_open[position].Minute == minute)
             {
                 return _open[position];
             }
         }
 
-        var window = _setup.Windows.Open(AgentId, start);
+        var window = _setup.Windows.Open(AgentId, new DateTimeOffset(minute * TimeSpan.TicksPerMinute, TimeSpan.Zero));
         _open.Insert(position, window);
         return window;
     }

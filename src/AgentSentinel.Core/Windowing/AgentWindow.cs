@@ -24,7 +24,7 @@ public sealed class AgentWindow
     public DateTimeOffset End => Start + Length;
 
     /// <summary>Number of the minute, counted from 1 January of year 1.</summary>
-    public long Minute => Start.UtcTicks / TimeSpan.TicksPerMinute;
+    public long Minute { get; private set; }
 
     /// <summary>Tool calls. Until the window closes this can only grow.</summary>
     public int Calls { get; private set; }
@@ -63,6 +63,7 @@ public sealed class AgentWindow
     {
         AgentId = agentId;
         Start = start;
+        Minute = start.UtcTicks / TimeSpan.TicksPerMinute;
         Calls = Errors = Denials = 0;
         Records = Bytes = Tokens = 0;
         Raised = 0;
@@ -134,10 +135,12 @@ public sealed class AgentWindow
 
     internal static AgentWindow Load(string agentId, ref MemoryReader reader)
     {
+        var start = reader.ReadTime();
         var window = new AgentWindow
         {
+            Start = start,
+            Minute = start.UtcTicks / TimeSpan.TicksPerMinute,
             AgentId = agentId,
-            Start = reader.ReadTime(),
             Calls = reader.ReadInt32(),
             Errors = reader.ReadInt32(),
             Denials = reader.ReadInt32(),

@@ -144,7 +144,7 @@ internal struct AmountModel
         var scale = new Scale(Unit(kind), UnitsPerCall(kind));
         var units = Units(amount, scale);
         var found = Window(0, units, scale.PerCall * expected, OpenDeviations) with { Unweighed = amount - (units * scale.Unit) };
-        return found.Surprisal <= 0 ? VolumeReading.None : Dated(kind, found, peers, penalty, scale);
+        return found.Surprisal <= 0 ? VolumeReading.None : Dated(kind, found, LogReturnPeriod(kind, found, peers, penalty), scale);
     }
 
     /// <summary>The largest amount that would not have reached a return period.</summary>
@@ -306,9 +306,9 @@ internal struct AmountModel
             return;
         }
 
-        if (found.Surprisal > 0 && Dated(kind, found, peers, penalty, scale) is var dated && dated.LogReturnPeriod > reading.LogReturnPeriod)
+        if (found.Surprisal > 0 && LogReturnPeriod(kind, found, peers, penalty) is var log && log > reading.LogReturnPeriod)
         {
-            reading = dated;
+            reading = Dated(kind, found, log, scale);
         }
 
         if (gate != LearningGate.Frozen)
@@ -317,12 +317,15 @@ internal struct AmountModel
         }
     }
 
-    private readonly VolumeReading Dated(AmountKind kind, in VolumeReading found, VolumePeers peers, double penalty, in Scale scale) => found with
+    private readonly double LogReturnPeriod(AmountKind kind, in VolumeReading found, VolumePeers peers, double penalty) =>
+        _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.PeerChannel)) + kind.LogShare - penalty;
+
+    private static VolumeReading Dated(AmountKind kind, in VolumeReading found, double logReturnPeriod, in Scale scale) => found with
     {
         Observed = kind.IsCount ? Math.Round((found.Observed * scale.Unit) + found.Unweighed) : (found.Observed * scale.Unit) + found.Unweighed,
         Mean = found.Mean * scale.Unit,
         Unit = scale.Unit,
-        LogReturnPeriod = _calibrator.LogReturnPeriod(Relative(found), peers.Prior(kind.PeerChannel)) + kind.LogShare - penalty,
+        LogReturnPeriod = logReturnPeriod,
     };
 
     // Windows have different numbers of trials in a block. Over 0, because there was something to judge.

@@ -16,6 +16,7 @@ internal struct WeekProfile
 {
     private const int HoursOfWeek = 168;
     private const int HoursOfDay = 24;
+    private const int DaysOfWeek = 7;
     private const double MinutesPerHour = 60;
 
     private const double WeekRate = 0.2;
@@ -27,6 +28,14 @@ internal struct WeekProfile
 
     // More than this no table can hold.
     private const double MostRate = LogByte.Largest;
+
+    // By day of the week and how many days: how many of the days before it were of a weekend.
+    private static readonly byte[] WeekendsBefore =
+    [
+        .. from day in Enumerable.Range(0, DaysOfWeek)
+           from days in Enumerable.Range(0, DaysOfWeek)
+           select (byte)Enumerable.Range(1, days).Count(i => IsWeekend(day + DaysOfWeek - i)),
+    ];
 
     private WeekCells _ofWeek;
     private DayTypeCells _ofDayType;
@@ -42,7 +51,7 @@ internal struct WeekProfile
         var days = Math.Max(0, hour - Since) / HoursOfDay;
         var ofDay = Shrink(LogByte.Decode(_ofDay[OfDay(hour)]), days, _level, CoarseStrength);
         var ofDayType = Shrink(LogByte.Decode(_ofDayType[OfDayType(hour, isDayOff)]), DaysAlike(hour, days, isDayOff), ofDay, CoarseStrength);
-        return Shrink(LogByte.Decode(_ofWeek[OfWeek(hour, isDayOff)]), days / 7, ofDayType, FineStrength);
+        return Shrink(LogByte.Decode(_ofWeek[OfWeek(hour, isDayOff)]), days / DaysOfWeek, ofDayType, FineStrength);
     }
 
     /// <summary>Calls a minute at an hour of the day, on the busier kind of day.</summary>
@@ -61,7 +70,7 @@ internal struct WeekProfile
         var age = hour - Since;
         var days = age / HoursOfDay;
         ref var ofWeek = ref _ofWeek[OfWeek(hour, isDayOff)];
-        ofWeek = LogByte.Encode(Moved(LogByte.Decode(ofWeek), rate, days / 7, WeekRate), LogByte.Noise(hour, 0));
+        ofWeek = LogByte.Encode(Moved(LogByte.Decode(ofWeek), rate, days / DaysOfWeek, WeekRate), LogByte.Noise(hour, 0));
         ref var ofDayType = ref _ofDayType[OfDayType(hour, isDayOff)];
         ofDayType = LogByte.Encode(Moved(LogByte.Decode(ofDayType), rate, DaysAlike(hour, days, isDayOff), DayTypeRate), LogByte.Noise(hour, 3));
         ref var ofDay = ref _ofDay[OfDay(hour)];
@@ -94,20 +103,16 @@ internal struct WeekProfile
 
     private static int OfDayType(long hour, bool isDayOff) => OfDay(hour) + (IsWeekend(hour / HoursOfDay) || isDayOff ? HoursOfDay : 0);
 
-    private static bool IsWeekend(long day) => day % 7 >= 5;
+    private static bool IsWeekend(long day) => day % DaysOfWeek >= 5;
 
     /// <summary>How many of the last so many days were of the same type.</summary>
     private static long DaysAlike(long hour, long days, bool isDayOff)
     {
         var day = hour / HoursOfDay;
         var isWeekend = IsWeekend(day) || isDayOff;
-        var alike = days / 7 * (isWeekend ? 2 : 5);
-        for (var i = days % 7; i > 0; i--)
-        {
-            alike += IsWeekend(day - i) == isWeekend ? 1 : 0;
-        }
-
-        return alike;
+        var (weeks, rest) = (days / DaysOfWeek, days % DaysOfWeek);
+        var weekends = WeekendsBefore[(day % DaysOfWeek * DaysOfWeek) + rest];
+        return isWeekend ? (2 * weeks) + weekends : (5 * weeks) + rest - weekends;
     }
 
     private static double Moved(double rate, double seen, long visits, double leastWeight) => rate + (Math.Max(1.0 / (visits + 1), leastWeight) * (seen - rate));
