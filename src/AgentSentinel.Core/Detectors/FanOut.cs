@@ -211,8 +211,8 @@ internal sealed class FanOut(FanOutOptions options, FingerprintCache names, Agen
 
             Add(ref counter, call);
             var surprisal = Surprisal(length, counter.Count);
-            var log = _calibration.LogReturnPeriod(surprisal, minute, _peers);
-            if (surprisal <= 0 || double.IsNegativeInfinity(log))
+            var log = surprisal <= 0 ? double.NegativeInfinity : _calibration.LogReturnPeriod(surprisal, minute, _peers);
+            if (double.IsNegativeInfinity(log))
             {
                 return Finding.None;
             }
@@ -238,8 +238,7 @@ internal sealed class FanOut(FanOutOptions options, FingerprintCache names, Agen
             }
 
             var surprisal = Surprisal(length, counter.Count);
-            var log = _calibration.LogReturnPeriod(surprisal, _minute, _peers);
-            if (log >= detector.LogThreshold)
+            if (surprisal > 0 && _calibration.LogReturnPeriod(surprisal, _minute, _peers) is var log && log >= detector.LogThreshold)
             {
                 _calibration.Told(_minute, log);
                 _toldMinute = _minute;

@@ -38,11 +38,16 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options, AgentRegistr
 {
     private const int SpanMinutes = 10;
     private const int Classes = 6;
+    private const double MostRecords = 1e15;
+    private const int MostCalls = 1_000_000_000;
     private const double LeastDeviation = 0.1;
     private const double PriorWeight = 4;
 
     // What an agent's records per call vary by before anything is known of it: a factor of about e.
     private static readonly ClassPrior Unknown = new(2, 1, 1);
+
+    // What the last score has made of whose records: learning looks at the same ones again.
+    private (Memory By, double Surprisal)? _scored;
 
     public override string Family => "volume";
 
@@ -64,13 +69,9 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options, AgentRegistr
 
         public override Finding Score(AgentWindow window)
         {
-            var (records, calls) = (window.Records, window.Calls);
-            if (window.Minute / SpanMinutes == _span)
-            {
-                records += _records;
-                calls += _calls;
-            }
-
+            detector._scored = null;
+            var goesOn = window.Minute / SpanMinutes == _span;
+            var (records, calls) = goesOn ? With(window) : ((float)Math.Min(window.Records, MostRecords), window.Calls);
             if (calls == 0 || window.Records <= 0)
             {
                 return Finding.None;
@@ -78,6 +79,12 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options, AgentRegistr
 
             _peers = detector.PeersOf(window.AgentId, _peers);
             var (mean, deviation, surprisal) = Surprise(records, calls);
+            detector._scored = goesOn ? (this, surprisal) : null;
+            if (surprisal <= 0)
+            {
+                return Finding.None;
+            }
+
             var log = _calibration.LogReturnPeriod(surprisal, window.Minute, _peers);
             return double.IsNegativeInfinity(log) ? Finding.None
                 : new Finding(0, surprisal, log, records / calls, PerCall(mean - (2 * deviation)), PerCall(mean + (3 * deviation)))
@@ -105,16 +112,15 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options, AgentRegistr
                 _calibration.Pass(window.Minute, _peers);
             }
 
-            _records = (float)Math.Min(_records + window.Records, 1e15);
-            _calls = (int)Math.Min((long)_calls + window.Calls, 1_000_000_000);
+            (_records, _calls) = With(window);
             if (_calls == 0 || window.Records <= 0)
             {
                 return;
             }
 
-            var (_, _, surprisal) = Surprise(_records, _calls);
-            var log = _calibration.LogReturnPeriod(surprisal, window.Minute, _peers);
-            if (log >= detector.LogThreshold)
+            var surprisal = detector._scored is var (by, scored) && ReferenceEquals(by, this) ? scored : Surprise(_records, _calls).Surprisal;
+            detector._scored = null;
+            if (surprisal > 0 && _calibration.LogReturnPeriod(surprisal, window.Minute, _peers) is var log && log >= detector.LogThreshold)
             {
                 _calibration.Told(window.Minute, log);
                 _isSuspicious |= !_calibration.IsLasting(window.Minute);
@@ -159,10 +165,13 @@ internal sealed class RecordsPerCall(RecordsPerCallOptions options, AgentRegistr
             }
 
             _span = (uint)reader.ReadUpTo(uint.MaxValue / SpanMinutes);
-            _records = SavedFloat.Read(ref reader, 0, 1.01e15);
-            _calls = (int)reader.ReadUpTo(1_000_000_000);
+            _records = SavedFloat.Read(ref reader, 0, 1.01 * MostRecords);
+            _calls = (int)reader.ReadUpTo(MostCalls);
             _isSuspicious = reader.ReadBoolean();
         }
+
+        private (float Records, int Calls) With(AgentWindow window) =>
+            ((float)Math.Min(_records + window.Records, MostRecords), (int)Math.Min((long)_calls + window.Calls, MostCalls));
 
         private static double PerCall(double log) => Math.Max(0, Math.Exp(Math.Min(log, 40)) - 1);
 

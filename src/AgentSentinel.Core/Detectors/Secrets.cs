@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
@@ -53,21 +52,17 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
 
     // And one with fewer characters has none.
     private const int LeastCharacters = 20;
-    private const int Remembered = 1024;
     private const double OutboundDecades = 1;
     private const double RandomKeyDecades = -3;
 
     private readonly FingerprintKey _key = key;
     private readonly double _logKnownForm = Math.Log10(options.KnownFormReturnPeriodDays);
 
-    // Resources in which there was no secret, by identity: the decoder gives a name that repeats as the same string.
-    private readonly string?[] _harmless = new string?[Remembered];
+    private readonly AnswersByName<bool> _harmless = new();
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);
 
     public override string Explain(in Finding finding) => $"{finding.Dimension} stands in the {(finding.Feature == InContent ? "contents" : "resources")} of a call";
-
-    private static int PlaceOf(string resource) => RuntimeHelpers.GetHashCode(resource) & (Remembered - 1);
 
     private static string NameOf(SecretKind kind) => kind switch
     {
@@ -94,11 +89,11 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
             }
 
             var isOutbound = Lineage.IsConsequential(call.Action);
-            var finding = Search(call.Arguments.Span, InContent, isOutbound);
-            finding = Finding.Max(finding, Search(call.Result.Span, InContent, isOutbound: false));
+            var finding = call.Arguments.IsEmpty && call.Result.IsEmpty ? Finding.None
+                : Finding.Max(Search(call.Arguments.Span, InContent, isOutbound), Search(call.Result.Span, InContent, isOutbound: false));
             foreach (var resource in call.Resources)
             {
-                if (resource.Length >= LeastCharacters && !IsHarmless(resource))
+                if (resource.Length >= LeastCharacters && !detector._harmless.TryGet(resource, out _))
                 {
                     finding = Finding.Max(finding, Search(resource, isOutbound));
                 }
@@ -114,8 +109,6 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
 
         public override void Load(ref MemoryReader reader) => reader.ReadByte();
 
-        private bool IsHarmless(string resource) => ReferenceEquals(detector._harmless[PlaceOf(resource)], resource);
-
         private Finding Search(string resource, bool isOutbound)
         {
             var text = resource.AsSpan(0, Math.Min(resource.Length, MostCharacters));
@@ -123,9 +116,9 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
             var finding = System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length)
                 ? Search(utf8[..length], InResources, isOutbound)
                 : Finding.None;
-            if (finding == Finding.None)
+            if (double.IsNegativeInfinity(finding.LogReturnPeriod))
             {
-                detector._harmless[PlaceOf(resource)] = resource;
+                detector._harmless.Keep(resource, true);
             }
 
             return finding;

@@ -58,21 +58,19 @@ internal struct HeavyNames
         _allRecent++;
     }
 
-    /// <summary>Lets minutes pass.</summary>
-    public void Pass(long minutes)
-    {
-        if (minutes <= 0 || _allRecent == 0)
-        {
-            return;
-        }
+    /// <summary>What is left of recent weights after some minutes.</summary>
+    public static float KeptAfter(long minutes) => (float)Math.Pow(2, -minutes / RecentHalfLifeMinutes);
 
-        var keep = (float)Math.Pow(2, -minutes / RecentHalfLifeMinutes);
+    /// <summary>Lets minutes pass.</summary>
+    /// <param name="kept">What they leave: see <see cref="KeptAfter"/>.</param>
+    public void Pass(float kept)
+    {
         foreach (ref var entry in (Span<Entry>)_entries)
         {
-            entry.Recent *= keep;
+            entry.Recent *= kept;
         }
 
-        _allRecent *= keep;
+        _allRecent *= kept;
     }
 
     public readonly void Save(MemoryWriter writer)

@@ -105,8 +105,9 @@ internal struct VolumeState
                 _pending[(int)(m % PendingCounts.Minutes)] = 0;
             }
 
-            Tools.Pass(_newest == 0 ? 0 : minute - _newest);
-            Datasets.Pass(_newest == 0 ? 0 : minute - _newest);
+            var kept = HeavyNames.KeptAfter(minute - _newest);
+            Tools.Pass(kept);
+            Datasets.Pass(kept);
             _newest = minute;
         }
 
