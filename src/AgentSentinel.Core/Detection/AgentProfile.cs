@@ -128,7 +128,7 @@ public sealed class AgentProfile
             IsDirty = true;
             var (open, suspicious) = GatesAt(window.Start);
             ExpectedRange? expected = null;
-            for (var i = 0; i < _baselines.Length; i++)
+            foreach (var i in _setup.OfWindows(_baselines))
             {
                 if (_muted.Has(i, window.End))
                 {

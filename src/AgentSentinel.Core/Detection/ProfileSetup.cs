@@ -7,6 +7,8 @@ namespace AgentSentinel.Core.Detection;
 /// <summary>What all profiles of a partition have in common.</summary>
 internal sealed class ProfileSetup
 {
+    private int[]? _ofWindows;
+
     public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors, AgentRegistry registry, WorkCalendar calendar)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, 32, "detectors (a window has two bits for each)");
@@ -24,6 +26,14 @@ internal sealed class ProfileSetup
             detector.LogThreshold = Math.Log10(options.ThresholdDays(detector.BudgetShare));
         }
     }
+
+    /// <summary>Positions of the detectors that look at closed windows, by what their baselines override; most look at calls only.</summary>
+    public int[] OfWindows(Baseline[] baselines) => _ofWindows ??=
+    [
+        .. Enumerable.Range(0, baselines.Length).Where(i => Overrides(baselines[i], nameof(Baseline.Score), typeof(AgentWindow))
+            || Overrides(baselines[i], nameof(Baseline.Learn), typeof(AgentWindow), typeof(LearningGate))
+            || Overrides(baselines[i], nameof(Baseline.ExpectedCalls), typeof(AgentWindow))),
+    ];
 
     public DetectionOptions Options { get; }
 
@@ -64,4 +74,7 @@ internal sealed class ProfileSetup
 
         return -1;
     }
+
+    private static bool Overrides(Baseline baseline, string method, params Type[] parameters) =>
+        baseline.GetType().GetMethod(method, parameters)?.DeclaringType != typeof(Baseline);
 }
