@@ -272,14 +272,17 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintCache names, Ag
                 return default;
             }
 
-            var (one, degrees, place) = _tools.Deviance(recent, BlockCalls);
-            var (mean, surprisal) = Surprise(_one, one, degrees);
-            var reading = new Reading(Math.Max(0, surprisal), one, 0, one, 3 * mean, place);
-            if (recent.Reaches(2 * BlockCalls))
+            var blocks = recent.Reaches(2 * BlockCalls) ? 2 : 1;
+            Span<ToolDeviance> spans = stackalloc ToolDeviance[blocks];
+            _tools.Deviances(recent, BlockCalls, spans);
+            var one = spans[0];
+            var (mean, surprisal) = Surprise(_one, one.Deviance, one.Degrees);
+            var reading = new Reading(Math.Max(0, surprisal), one.Deviance, 0, one.Deviance, 3 * mean, one.Place);
+            if (blocks == 2)
             {
-                (var two, degrees, place) = _tools.Deviance(recent, 2 * BlockCalls);
-                (mean, surprisal) = Surprise(_two, two, degrees);
-                reading = surprisal > reading.Surprisal ? new Reading(surprisal, one, two, two, 3 * mean, place) : reading with { Two = two };
+                var two = spans[1];
+                (mean, surprisal) = Surprise(_two, two.Deviance, two.Degrees);
+                reading = surprisal > reading.Surprisal ? new Reading(surprisal, one.Deviance, two.Deviance, two.Deviance, 3 * mean, two.Place) : reading with { Two = two.Deviance };
             }
 
             return reading;

@@ -128,31 +128,42 @@ internal struct ToolShares
     /// <summary>How far the last calls are from the shares.</summary>
     /// <param name="recent">The calls.</param>
     /// <param name="calls">How many of them, with at least as many behind the shares.</param>
-    /// <returns>G for a degree of freedom, the degrees of freedom, and the place with most more calls than expected; −1 when none has more.</returns>
-    public readonly (double Deviance, double Degrees, int Place) Deviance(in RecentTools recent, int calls)
+    /// <param name="spans">Gets what they say, and what twice as many, three times as many … say, as far as there is room.</param>
+    public readonly void Deviances(in RecentTools recent, int calls, Span<ToolDeviance> spans)
     {
-        Span<byte> counts = stackalloc byte[Places];
-        recent.Count(counts, calls);
-        var total = Total;
-        var (deviance, degrees, most, largest) = (0.0, -1.0, -1, 0.0);
-        for (var i = 0; i < Places; i++)
+        Span<byte> counts = stackalloc byte[Places * spans.Length];
+        for (var span = 0; span < spans.Length; span++)
         {
-            var expected = calls * _counts[i] / total;
-            degrees += Math.Min(1, expected);
-            if (expected <= LeastExpected && counts[i] == 0)
-            {
-                continue;
-            }
-
-            expected = Math.Max(LeastExpected, expected);
-            var term = (counts[i] == 0 ? expected : LogSpace.Deviance(counts[i], expected)) / Clustering(_counts[i], _repeats[i], total);
-            deviance += term;
-            (most, largest) = counts[i] > expected && term > largest ? (i, term) : (most, largest);
+            recent.Count(counts.Slice(span * Places, Places), calls * (span + 1));
+            spans[span] = new ToolDeviance(0, -1, -1, 0);
         }
 
-        // What is expected is known from so many calls only.
-        degrees = Math.Max(LeastDegrees, degrees);
-        return (2 * deviance / degrees / (1 + (calls / total)), degrees, most);
+        var total = Total;
+        for (var place = 0; place < Places; place++)
+        {
+            var (share, clustering) = (_counts[place] / total, 0.0);
+            for (var span = 0; span < spans.Length; span++)
+            {
+                var (count, expected) = (counts[(span * Places) + place], calls * (span + 1) * share);
+                spans[span].Degrees += Math.Min(1, expected);
+                if (expected <= LeastExpected && count == 0)
+                {
+                    continue;
+                }
+
+                expected = Math.Max(LeastExpected, expected);
+                clustering = clustering == 0 ? Clustering(_counts[place], _repeats[place], total) : clustering;
+                spans[span].Add(place, count > expected, (count == 0 ? expected : LogSpace.Deviance(count, expected)) / clustering);
+            }
+        }
+
+        for (var span = 0; span < spans.Length; span++)
+        {
+            // What is expected is known from so many calls only.
+            ref var found = ref spans[span];
+            found.Degrees = Math.Max(LeastDegrees, found.Degrees);
+            found.Deviance = 2 * found.Deviance / found.Degrees / (1 + (calls * (span + 1) / total));
+        }
     }
 
     public readonly void Save(MemoryWriter writer)

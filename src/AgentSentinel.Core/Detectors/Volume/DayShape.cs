@@ -40,6 +40,11 @@ internal struct DayShape
     public void Learn(int bin, double counted, double expected, double mostExpected, long days, long time)
     {
         var factor = Factor(bin);
+        if (factor == 0 && counted == 0)
+        {
+            return;
+        }
+
         var known = (Math.Min(days, MostDays) * mostExpected) + expected + PriorCalls;
         factor = Math.Clamp(factor + ((counted - (factor * expected)) / known), 0, MostFactor);
         _factors[bin] = (byte)(LogByte.Encode(factor, LogByte.Noise(time, 1)) ^ LogByte.One);
