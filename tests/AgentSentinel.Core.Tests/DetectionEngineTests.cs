@@ -35,6 +35,29 @@ public sealed class DetectionEngineTests
     }
 
     [Fact]
+    public void Nothing_is_allocated_for_the_calls_of_an_agent_that_is_known()
+    {
+        // Three calls in a minute, a minute in four, for two days; nothing that is new after the first.
+        var engine = Some.DetectionEngine();
+        var calls = Enumerable.Range(0, 3).Select(i => Some.ToolCall(Now, tool: "crm.read", resources: ["crm/contacts"], session: "s-1", id: $"call-{i}")).ToArray();
+        Run(days: 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(days: 1);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2000);
+
+        void Run(int days)
+        {
+            var from = engine.NewestTime > Now ? engine.NewestTime : Now;
+            for (var i = 0; i < days * 360 * calls.Length; i++)
+            {
+                var call = calls[i % calls.Length];
+                call.Time = from.AddMinutes(4 * (1 + (i / calls.Length))).AddSeconds(i % calls.Length);
+                engine.Process(call, call.Time, _output);
+            }
+        }
+    }
+
+    [Fact]
     public void A_late_call_is_counted_and_not_learned()
     {
         var engine = Some.DetectionEngine();

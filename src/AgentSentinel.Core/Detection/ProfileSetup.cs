@@ -27,14 +27,6 @@ internal sealed class ProfileSetup
         }
     }
 
-    /// <summary>Positions of the detectors that look at closed windows, by what their baselines override; most look at calls only.</summary>
-    public int[] OfWindows(Baseline[] baselines) => _ofWindows ??=
-    [
-        .. Enumerable.Range(0, baselines.Length).Where(i => Overrides(baselines[i], nameof(Baseline.Score), typeof(AgentWindow))
-            || Overrides(baselines[i], nameof(Baseline.Learn), typeof(AgentWindow), typeof(LearningGate))
-            || Overrides(baselines[i], nameof(Baseline.ExpectedCalls), typeof(AgentWindow))),
-    ];
-
     public DetectionOptions Options { get; }
 
     /// <summary>From this event time on nothing is learned.</summary>
@@ -61,6 +53,9 @@ internal sealed class ProfileSetup
     /// <summary>log10 of the return period in days at which each detector raises an anomaly.</summary>
     public double[] LogThresholds { get; }
 
+    /// <summary>Positions of the detectors that look at closed windows, by what their baselines override; most look at calls only.</summary>
+    public int[] OfWindows(Baseline[] baselines) => _ofWindows ??= [.. baselines.Index().Where(item => LooksAtWindows(item.Item)).Select(item => item.Index)];
+
     /// <summary>Position of a detector, or −1.</summary>
     public int PositionOf(string name)
     {
@@ -74,6 +69,11 @@ internal sealed class ProfileSetup
 
         return -1;
     }
+
+    private static bool LooksAtWindows(Baseline baseline) =>
+        Overrides(baseline, nameof(Baseline.Score), typeof(AgentWindow))
+        || Overrides(baseline, nameof(Baseline.Learn), typeof(AgentWindow), typeof(LearningGate))
+        || Overrides(baseline, nameof(Baseline.ExpectedCalls), typeof(AgentWindow));
 
     private static bool Overrides(Baseline baseline, string method, params Type[] parameters) =>
         baseline.GetType().GetMethod(method, parameters)?.DeclaringType != typeof(Baseline);
