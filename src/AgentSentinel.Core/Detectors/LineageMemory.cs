@@ -91,6 +91,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
         if (isCall)
         {
+            var isConsequential = Lineage.IsConsequential(call.Action);
+
             // The same values as when it was scored: nothing was told in between.
             if (!ReferenceEquals(detector.Traced, session))
             {
@@ -107,7 +109,8 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
                 var flow = SourceOf(value, session)?.FlowOf(value.IsAsked) ?? 0;
                 var isRequested = (value.Origins & LineageSession.Request) != 0;
-                var fact = new LineageFact(value.Argument, flow, isRequested ? value.Key : value.UseOf(Lineage.IsConsequential(call.Action)), isRequested, isRequested ? value.Place : value.PlaceOf(Lineage.IsConsequential(call.Action)));
+                var (use, place) = isRequested ? (value.Key, value.Place) : (value.UseOf(isConsequential), value.PlaceOf(isConsequential));
+                var fact = new LineageFact(value.Argument, flow, use, isRequested, place);
                 session.Keep(fact);
                 if (value.Namesakes != 0)
                 {
@@ -337,10 +340,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
         _sessions = Math.Min(_sessions + 1, MostSessions);
     }
 
-    /// <summary>
-    /// A value that raised a weak alarm is familiar when it does so again after three days, a strong one never by itself. A flow that does with other values each time is
-    /// as usual as it was often.
-    /// </summary>
+    /// <summary>A value that raised a weak alarm is familiar when it does so again after three days, a strong one never by itself; a flow that does with ever other values becomes usual.</summary>
     private void Try(ToolCall call, bool isFirst)
     {
         if (detector.Best.Session is null || Lineage.LogReturnPeriod(detector.Best.Score.Total, _sessions) <= 0)

@@ -58,6 +58,7 @@ internal sealed class Secrets(SecretsOptions options, FingerprintKey key) : Dete
     private readonly FingerprintKey _key = key;
     private readonly double _logKnownForm = Math.Log10(options.KnownFormReturnPeriodDays);
 
+    // Resources in which there was no secret: they are not searched again.
     private readonly AnswersByName<bool> _harmless = new();
 
     public override Baseline CreateBaseline(string agentId) => new Memory(this);

@@ -135,7 +135,7 @@ internal struct ToolShares
         for (var span = 0; span < spans.Length; span++)
         {
             recent.Count(counts.Slice(span * Places, Places), calls * (span + 1));
-            spans[span] = new ToolDeviance(0, -1, -1, 0);
+            spans[span] = new ToolDeviance();
         }
 
         var total = Total;

@@ -61,7 +61,7 @@ public static class NegativeBinomial
             : IncompleteBeta.Lower(n, 1 / dispersion, odds / (1 + odds), 1 / (1 + odds));
     }
 
-    /// <summary>P[X ≥ n], where what is below 1e-300 counts as nothing: cheaper than its logarithm for small counts that are not rare.</summary>
+    /// <summary>P[X ≥ n], 0 when it is less than a double can hold: cheaper than its logarithm for small counts that are not rare.</summary>
     /// <param name="n">The observed count.</param>
     /// <param name="mean">μ, over 0.</param>
     /// <param name="dispersion">φ, at least 0.</param>

@@ -12,12 +12,7 @@ public sealed class LineageHabitTests
     public void Work_that_an_agent_is_given_late_alarms_until_it_has_come_up_with_ever_other_values_for_a_day()
     {
         LearnToNote();
-        for (var i = 0; i < 3; i++)
-        {
-            Assert.True(Book("tables.search", SourceTrust.External, $"Osteria {Names[i]}"));
-            _run.Now = _run.Now.AddHours(13);
-        }
-
+        AlarmTwiceADay("tables.search", SourceTrust.External, Names[..3]);
         Assert.False(Book("tables.search", SourceTrust.External, "Osteria Ludovica"));
         Assert.True(Book("guestbook.read", SourceTrust.Untrusted, "Osteria Malavita"));
     }
@@ -26,12 +21,7 @@ public sealed class LineageHabitTests
     public void The_same_value_again_and_again_is_no_work()
     {
         LearnToNote();
-        for (var i = 0; i < 6; i++)
-        {
-            Assert.True(Book("tables.search", SourceTrust.External, $"Osteria {Names[i % 2]}"));
-            _run.Now = _run.Now.AddHours(13);
-        }
-
+        AlarmTwiceADay("tables.search", SourceTrust.External, [.. Names[..2], .. Names[..2], .. Names[..2]]);
         Assert.True(Book("tables.search", SourceTrust.External, "Osteria Ludovica"));
     }
 
@@ -49,12 +39,7 @@ public sealed class LineageHabitTests
     public void Where_anybody_could_write_who_gets_something_never_becomes_one_by_itself()
     {
         LearnToNote();
-        foreach (var name in Names)
-        {
-            Assert.True(Book("guestbook.read", SourceTrust.Untrusted, $"Osteria {name}"));
-            _run.Now = _run.Now.AddHours(13);
-        }
-
+        AlarmTwiceADay("guestbook.read", SourceTrust.Untrusted, Names);
         Assert.True(Book("guestbook.read", SourceTrust.Untrusted, "Osteria Malavita"));
     }
 
@@ -77,12 +62,7 @@ public sealed class LineageHabitTests
     public void What_is_on_trial_outlives_a_restart()
     {
         LearnToNote();
-        for (var i = 0; i < 2; i++)
-        {
-            Assert.True(Book("tables.search", SourceTrust.External, $"Osteria {Names[i]}"));
-            _run.Now = _run.Now.AddHours(13);
-        }
-
+        AlarmTwiceADay("tables.search", SourceTrust.External, Names[..2]);
         _run.Restart();
         Assert.True(Book("tables.search", SourceTrust.External, "Osteria Ludovica"));
         Assert.False(Book("tables.search", SourceTrust.External, "Osteria Malavita"));
@@ -143,6 +123,16 @@ public sealed class LineageHabitTests
         for (var i = 0; i < 20; i++)
         {
             Call($"note that {Names[i % 6]} called", "phone.log", SourceTrust.Internal, "nothing of interest", "notes.add", ToolAction.Write, "line", $"{Names[i % 6]} called");
+        }
+    }
+
+    /// <summary>A table of each name, every thirteen hours; each alarms.</summary>
+    private void AlarmTwiceADay(string source, SourceTrust trust, string[] names)
+    {
+        foreach (var name in names)
+        {
+            Assert.True(Book(source, trust, $"Osteria {name}"));
+            _run.Now = _run.Now.AddHours(13);
         }
     }
 
