@@ -308,6 +308,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
     private void Drop(int position)
     {
         LearnFrom(_open[position]);
+        _open[position].Release();
         _open.RemoveAt(position);
     }
 

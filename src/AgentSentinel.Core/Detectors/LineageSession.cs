@@ -199,6 +199,17 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
     public void ForgetFacts() => _facts.Clear();
 
+    /// <summary>The session is over: gives back what its filters took.</summary>
+    public void Release()
+    {
+        foreach (var filter in _filters)
+        {
+            filter?.Release();
+        }
+
+        _filters.Clear();
+    }
+
     public void Save(MemoryWriter writer)
     {
         writer.WriteUInt64(Id);
@@ -307,8 +318,13 @@ internal sealed class LineageSession(ulong id, FingerprintKey key)
 
         var isShared = _isLastShared && text == _sources.Count;
         var isLong = former is null || isShared || former.Bytes + bytes > MostRequestBytes;
-        var filter = new TextFilter(isShared ? SharedBytes : text == 0 ? Math.Max(bytes, former?.Bytes ?? LeastRequestBytes) : bytes) { Former = isLong ? null : former };
+        var filter = new TextFilter(isShared ? SharedBytes : text == 0 ? Math.Max(bytes, former?.Bytes ?? LeastRequestBytes) : bytes, isLong ? null : former);
         _filterBytes += filter.Bytes - (former?.Bytes ?? 0);
+        if (isLong)
+        {
+            former?.Release();
+        }
+
         return _filters[text] = filter;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using AgentSentinel.Core.State;
 
@@ -7,7 +8,7 @@ namespace AgentSentinel.Core.Detectors;
 /// Which words and pairs of words a text has: a Bloom filter in blocks of one machine word (Putze, Sanders and Singler 2007), five bits for each, about as many
 /// bytes as the text. Of what the text does not have, one in a thousand is taken to be there; in a text too long for its filter, more, up to everything:
 /// it errs towards "it came from there", and whoever has more to add is to ask whether it <see cref="IsFull"/>. Nothing of the text can be read from it without
-/// the key. Owned by one <see cref="LineageSession"/>.
+/// the key. Owned by one <see cref="LineageSession"/>, which releases it: sessions come and go with each request, and their memory is used again.
 /// </summary>
 internal sealed class TextFilter
 {
@@ -16,15 +17,22 @@ internal sealed class TextFilter
 
     private const int MostFormer = 64;
 
+    // Rented: may be longer than the filter.
     private readonly ulong[] _words;
+    private readonly int _length;
 
     /// <param name="bytes">Its size: rounded up to a power of two within the limits.</param>
-    public TextFilter(int bytes) => _words = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(bytes, LeastBytes, MostBytes)) / sizeof(ulong)];
-
-    private TextFilter(ulong[] words) => _words = words;
+    /// <param name="former">The filter of what came before in the same text, or null.</param>
+    public TextFilter(int bytes, TextFilter? former = null)
+    {
+        Former = former;
+        _length = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(bytes, LeastBytes, MostBytes)) / sizeof(ulong);
+        _words = ArrayPool<ulong>.Shared.Rent(_length);
+        Words.Clear();
+    }
 
     /// <summary>Its size, that of its former ones included.</summary>
-    public int Bytes => (_words.Length * sizeof(ulong)) + (Former?.Bytes ?? 0);
+    public int Bytes => (_length * sizeof(ulong)) + (Former?.Bytes ?? 0);
 
     /// <summary>A quarter of its bits are set, as one text of its own size does: with much more it would soon take everything to be there. Reads the whole filter.</summary>
     public bool IsFull
@@ -32,26 +40,35 @@ internal sealed class TextFilter
         get
         {
             var set = 0;
-            foreach (var word in _words)
+            foreach (var word in Words)
             {
                 set += BitOperations.PopCount(word);
             }
 
-            return set > _words.Length * 16;
+            return set > _length * 16;
         }
     }
 
     /// <summary>The filter of what came before in the same text; null for none.</summary>
-    public TextFilter? Former { get; init; }
+    public TextFilter? Former { get; private set; }
+
+    private Span<ulong> Words => _words.AsSpan(0, _length);
 
     public void Add(ulong token) => _words[Place(token)] |= Bits(token);
 
     public bool Contains(ulong token) => (Bits(token) is var bits && (_words[Place(token)] & bits) == bits) || Former?.Contains(token) == true;
 
+    /// <summary>Gives the memory back. Neither this nor a former one is to be asked afterwards.</summary>
+    public void Release()
+    {
+        ArrayPool<ulong>.Shared.Return(_words);
+        Former?.Release();
+    }
+
     public void Save(MemoryWriter writer)
     {
-        writer.WriteByte((byte)BitOperations.Log2((uint)_words.Length));
-        foreach (var word in _words)
+        writer.WriteByte((byte)BitOperations.Log2((uint)_length));
+        foreach (var word in Words)
         {
             writer.WriteVariable(word);
         }
@@ -70,17 +87,18 @@ internal sealed class TextFilter
             throw reader.Damaged("a filter that cannot be");
         }
 
-        var words = new ulong[1 << bits];
-        for (var i = 0; i < words.Length; i++)
+        var filter = new TextFilter(sizeof(ulong) << bits);
+        foreach (ref var word in filter.Words)
         {
-            words[i] = reader.ReadVariable();
+            word = reader.ReadVariable();
         }
 
-        return new TextFilter(words) { Former = !reader.ReadBoolean() ? null : mostFormer > 0 ? Load(ref reader, mostFormer - 1) : throw reader.Damaged("a filter with too many former ones") };
+        filter.Former = !reader.ReadBoolean() ? null : mostFormer > 0 ? Load(ref reader, mostFormer - 1) : throw reader.Damaged("a filter with too many former ones");
+        return filter;
     }
 
     /// <summary>The upper bits choose the word, the lower thirty the bits in it.</summary>
-    private int Place(ulong token) => (int)(token >> 40) & (_words.Length - 1);
+    private int Place(ulong token) => (int)(token >> 40) & (_length - 1);
 
     private static ulong Bits(ulong token) =>
         (1UL << (int)(token & 63)) | (1UL << (int)((token >> 6) & 63)) | (1UL << (int)((token >> 12) & 63)) | (1UL << (int)((token >> 18) & 63)) | (1UL << (int)((token >> 24) & 63));

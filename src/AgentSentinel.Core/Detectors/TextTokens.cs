@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using AgentSentinel.Core.Statistics;
 
@@ -19,19 +21,19 @@ namespace AgentSentinel.Core.Detectors;
 internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool isEscaped)
 {
     private const int LongestAssembled = 128;
+    private const int BlockBytes = 64;
     private const ulong CaseBits = 0x2020202020202020;
     private const ulong HighBits = 0x8080808080808080;
-
-    // What a byte can be.
-    private const byte Separator = 0;
-    private const byte InWord = 1;
-    private const byte Other = 2;
-    private static readonly byte[] Kinds = CreateKinds();
 
     private readonly ReadOnlySpan<byte> _text = text;
     private readonly ulong _start = key.K0 ^ 0x2545F4914F6CDD1D;
     private readonly ulong _factor = (key.K1 ^ 0xD1342543DE82EF95) | 1;
     private int _position;
+
+    // The block that was looked at last: where it begins, and a bit for each of its bytes that is of a word, and for each that may be of one or not.
+    private int _block = -BlockBytes;
+    private ulong _inWord;
+    private ulong _other;
 
     /// <summary>The fingerprint of two words in a row.</summary>
     public static ulong Pair(ulong first, ulong second) => Fold(BitOperations.RotateLeft(first, 23) ^ second);
@@ -65,38 +67,40 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     public bool TryRead(out ulong token)
     {
         var text = _text;
-        var kinds = Kinds;
         var at = _position;
         while (at < text.Length)
         {
-            var kind = kinds[text[at]];
-            if (kind == Separator)
+            if ((uint)(at - _block) >= BlockBytes)
             {
-                at++;
+                Look(at);
+            }
+
+            var ahead = (_inWord | _other) >> (at - _block);
+            if (ahead == 0)
+            {
+                at = _block + BlockBytes;
                 continue;
             }
 
-            // Nearly all escapes: a line's end, a quotation mark.
-            if (kind == Other && isEscaped && text[at] == '\\' && at + 1 < text.Length && text[at + 1] is not ((byte)'u' or (byte)'\\'))
+            at += BitOperations.TrailingZeroCount(ahead);
+            if (IsOther(at))
             {
-                at += 2;
-                continue;
+                // Nearly all escapes: a line's end, a quotation mark.
+                if (isEscaped && text[at] == '\\' && at + 1 < text.Length && text[at + 1] is not ((byte)'u' or (byte)'\\'))
+                {
+                    at += 2;
+                    continue;
+                }
             }
-
-            var end = at;
-            while (end < text.Length && kinds[text[end]] == InWord)
+            else if (EndOf(at) is var end && (end >= text.Length || !IsOther(end) || EndsWord(text[end..])))
             {
-                end++;
-            }
-
-            (Begin, Own, IsUnspaced) = (at, 0, false);
-            if (end > at && (end == text.Length || kinds[text[end]] == Separator || EndsWord(text[end..])))
-            {
+                (Begin, Own, IsUnspaced) = (at, 0, false);
                 token = HashOf(text, at, end);
                 _position = end;
                 return true;
             }
 
+            (Begin, Own, IsUnspaced) = (at, 0, false);
             if (TryAssemble(text, ref at, out token))
             {
                 _position = at;
@@ -108,6 +112,55 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
         token = 0;
         return false;
     }
+
+    /// <summary>Where a run of letters and digits ends that begins in the block.</summary>
+    private int EndOf(int begin)
+    {
+        var end = begin + BitOperations.TrailingZeroCount(~(_inWord >> (begin - _block)));
+        while (end - _block >= BlockBytes && end < _text.Length)
+        {
+            Look(end);
+            end += BitOperations.TrailingZeroCount(~_inWord);
+        }
+
+        return end;
+    }
+
+    private readonly bool IsOther(int at) => ((_other >> (at - _block)) & 1) != 0;
+
+    /// <summary>Looks at the block that begins at a place: what is beyond the text separates.</summary>
+    private void Look(int at)
+    {
+        _block = at;
+        var rest = _text[at..];
+        if (rest.Length >= BlockBytes)
+        {
+            Classify(rest);
+            return;
+        }
+
+        Span<byte> padded = stackalloc byte[BlockBytes];
+        rest.CopyTo(padded);
+        Classify(padded);
+    }
+
+    private void Classify(scoped ReadOnlySpan<byte> block)
+    {
+        ref var first = ref MemoryMarshal.GetReference(block);
+        var (low, high) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, (nuint)Vector256<byte>.Count));
+        _inWord = InWord(low) | ((ulong)InWord(high) << Vector256<byte>.Count);
+        _other = Other(low) | ((ulong)Other(high) << Vector256<byte>.Count);
+    }
+
+    /// <summary>ASCII letters and digits.</summary>
+    private static uint InWord(Vector256<byte> bytes) =>
+        (Vector256.LessThanOrEqual((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)25))
+            | Vector256.LessThanOrEqual(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)9))).ExtractMostSignificantBits();
+
+    /// <summary>What begins a sign that is spelled with several bytes.</summary>
+    private static uint Other(Vector256<byte> bytes) =>
+        (bytes | Vector256.Equals(bytes, Vector256.Create((byte)'\\')) | Vector256.Equals(bytes, Vector256.Create((byte)'%')) | Vector256.Equals(bytes, Vector256.Create((byte)'&')))
+        .ExtractMostSignificantBits();
 
     private readonly bool EndsWord(ReadOnlySpan<byte> rest) => TextLetter.Read(rest, isEscaped).Kind is TextLetterKind.Separator or TextLetterKind.Uncased or TextLetterKind.Unspaced;
 
@@ -125,7 +178,7 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
         var (length, ownLength, isOwn, kindOfWord) = (0, 0, true, TextLetterKind.Separator);
         while (at < text.Length && length < LongestAssembled - 4 && ownLength < LongestAssembled - 4)
         {
-            var letter = Kinds[text[at]] == InWord
+            var letter = char.IsAsciiLetterOrDigit((char)text[at])
                 ? new TextLetter(TextLetterKind.Letter, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)), 1, new Rune(text[at] | (text[at] >= 'A' ? 0x20 : 0)))
                 : TextLetter.Read(text[at..], isEscaped);
             if (letter.Kind is TextLetterKind.Letter or TextLetterKind.Uncased or TextLetterKind.Unspaced)
@@ -194,16 +247,5 @@ internal ref struct TextTokens(FingerprintKey key, ReadOnlySpan<byte> text, bool
     {
         var high = Math.BigMul(hash ^ ((bytes & HighBits) == 0 ? bytes | caseBits : bytes), _factor, out var low);
         return high ^ low;
-    }
-
-    private static byte[] CreateKinds()
-    {
-        var kinds = new byte[256];
-        for (var b = 0; b < 256; b++)
-        {
-            kinds[b] = char.IsAsciiLetterOrDigit((char)b) ? InWord : b >= 0x80 || b is '\\' or '%' or '&' ? Other : Separator;
-        }
-
-        return kinds;
     }
 }
