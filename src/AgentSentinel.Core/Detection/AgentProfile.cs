@@ -11,7 +11,7 @@ namespace AgentSentinel.Core.Detection;
 /// </summary>
 public sealed class AgentProfile
 {
-    private const byte FormatVersion = 6;
+    private const byte FormatVersion = 7;
 
     // An open window is reported when it crosses the threshold, which says little of how bad it will become: a burst's fourth call looks
     // like any agent's busy minute. Each three decades of return period beyond it are reported once more, twice at most.

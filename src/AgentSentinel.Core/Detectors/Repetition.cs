@@ -33,7 +33,8 @@ public sealed record RepetitionOptions
 /// </para>
 /// <para>
 /// Both chances are the agent's own, with those of its peers that use the tool as prior, and with those of all agents as theirs: gamma and beta priors,
-/// hence heavier tails than independent steps would have. Agents differ by orders of magnitude in how often they begin a run, so that one which never did is compared
+/// hence heavier tails than independent steps would have. A spread over resources that the agent had not changed lately is rarer, by as much as its calls seldom
+/// bring such a one, up to ten times. Agents differ by orders of magnitude in how often they begin a run, so that one which never did is compared
 /// with others that never did until then. Who always polls is not told. A run teaches when it is over, unless it raised an alarm; runs that do so on several days
 /// are a new regime and teach too.
 /// </para>
@@ -81,17 +82,22 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
 
     // By the tool's fingerprint, 288 bytes each; tools that fall into the same place share it. Whether it changes something is the tool's own.
     private readonly RunRates[] _tools = new RunRates[ToolPlaces * RunRates.Experiences * Kinds * 2];
-    private readonly FingerprintCache _names = names;
+
+    /// <summary>Fingerprints of names, by the deployment's key.</summary>
+    public FingerprintCache Names { get; } = names;
 
     /// <summary>By how many decades the latest step of the finding scored last made it more surprising: work space of the memory that scored it.</summary>
     public double LatestStep { get; set; }
+
+    /// <summary>Whether resources that the agent had not changed lately made it more surprising: work space too.</summary>
+    public bool LatestHasNew { get; set; }
 
     public override string Family => "sequence";
 
     public override Baseline CreateBaseline(string agentId) => new RepetitionMemory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(finding.Feature == Spread
-        ? $"{finding.Dimension} was called on {finding.Observed + 1:0} resources in a row, faster than anybody could read what it does; usual is at most {finding.ExpectedHigh:0} in a row"
+        ? $"{finding.Dimension} was called on {finding.Observed + 1:0} resources in a row, faster than anybody could read what it does; usual is at most {finding.ExpectedHigh:0} in a row{(LatestHasNew ? "; at least one of them it had not changed lately" : "")}"
         : (FormattableString)$"{finding.Dimension} was called {finding.Observed + 1:0} times in a row with the same input; usual is at most {finding.ExpectedHigh:0} repeats");
 
     public override void Save(MemoryWriter writer)
@@ -132,7 +138,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     }
 
     /// <summary>Never 0, which stands for none.</summary>
-    public uint NameOf(string name) => Math.Max(1, (uint)_names.Of(name));
+    public uint NameOf(string name) => Math.Max(1, (uint)Names.Of(name));
 
     /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
     public uint InputOf(ToolCall call)
@@ -142,17 +148,15 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
             return 0;
         }
 
-        var input = _names.Of(call.Tool);
+        var input = Names.Of(call.Tool);
         foreach (var resource in call.Resources)
         {
-            input = TextTokens.Pair(input, _names.Of(resource));
+            input = TextTokens.Pair(input, Names.Of(resource));
         }
 
-        input = TextTokens.Pair(input, call.Arguments.IsEmpty ? BitConverter.DoubleToUInt64Bits(call.RequestBytes ?? -1) : Fingerprint.Of(_names.Key, call.Arguments.Span));
+        input = TextTokens.Pair(input, call.Arguments.IsEmpty ? BitConverter.DoubleToUInt64Bits(call.RequestBytes ?? -1) : Fingerprint.Of(Names.Key, call.Arguments.Span));
         return Math.Max(1, (uint)input);
     }
-
-    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _names);
 
     public static byte ClassOf(ToolCall call) => (byte)((call.HasFailed ? Failed : 0) | (Lineage.IsConsequential(call.Action) ? Consequential : 0));
 

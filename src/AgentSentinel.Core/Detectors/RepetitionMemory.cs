@@ -6,7 +6,7 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>What <see cref="Repetition"/> knows of one agent: 324 bytes and 64 for each session that is open, at most 8.</summary>
+/// <summary>What <see cref="Repetition"/> knows of one agent: 396 bytes and 64 for each session that is open, at most 8.</summary>
 internal sealed class RepetitionMemory(Repetition detector) : Baseline
 {
     private const int MostCalls = 1_000_000_000;
@@ -28,6 +28,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
     // How often the agent calls a tool that changes something again at once, at whatever pace.
     private RunRates _again;
+    private ChangedResources _changed;
     private OpenSessions<RunPosition> _open = new();
     private DayRate _reads;
     private DayRate _actions;
@@ -62,12 +63,12 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
                 continue;
             }
 
-            var (length, step) = (position.Runs[kind].Length + 1, Step(kind, position));
+            var (length, step, bringsNew) = (position.Runs[kind].Length + 1, Step(kind, call, position), BringsNew(kind, call, position));
             var callsPerDay = TrialsPerDay(position.Runs[kind].BeganAfter);
             var now = Repetition.Rate(kind, position.Runs[kind].Decades + step, callsPerDay, length, UsualLength(kind, position, callsPerDay), call.Tool);
             if (now.LogReturnPeriod > finding.LogReturnPeriod)
             {
-                (finding, detector.LatestStep) = (now, step);
+                (finding, detector.LatestStep, detector.LatestHasNew) = (now, step, bringsNew || position.Runs[kind].HasNew);
             }
         }
 
@@ -81,7 +82,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             return;
         }
 
-        if (gate == LearningGate.Open && detector.Notes(ref _version, call))
+        if (gate == LearningGate.Open && _version.Note(call, detector.Names))
         {
             foreach (ref var rates in (Span<RunRates>)_rates)
             {
@@ -89,6 +90,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             }
 
             _again.Scale(AgentVersion.Kept);
+            _changed.Scale(AgentVersion.Kept);
         }
 
         CountDay(call, gate);
@@ -105,7 +107,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             ref var run = ref position.Runs[kind];
             if (GoesOn(kind, call, input, position))
             {
-                Extend(kind, ref run, position, gate);
+                Extend(kind, call, ref run, position, gate);
             }
             else if (run.Length > 0)
             {
@@ -115,6 +117,11 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             {
                 CountCall(kind, position.Class, position.Tool, begins: false);
             }
+        }
+
+        if (gate == LearningGate.Open && Lineage.IsConsequential(call.Action))
+        {
+            _changed.Learn(call, detector.Names);
         }
 
         (position.Tool, position.Input, position.Class) = (detector.NameOf(call.Tool), input, Repetition.ClassOf(call));
@@ -153,6 +160,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         }
 
         _again.Save(writer);
+        _changed.Save(writer);
         _reads.Save(writer);
         _actions.Save(writer);
         _failures.Save(writer);
@@ -172,6 +180,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         }
 
         _again = RunRates.Load(ref reader);
+        _changed = ChangedResources.Load(ref reader);
         _reads = DayRate.Load(ref reader);
         _actions = DayRate.Load(ref reader);
         _failures = DayRate.Load(ref reader);
@@ -200,18 +209,24 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     }
 
     /// <summary>By how many decades the next step of a run makes it more surprising.</summary>
-    private double Step(int kind, in RunPosition position)
+    private double Step(int kind, ToolCall call, in RunPosition position)
     {
-        if (position.Runs[kind].Length >= MostTelling)
+        var length = position.Runs[kind].Length;
+        if (length >= MostTelling)
         {
             return 0;
         }
 
         ref readonly var rates = ref _rates[Repetition.PlaceOf(kind, position.Class)];
-        return position.Runs[kind].Length is > 0 and var length
+        var step = length > 0
             ? detector.GoOn(rates, _again, kind, position.Class, position.Tool, length - 1)
             : detector.Begin(rates, kind, position.Class, position.Tool);
+        return BringsNew(kind, call, position) ? step + _changed.Surprise(length + 1) : step;
     }
+
+    /// <summary>Whether the next step of a spread is its first on a resource that the agent had not changed lately: once only, for the resources of a batch are of one sort.</summary>
+    private bool BringsNew(int kind, ToolCall call, in RunPosition position) =>
+        kind == Repetition.Spread && !position.Runs[kind].HasNew && position.Runs[kind].Length < MostTelling && _changed.BringsNew(call, detector.Names);
 
     /// <summary>How often in a day a run may begin after a call of this class: few calls fail.</summary>
     private double TrialsPerDay(int callClass)
@@ -235,9 +250,9 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         return length;
     }
 
-    private void Extend(int kind, ref RunPosition.Run run, in RunPosition position, LearningGate gate)
+    private void Extend(int kind, ToolCall call, ref RunPosition.Run run, in RunPosition position, LearningGate gate)
     {
-        var step = Step(kind, position);
+        var (step, bringsNew) = (Step(kind, call, position), BringsNew(kind, call, position));
         if (run.Length == 0)
         {
             run = new RunPosition.Run { BeganAfter = position.Class };
@@ -250,6 +265,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         run.Decades += (float)(run.Length < RunPosition.Run.MostLength ? step : 0);
         run.Length = (ushort)Math.Min(run.Length + 1, RunPosition.Run.MostLength);
         run.IsSuspicious |= gate == LearningGate.Suspicious;
+        run.HasNew |= bringsNew;
     }
 
     /// <summary>A run is over: it teaches what it was, unless it raised an alarm.</summary>

@@ -74,6 +74,9 @@ internal struct RunPosition : IOpenSession<RunPosition>
         /// <summary>It, or the session, raised an alarm.</summary>
         public bool IsSuspicious;
 
+        /// <summary>A call of it, after the first, used a resource that the agent had not changed lately.</summary>
+        public bool HasNew;
+
         /// <summary>−log10 of its probability.</summary>
         public float Decades;
 
@@ -85,6 +88,7 @@ internal struct RunPosition : IOpenSession<RunPosition>
                 writer.WriteVariable(AfterFailures);
                 writer.WriteByte(BeganAfter);
                 writer.WriteBoolean(IsSuspicious);
+                writer.WriteBoolean(HasNew);
                 writer.WriteSingle(Decades);
             }
         }
@@ -98,6 +102,7 @@ internal struct RunPosition : IOpenSession<RunPosition>
                 AfterFailures = (ushort)reader.ReadUpTo(length - 1),
                 BeganAfter = Repetition.ReadClass(ref reader),
                 IsSuspicious = reader.ReadBoolean(),
+                HasNew = reader.ReadBoolean(),
                 Decades = reader.ReadSingle(),
             };
             return run.Decades is >= 0 and <= MostDecades ? run : throw reader.Damaged("a probability that cannot be");

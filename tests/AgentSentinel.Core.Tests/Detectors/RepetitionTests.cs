@@ -63,6 +63,19 @@ public sealed class RepetitionTests
         Assert.Equal("rapid_spread", Assert.Single(_anomalies).Evidence.Feature);
     }
 
+    [Theory]
+    [InlineData(12, "crm:page-", true)]
+    [InlineData(12, "crm:table-", false)]
+    [InlineData(int.MaxValue, "crm:page-", false)]
+    public void A_spread_of_an_agent_that_writes_all_day_is_told_by_its_third_call_when_it_never_changed_those(int tables, string prefix, bool isTold)
+    {
+        Work(days: 14, busy: "agent-1", tables: tables);
+        Assert.Empty(_anomalies);
+        Run(3, i => Call("agent-1", "crm.Write", ToolAction.Write, $"{prefix}{i}", "spread"), TimeSpan.FromMilliseconds(90));
+        Assert.Equal(isTold, _anomalies.Count > 0);
+        Assert.All(_anomalies, anomaly => Assert.EndsWith("at least one of them it had not changed lately", anomaly.Evidence.Explanation, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_agent_that_often_writes_again_at_once_may_begin_to_do_so_faster()
     {
@@ -217,7 +230,7 @@ public sealed class RepetitionTests
     }
 
     /// <summary>Sessions of five calls, twelve a day for each agent.</summary>
-    private void Work(int days, string? polls = null, bool retries = false, string? closePair = null, string? batches = null, bool failures = false, string? writes = null)
+    private void Work(int days, string? polls = null, bool retries = false, string? closePair = null, string? batches = null, bool failures = false, string? writes = null, string? busy = null, int tables = 1)
     {
         for (var session = 0; session < days * 12; session++)
         {
@@ -241,6 +254,12 @@ public sealed class RepetitionTests
             {
                 Call(writes, "crm.Write", ToolAction.Write, $"crm:{_random.Next(400)}-{write}", $"w-{session}");
                 _now += Pause;
+            }
+
+            for (var write = 0; busy is not null && write < 80; write++)
+            {
+                Call(busy, "crm.Write", ToolAction.Write, $"crm:table-{((session * 80) + write) % tables}", $"w-{session}");
+                _now += TimeSpan.FromSeconds(1);
             }
 
             for (var write = 0; batches is not null && write < 6; write++)
