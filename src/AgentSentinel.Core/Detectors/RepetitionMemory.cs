@@ -6,7 +6,7 @@ using AgentSentinel.Core.Windowing;
 
 namespace AgentSentinel.Core.Detectors;
 
-/// <summary>What <see cref="Repetition"/> knows of one agent: 396 bytes and 64 for each session that is open, at most 8.</summary>
+/// <summary>What <see cref="Repetition"/> knows of one agent: 392 bytes and 64 for each session that is open, at most 8.</summary>
 internal sealed class RepetitionMemory(Repetition detector) : Baseline
 {
     private const int MostCalls = 1_000_000_000;
@@ -35,9 +35,9 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
     // Of both sorts.
     private DayRate _failures;
-    private long _day;
-    private long _firstTold;
-    private long _latestTold;
+    private int _day;
+    private int _firstTold;
+    private int _latestTold;
     private int _daysTold;
     private AgentVersion _version;
 
@@ -139,7 +139,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             }
         }
 
-        if (_latestTold > 0 && _latestTold >= since.UtcTicks / TimeSpan.TicksPerDay)
+        if (_latestTold > 0 && _latestTold >= DayOf(since.UtcTicks))
         {
             (_firstTold, _daysTold) = (_latestTold - RegimeDays, RegimeDays);
         }
@@ -184,9 +184,9 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         _reads = DayRate.Load(ref reader);
         _actions = DayRate.Load(ref reader);
         _failures = DayRate.Load(ref reader);
-        _day = reader.ReadUnits(TimeSpan.TicksPerDay);
-        _firstTold = reader.ReadUnits(TimeSpan.TicksPerDay);
-        _latestTold = reader.ReadUnits(TimeSpan.TicksPerDay);
+        _day = (int)reader.ReadUnits(TimeSpan.TicksPerDay);
+        _firstTold = (int)reader.ReadUnits(TimeSpan.TicksPerDay);
+        _latestTold = (int)reader.ReadUnits(TimeSpan.TicksPerDay);
         _daysTold = (int)reader.ReadUpTo(RegimeDays);
         _version = AgentVersion.Load(ref reader);
         _open = OpenSessions<RunPosition>.Load(ref reader);
@@ -271,7 +271,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     /// <summary>A run is over: it teaches what it was, unless it raised an alarm.</summary>
     private void End(int kind, ref RunPosition.Run run, in RunPosition position, bool hasEnded, LearningGate gate)
     {
-        var isLearned = gate != LearningGate.Frozen && (run.IsSuspicious || gate == LearningGate.Suspicious ? IsRegime(position.LastTicks / TimeSpan.TicksPerDay) : true);
+        var isLearned = gate != LearningGate.Frozen && (run.IsSuspicious || gate == LearningGate.Suspicious ? IsRegime(DayOf(position.LastTicks)) : true);
         if (isLearned)
         {
             CountCall(kind, run.BeganAfter, position.Tool, begins: true);
@@ -300,7 +300,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
     }
 
     /// <summary>Notes that a run was suspicious on a day, and says whether that has become a regime.</summary>
-    private bool IsRegime(long day)
+    private bool IsRegime(int day)
     {
         if (day - _latestTold > RegimeGap)
         {
@@ -314,7 +314,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
     private void CountDay(ToolCall call, LearningGate gate)
     {
-        var day = call.Time.UtcTicks / TimeSpan.TicksPerDay;
+        var day = DayOf(call.Time.UtcTicks);
         if (day > _day)
         {
             _reads.EndDay(gate);
@@ -329,6 +329,8 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             _failures.Today += call.HasFailed ? 1 : 0;
         }
     }
+
+    private static int DayOf(long ticks) => (int)(ticks / TimeSpan.TicksPerDay);
 
     private uint IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);
 
