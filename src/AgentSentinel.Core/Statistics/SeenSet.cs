@@ -14,12 +14,13 @@ public sealed class SeenSet
     /// <summary>Names that are kept exactly.</summary>
     public const int ExactLimit = 48;
 
+    private const int RoomStep = 8;
     private const int FilterBits = 2048;
     private const int FilterWords = FilterBits / 32;
     private const int BitsEach = 4;
     private const byte FilterMark = 255;
 
-    // Exact: sorted pieces, then room (8, 16, 32 or 48 long). Filter: FilterWords words. The length says which.
+    // Exact: sorted pieces, then room for up to seven. Filter: FilterWords words. The length says which.
     private uint[] _slots = [];
 
     // Exact: pieces. Filter: bits that are set.
@@ -102,7 +103,7 @@ public sealed class SeenSet
         return IsApproximate ? FilterContains(piece) : _slots.AsSpan(0, _used).Contains(piece);
     }
 
-    /// <summary>Adds a name. Allocates when the list grows (8, 16, 32, 48) and when it becomes a filter.</summary>
+    /// <summary>Adds a name. Allocates when the list grows, by eight names, and when it becomes a filter.</summary>
     /// <param name="fingerprint">Its fingerprint.</param>
     /// <returns>True when it was not there.</returns>
     public bool Add(ulong fingerprint)
@@ -143,7 +144,7 @@ public sealed class SeenSet
         _used = 0;
     }
 
-    private static int RoomFor(int count) => count <= 8 ? 8 : count <= 16 ? 16 : count <= 32 ? 32 : ExactLimit;
+    private static int RoomFor(int count) => (count + RoomStep - 1) / RoomStep * RoomStep;
 
     /// <summary>Multiplied first, so that numbers that are no fingerprints spread too (Fibonacci hashing).</summary>
     private static uint PieceOf(ulong fingerprint) => (uint)((fingerprint * 0x9E3779B97F4A7C15) >> 32);
