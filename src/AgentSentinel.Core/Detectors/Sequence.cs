@@ -43,6 +43,9 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     private const double PeerSmoothing = 0.3;
     private const double DistinctSmoothing = 0.5;
 
+    // What is at least so likely is no surprise.
+    private static readonly double LeastOrdinary = Math.Pow(10, -Usual);
+
     // Of all agents of the partition: transitions and how often each tool was left, and for how many different ones.
     private readonly BoundedCounts _peers = new(8192);
     private readonly FingerprintCache _names = names;
@@ -88,7 +91,10 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
         counts.Add(Left(before));
     }
 
-    /// <summary>−log10 of the probability of a tool after another.</summary>
+    /// <summary>Decades that any order costs: what is beyond them is a surprise.</summary>
+    public const double Usual = 1;
+
+    /// <summary>−log10 of the probability of a tool after another; <see cref="Usual"/> for any that the agent's own transitions alone tell to be no surprise.</summary>
     /// <param name="own">The agent's transitions.</param>
     /// <param name="group">The agent's declared peers; 0 when it has none.</param>
     /// <param name="before">The tool before.</param>
@@ -96,23 +102,24 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     /// <param name="share">The tool's share of the agent's calls, in (0, 1].</param>
     public double Surprisal(BoundedCounts own, ulong group, ulong before, ulong tool, double share)
     {
-        var peers = Mix(_peers, before, tool, share);
-        return -Math.Log10(Mix(own, before, tool, group == 0 ? peers : Mix(_peers, Within(group, before), tool, peers)));
+        var known = Look(own, before, tool);
+        if (known.Made >= LeastOrdinary * known.Weight)
+        {
+            return Usual;
+        }
+
+        var peers = Look(_peers, before, tool).Mix(share);
+        return -Math.Log10(known.Mix(group == 0 ? peers : Look(_peers, Within(group, before), tool).Mix(peers)));
     }
 
     public static Finding Rate(double surprise, double weighted, bool isConsequential, string tool) =>
         Finding.OfTrials(0, OrderWeight * weighted, TrialsPerDay / (isConsequential ? ConsequentialShare : 1 - ConsequentialShare), surprise, 0, 3, tool);
 
-    private static double Mix(BoundedCounts counts, ulong before, ulong tool, double otherwise)
+    private static Transition Look(BoundedCounts counts, ulong before, ulong tool)
     {
         var left = counts[Left(before)];
-        if (left <= 0)
-        {
-            return otherwise;
-        }
-
-        var smoothing = PeerSmoothing + (DistinctSmoothing * counts[Distinct(before)]);
-        return (Math.Min(counts[TextTokens.Pair(before, tool)], left) + (smoothing * otherwise)) / (left + smoothing);
+        return left <= 0 ? new Transition(0, 0, 1) : new Transition(
+            Math.Min(counts[TextTokens.Pair(before, tool)], left), left, PeerSmoothing + (DistinctSmoothing * counts[Distinct(before)]));
     }
 
     private static ulong Within(ulong group, ulong before) => TextTokens.Pair(group, before);
@@ -120,4 +127,14 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     private static ulong Left(ulong tool) => TextTokens.Pair(tool, 2);
 
     private static ulong Distinct(ulong tool) => TextTokens.Pair(tool, 3);
+
+    /// <summary>How often a transition was made, how often its first tool was left, and the weight of what is otherwise known.</summary>
+    private readonly record struct Transition(double Made, double Left, double Smoothing)
+    {
+        public double Weight => Left + Smoothing;
+
+        /// <summary>The probability of the transition.</summary>
+        /// <param name="otherwise">What it is otherwise.</param>
+        public double Mix(double otherwise) => (Made + (Smoothing * otherwise)) / Weight;
+    }
 }

@@ -12,9 +12,6 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
     private const double Keep = 0.999;
     private const double MostCalls = 1 / (1 - Keep);
 
-    // A decade is what any order costs.
-    private const double Usual = 1;
-
     // What comes before anybody outside could have had a say is so much less of a surprise.
     private const double BeforeForeignResults = 0.4;
 
@@ -112,7 +109,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
         var used = _tools[tool];
         return call.SessionId is null || used <= 0
             ? 0
-            : detector.Surprisal(_transitions, Group, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Usual;
+            : detector.Surprisal(_transitions, Group, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Sequence.Usual;
     }
 
     private ulong IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);

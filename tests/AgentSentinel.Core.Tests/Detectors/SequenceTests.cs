@@ -21,6 +21,7 @@ public sealed class SequenceTests
         Work(sessions: 100, "v1");
         Session("v1", "crm.search", "crm.read", "crm.update");
         var usual = _last;
+        Assert.Equal(0, usual.Surprisal);
         Session("v1", "crm.search", "crm.read", "crm.search");
         Assert.True(_last.Surprisal > usual.Surprisal + 0.2, $"{_last.Surprisal:0.00}, usual {usual.Surprisal:0.00}");
     }
