@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Detectors.Volume;
 using AgentSentinel.Core.State;
-using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -29,6 +28,11 @@ internal struct ToolShares
     // Calls of a tool, as many as its share says followed by another of its own, before anything is known.
     private const double PriorRepeats = 10;
     private const double MostCorrelation = 0.9;
+
+    private static readonly double LogLeastExpected = Math.Log(LeastExpected);
+
+    // Of numbers of calls; that of 0 is only ever multiplied by 0.
+    private static readonly double[] Logarithms = [.. Enumerable.Range(0, RecentTools.Length + 1).Select(calls => Math.Log(Math.Max(1, calls)))];
 
     private Names _names;
     private Counts _counts;
@@ -141,19 +145,26 @@ internal struct ToolShares
         var total = Total;
         for (var place = 0; place < Places; place++)
         {
-            var (share, clustering) = (_counts[place] / total, 0.0);
+            var (share, logShare, clustering) = (_counts[place] / total, 0.0, 0.0);
             for (var span = 0; span < spans.Length; span++)
             {
-                var (count, expected) = (counts[(span * Places) + place], calls * (span + 1) * share);
+                var (count, all) = (counts[(span * Places) + place], calls * (span + 1));
+                var expected = all * share;
                 spans[span].Degrees += Math.Min(1, expected);
                 if (expected <= LeastExpected && count == 0)
                 {
                     continue;
                 }
 
+                if (clustering == 0)
+                {
+                    clustering = Clustering(_counts[place], _repeats[place], total);
+                    logShare = Math.Log(share);
+                }
+
+                var logExpected = expected > LeastExpected ? Logarithms[all] + logShare : LogLeastExpected;
                 expected = Math.Max(LeastExpected, expected);
-                clustering = clustering == 0 ? Clustering(_counts[place], _repeats[place], total) : clustering;
-                spans[span].Add(place, count > expected, (count == 0 ? expected : LogSpace.Deviance(count, expected)) / clustering);
+                spans[span].Add(place, count > expected, Math.Max(0, (count * (Logarithms[count] - logExpected)) + expected - count) / clustering);
             }
         }
 
