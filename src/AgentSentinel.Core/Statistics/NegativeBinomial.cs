@@ -18,6 +18,10 @@ public static class NegativeBinomial
     private const int LargestProduct = 24;
     private const double LeastRest = 0.01;
 
+    // From there on each mass is at most so much of the one before, or they are not summed; what is less of the sum than a double holds is left out.
+    private const double LargestFall = 0.6;
+    private const double LeastTerm = 1e-17;
+
     private static readonly double[] Reciprocals = [.. Enumerable.Range(1, LargestProduct).Select(k => 1.0 / k)];
 
     /// <summary>
@@ -56,9 +60,10 @@ public static class NegativeBinomial
             return LogSpace.Complement(none);
         }
 
-        return n <= LargestProduct && Rest(n, none, odds, dispersion) is var rest && rest >= LeastRest
-            ? Math.Log(rest)
-            : IncompleteBeta.Lower(n, 1 / dispersion, odds / (1 + odds), 1 / (1 + odds));
+        var (tail, isOverNone) = n <= LargestProduct ? Product(n, none, odds, dispersion) : default;
+        return tail <= 0 ? IncompleteBeta.Lower(n, 1 / dispersion, odds / (1 + odds), 1 / (1 + odds))
+            : isOverNone ? none + Math.Log(tail)
+            : Math.Log(tail);
     }
 
     /// <summary>P[X ≥ n], 0 when it is less than a double can hold: cheaper than its logarithm for small counts that are not rare.</summary>
@@ -73,10 +78,10 @@ public static class NegativeBinomial
         {
             double odds = mean * dispersion;
             double none = -LogSpace.OnePlus(odds) / dispersion;
-            var tail = n == 1 ? -LogSpace.ExpMinusOne(none) : Rest(n, none, odds, dispersion);
-            if (n == 1 || tail >= LeastRest)
+            var (tail, isOverNone) = Product(n, none, odds, dispersion);
+            if (tail > 0)
             {
-                return tail;
+                return isOverNone ? Math.Exp(none) * tail : tail;
             }
         }
 
@@ -175,8 +180,11 @@ public static class NegativeBinomial
         return high;
     }
 
-    /// <summary>P[X ≥ n], less exact the smaller it is.</summary>
-    private static double Rest(long n, double logNone, double odds, double dispersion)
+    /// <summary>
+    /// P[X ≥ n] of a small count, each mass from the one before: what those below n leave of 1, or, where that is next to nothing, the sum of those from n
+    /// on, over P[X = 0]. 0 when they fall too slowly to be summed.
+    /// </summary>
+    private static (double Tail, bool IsOverNone) Product(long n, double logNone, double odds, double dispersion)
     {
         var (size, share) = (1 / dispersion, odds / (1 + odds));
         var mass = Math.Exp(logNone);
@@ -187,7 +195,25 @@ public static class NegativeBinomial
             rest -= mass;
         }
 
-        return rest;
+        if (rest >= LeastRest)
+        {
+            return (rest, false);
+        }
+
+        var ratio = Math.Max((n + size) * share / (n + 1), share) <= LargestFall ? Ratio(n, odds, dispersion) : 0;
+        if (!double.IsNormal(ratio))
+        {
+            return (0, true);
+        }
+
+        var (term, sum) = (1.0, 1.0);
+        for (var k = n; term > LeastTerm * sum; k++)
+        {
+            term *= (k + size) * share / (k + 1);
+            sum += term;
+        }
+
+        return (ratio * sum, true);
     }
 
     /// <summary>P[X = n] over P[X = 0]; not a normal number when that is too large or too small.</summary>
