@@ -59,8 +59,9 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
 
     private readonly FingerprintCache _names = names;
 
-    // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings.
+    // What the last score of a closed window has made of the baseline that it belongs to; of an open one, only the readings and which is worst.
     private readonly VolumeReading[] _readings = new VolumeReading[VolumeState.Channels];
+    private (int Window, double LogReturnPeriod) _worst;
     private VolumeState _scratch;
     private Memory? _scratchOwner;
 
@@ -93,38 +94,39 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
         ];
     }
 
-    /// <summary>The channel that is farthest from its usual; its log return period is −∞ when none is.</summary>
-    private (int Channel, int Window, double LogReturnPeriod) Worst()
+    private Finding Nothing()
+    {
+        _readings.AsSpan().Fill(VolumeReading.None);
+        return Worst(default, 0);
+    }
+
+    /// <summary>The channel that is farthest from its usual.</summary>
+    private Finding Worst(in Episode episode, long minute)
     {
         var (channel, worst) = (0, double.NegativeInfinity);
         for (var c = 0; c < _readings.Length; c++)
         {
-            if (LogReturnPeriod(c) > worst)
+            if (LogReturnPeriod(c) is var log && log > worst)
             {
-                (channel, worst) = (c, LogReturnPeriod(c));
+                (channel, worst) = (c, log);
             }
         }
 
-        return (channel, _readings[channel].Window, worst);
-    }
-
-    private Finding Worst(in Episode episode, long minute, string? dimension)
-    {
-        var (channel, window, worst) = Worst();
+        ref readonly var reading = ref _readings[channel];
+        var window = reading.Window;
+        _worst = (window, worst);
         if (double.IsNegativeInfinity(worst))
         {
             return Finding.None;
         }
 
-        ref readonly var reading = ref _readings[channel];
         return new Finding(
             (channel * CallModel.Windows) + window,
             reading.Surprisal,
             worst,
             reading.Observed,
             Math.Max(0, reading.Mean - (2 * reading.Deviation)),
-            reading.Mean + (3 * reading.Deviation),
-            dimension)
+            reading.Mean + (3 * reading.Deviation))
         {
             IsOngoing = episode.Holds(minute, worst, VolumeReading.IsSudden(window)),
         };
@@ -143,13 +145,12 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             detector._scratchOwner = null;
             if (call.Kind != CallKind.ToolCall || window.Minute < _state.Calls.Next)
             {
-                detector._readings.AsSpan().Fill(VolumeReading.None);
-                return Finding.None;
+                return detector.Nothing();
             }
 
             _peers = detector.PeersOf(window.AgentId, _peers);
             _state.Open(window, Kinds, _peers, detector._readings);
-            var finding = detector.Worst(_state.Episode, window.Minute, null);
+            var finding = detector.Worst(_state.Episode, window.Minute);
             return finding.LogReturnPeriod >= detector.LogThreshold ? finding with { Dimension = DimensionOf(call) } : finding;
         }
 
@@ -172,7 +173,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
                 }
             }
 
-            Note(detector.Worst(), minute);
+            Note(detector._worst, minute);
         }
 
         public override Finding Score(AgentWindow window)
@@ -180,15 +181,14 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             if (window.Minute < _state.Calls.Next || window.Calls == 0)
             {
                 detector._scratchOwner = null;
-                detector._readings.AsSpan().Fill(VolumeReading.None);
-                return Finding.None;
+                return detector.Nothing();
             }
 
             _peers = detector.PeersOf(window.AgentId, _peers);
             detector._scratch = _state;
             detector._scratch.Close(window, Kinds, GateOf(window), _peers, detector._readings);
             detector._scratchOwner = this;
-            return detector.Worst(_state.Episode, window.Minute, null);
+            return detector.Worst(_state.Episode, window.Minute);
         }
 
         public override void Learn(AgentWindow window, LearningGate gate)
@@ -199,7 +199,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             }
 
             _peers = detector.PeersOf(window.AgentId, _peers);
-            var worst = detector.Worst();
+            var worst = detector._worst;
             var before = _state.Calls.Next;
             var scoredWith = GateOf(window);
             var isLasting = _state.Episode.IsLasting && _state.Episode.IsOpen(window.Minute);
@@ -267,9 +267,9 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             : _state.Episode.IsSuspicious(window.Minute) ? LearningGate.Suspicious
             : LearningGate.Open;
 
-        private void Note((int Channel, int Window, double LogReturnPeriod) worst, long minute)
+        private void Note((int Window, double LogReturnPeriod) worst, long minute)
         {
-            var (_, window, log) = worst;
+            var (window, log) = worst;
             if (log < detector.LogThreshold)
             {
                 return;

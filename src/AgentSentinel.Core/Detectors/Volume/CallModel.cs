@@ -170,23 +170,23 @@ internal struct CallModel
             return double.PositiveInfinity;
         }
 
-        var (now, was) = (_forecast.Now, _forecast.Before);
-        if (minute / BinMinutes != _next / BinMinutes)
-        {
-            was = minute / BinMinutes == (_next / BinMinutes) + 1 ? now : _forecast.At(minute - BinMinutes, out _);
-            now = _forecast.At(minute, out _);
-        }
-
-        count = Math.Min(count, MostCount);
-        var five = count + before;
+        var isPresent = minute / BinMinutes == _next / BinMinutes;
+        var now = isPresent ? _forecast.Now : _forecast.At(minute, out _);
+        var five = Math.Min(count, MostCount) + before;
         for (var closed = Math.Max(_next - 4, minute - 4); closed < _next; closed++)
         {
             five += _minutes.Of(closed);
         }
 
-        OfferOpen(Short(0, count, minute, now, was, OpenDeviations), peers, ref reading);
-        OfferOpen(Short(1, five, minute, now, was, OpenDeviations), peers, ref reading);
-        return _forecast.Expected(minute, 1, now, was);
+        // One call by itself is never news, as long as its minute is open: what was seen of an agent does not prove that it makes none.
+        if (five > 1)
+        {
+            var was = isPresent ? _forecast.Before : minute / BinMinutes == (_next / BinMinutes) + 1 ? _forecast.Now : _forecast.At(minute - BinMinutes, out _);
+            OfferOpen(Short(0, Math.Min(count, MostCount), minute, now, was, OpenDeviations), peers, ref reading);
+            OfferOpen(Short(1, five, minute, now, was, OpenDeviations), peers, ref reading);
+        }
+
+        return _forecast.Expected(minute, 1, now, now);
     }
 
     /// <summary>How many calls are usual in the minutes from one on.</summary>

@@ -67,6 +67,22 @@ public sealed class CallModelTests
         Assert.True(reading.LogReturnPeriod > 2, $"{reading}");
     }
 
+    [Theory]
+    [InlineData(1, 0, false)]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 0, true)]
+    [InlineData(0, 2, true)]
+    public void One_call_alone_is_never_news_while_its_minute_is_open(int count, int before, bool isScored)
+    {
+        var model = default(CallModel);
+        model.Begin(Begin, _peers);
+        Pass(ref model, Begin + (20 * Day), LearningGate.Open, perMinute: 0);
+        var reading = VolumeReading.None;
+        var expected = model.Open(model.Next + 2, count, before, _peers, ref reading);
+        Assert.Equal(isScored, reading.Window >= 0);
+        Assert.InRange(expected, 0, 0.001);
+    }
+
     private VolumeReading Pass(ref CallModel model, long until, LearningGate gate, int perMinute = 5)
     {
         var reading = VolumeReading.None;
