@@ -40,7 +40,7 @@ internal struct CallForecast
     // After an outage the last hours foretell nothing: what is usual at this time of the week keeps so much weight in what is surprising.
     private const double LeastProfile = 0.1;
 
-    // An expert of so little weight, against what the others say, changes a return period by less than half a percent.
+    // An expert of so little weight, against what the others say, adds no more than that to a probability.
     private const double Negligible = 0.01;
     private const double MostCount = 2e9;
     private const double MostSum = 1e16;
