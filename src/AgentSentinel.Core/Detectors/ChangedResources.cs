@@ -1,7 +1,6 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -96,32 +95,17 @@ internal struct ChangedResources
     }
 
     /// <summary>A name sets one bit of each word.</summary>
-    [InlineArray(Words)]
     private struct Generation
     {
-        private const int Words = 4;
-        private const int BitsOfAWord = 64;
         private const int BitsOfAPlace = 6;
 
-        private ulong _first;
+        private Bits256 _bits;
 
-        public readonly bool IsHalfFull
-        {
-            get
-            {
-                var used = 0;
-                foreach (var word in this)
-                {
-                    used += BitOperations.PopCount(word);
-                }
-
-                return used >= Words * BitsOfAWord / 2;
-            }
-        }
+        public readonly bool IsHalfFull => _bits.Used >= Bits256.Length / 2;
 
         public readonly bool Contains(ulong name)
         {
-            foreach (var word in this)
+            foreach (var word in _bits)
             {
                 if ((word & BitOf(name)) == 0)
                 {
@@ -136,32 +120,17 @@ internal struct ChangedResources
 
         public void Add(ulong name)
         {
-            foreach (ref var word in this)
+            foreach (ref var word in _bits)
             {
                 word |= BitOf(name);
                 name >>= BitsOfAPlace;
             }
         }
 
-        public readonly void Save(MemoryWriter writer)
-        {
-            foreach (var word in this)
-            {
-                writer.WriteUInt64(word);
-            }
-        }
+        public readonly void Save(MemoryWriter writer) => _bits.Save(writer);
 
-        public static Generation Load(ref MemoryReader reader)
-        {
-            var generation = default(Generation);
-            foreach (ref var word in generation)
-            {
-                word = reader.ReadUInt64();
-            }
+        public static Generation Load(ref MemoryReader reader) => new() { _bits = Bits256.Load(ref reader) };
 
-            return generation;
-        }
-
-        private static ulong BitOf(ulong name) => 1UL << (int)(name % BitsOfAWord);
+        private static ulong BitOf(ulong name) => 1UL << (int)(name & ((1 << BitsOfAPlace) - 1));
     }
 }

@@ -89,7 +89,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     /// <summary>By how many decades the latest step of the finding scored last made it more surprising: work space of the memory that scored it.</summary>
     public double LatestStep { get; set; }
 
-    /// <summary>Whether resources that the agent had not changed lately made it more surprising: work space too.</summary>
+    /// <summary>Whether the run of that finding came to a resource that the agent had not changed lately: work space too.</summary>
     public bool LatestHasNew { get; set; }
 
     public override string Family => "sequence";

@@ -63,7 +63,8 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
                 continue;
             }
 
-            var (length, step, bringsNew) = (position.Runs[kind].Length + 1, Step(kind, call, position), BringsNew(kind, call, position));
+            var length = position.Runs[kind].Length + 1;
+            var (step, bringsNew) = Step(kind, call, position);
             var callsPerDay = TrialsPerDay(position.Runs[kind].BeganAfter);
             var now = Repetition.Rate(kind, position.Runs[kind].Decades + step, callsPerDay, length, UsualLength(kind, position, callsPerDay), call.Tool);
             if (now.LogReturnPeriod > finding.LogReturnPeriod)
@@ -208,25 +209,24 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         };
     }
 
-    /// <summary>By how many decades the next step of a run makes it more surprising.</summary>
-    private double Step(int kind, ToolCall call, in RunPosition position)
+    /// <summary>
+    /// By how many decades the next step of a run makes it more surprising, and whether it is a spread's first on a resource that the agent had not changed lately: that
+    /// counts once, for the resources of a batch are of one sort.
+    /// </summary>
+    private (double Decades, bool BringsNew) Step(int kind, ToolCall call, in RunPosition position)
     {
-        var length = position.Runs[kind].Length;
-        if (length >= MostTelling)
+        ref readonly var run = ref position.Runs[kind];
+        if (run.Length >= MostTelling)
         {
-            return 0;
+            return (0, false);
         }
 
         ref readonly var rates = ref _rates[Repetition.PlaceOf(kind, position.Class)];
-        var step = length > 0
-            ? detector.GoOn(rates, _again, kind, position.Class, position.Tool, length - 1)
+        var decades = run.Length > 0
+            ? detector.GoOn(rates, _again, kind, position.Class, position.Tool, run.Length - 1)
             : detector.Begin(rates, kind, position.Class, position.Tool);
-        return BringsNew(kind, call, position) ? step + _changed.Surprise(length + 1) : step;
+        return kind == Repetition.Spread && !run.HasNew && _changed.BringsNew(call, detector.Names) ? (decades + _changed.Surprise(run.Length + 1), true) : (decades, false);
     }
-
-    /// <summary>Whether the next step of a spread is its first on a resource that the agent had not changed lately: once only, for the resources of a batch are of one sort.</summary>
-    private bool BringsNew(int kind, ToolCall call, in RunPosition position) =>
-        kind == Repetition.Spread && !position.Runs[kind].HasNew && position.Runs[kind].Length < MostTelling && _changed.BringsNew(call, detector.Names);
 
     /// <summary>How often in a day a run may begin after a call of this class: few calls fail.</summary>
     private double TrialsPerDay(int callClass)
@@ -252,7 +252,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
     private void Extend(int kind, ToolCall call, ref RunPosition.Run run, in RunPosition position, LearningGate gate)
     {
-        var (step, bringsNew) = (Step(kind, call, position), BringsNew(kind, call, position));
+        var (step, bringsNew) = Step(kind, call, position);
         if (run.Length == 0)
         {
             run = new RunPosition.Run { BeganAfter = position.Class };

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Statistics;
@@ -10,22 +8,15 @@ namespace AgentSentinel.Core.Statistics;
 /// </summary>
 public struct LinearCounter
 {
-    private const int Bits = 256;
-
-    private Words _words;
+    private Bits256 _bits;
 
     /// <summary>The estimated number of distinct names; exact to a count for a few.</summary>
     public readonly double Count
     {
         get
         {
-            var used = 0;
-            foreach (var word in _words)
-            {
-                used += BitOperations.PopCount(word);
-            }
-
-            return -Bits * LogSpace.OnePlus(-Math.Min(used, Bits - 1) / (double)Bits) + (used == Bits ? 0.5 : 0);
+            var used = _bits.Used;
+            return -Bits256.Length * LogSpace.OnePlus(-Math.Min(used, Bits256.Length - 1) / (double)Bits256.Length) + (used == Bits256.Length ? 0.5 : 0);
         }
     }
 
@@ -34,40 +25,21 @@ public struct LinearCounter
     public void Add(ulong fingerprint)
     {
         // Multiplied first, so that numbers that are no fingerprints spread too (Fibonacci hashing).
-        var bit = (int)((fingerprint * 0x9E3779B97F4A7C15) >> 56);
-        _words[bit >> 6] |= 1UL << (bit & 63);
+        _bits.Set((int)((fingerprint * 0x9E3779B97F4A7C15) >> 56));
     }
 
     /// <summary>Forgets all names.</summary>
-    public void Clear() => _words = default;
+    public void Clear() => _bits = default;
 
     /// <summary>Writes it, 32 bytes.</summary>
     /// <param name="writer">Where to.</param>
     public readonly void Save(MemoryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        foreach (var word in _words)
-        {
-            writer.WriteUInt64(word);
-        }
+        _bits.Save(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="reader">At the counter.</param>
-    public static LinearCounter Load(ref MemoryReader reader)
-    {
-        var counter = default(LinearCounter);
-        for (var i = 0; i < Bits / 64; i++)
-        {
-            counter._words[i] = reader.ReadUInt64();
-        }
-
-        return counter;
-    }
-
-    [InlineArray(Bits / 64)]
-    private struct Words
-    {
-        private ulong _first;
-    }
+    public static LinearCounter Load(ref MemoryReader reader) => new() { _bits = Bits256.Load(ref reader) };
 }

@@ -7,7 +7,7 @@ namespace AgentSentinel.Core.Statistics;
 /// <remarks>
 /// Ranges: n to 1e15, mean from 1e-100 to 1e12, dispersion from 0 to 1e6; NaN is outside them. Relative error of a probability below 2e-12
 /// + 2e-15 · (|its logarithm| + |n − μ|) for n and mean to 1e7; the last part is what the rounding of μ itself makes of it. Cost 0.05 µs for
-/// counts of up to 24 that are not rare, 0.1–0.2 µs for other usual arguments, at most 10 µs next to a mean of 1e7 with hardly any dispersion.
+/// a few, 0.1–0.2 µs for other usual arguments, at most 10 µs next to a mean of 1e7 with hardly any dispersion.
 /// </remarks>
 public static class NegativeBinomial
 {
@@ -66,7 +66,7 @@ public static class NegativeBinomial
             : Math.Log(tail);
     }
 
-    /// <summary>P[X ≥ n], 0 when it is less than a double can hold: cheaper than its logarithm for small counts that are not rare.</summary>
+    /// <summary>P[X ≥ n], 0 when it is less than a double can hold: cheaper than its logarithm for small counts.</summary>
     /// <param name="n">The observed count.</param>
     /// <param name="mean">μ, over 0.</param>
     /// <param name="dispersion">φ, at least 0.</param>

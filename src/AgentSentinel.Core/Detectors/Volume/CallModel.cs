@@ -172,7 +172,8 @@ internal struct CallModel
 
         var isPresent = minute / BinMinutes == _next / BinMinutes;
         var now = isPresent ? _forecast.Now : _forecast.At(minute, out _);
-        var five = Math.Min(count, MostCount) + before;
+        count = Math.Min(count, MostCount);
+        var five = count + before;
         for (var closed = Math.Max(_next - 4, minute - 4); closed < _next; closed++)
         {
             five += _minutes.Of(closed);
@@ -182,7 +183,7 @@ internal struct CallModel
         if (five > 1)
         {
             var was = isPresent ? _forecast.Before : minute / BinMinutes == (_next / BinMinutes) + 1 ? _forecast.Now : _forecast.At(minute - BinMinutes, out _);
-            OfferOpen(Short(0, Math.Min(count, MostCount), minute, now, was, OpenDeviations), peers, ref reading);
+            OfferOpen(Short(0, count, minute, now, was, OpenDeviations), peers, ref reading);
             OfferOpen(Short(1, five, minute, now, was, OpenDeviations), peers, ref reading);
         }
 
