@@ -25,9 +25,9 @@ public sealed class DetectionEngine
     private readonly IReadOnlyList<Detector> _detectors;
     private readonly IStateReader _saved;
     private readonly ProfileSetup _setup;
+    private readonly LiveProfiles _profiles;
     private readonly Watermark _watermark;
     private readonly MemoryWriter _scratch = new();
-    private readonly Dictionary<string, AgentProfile> _live = new(StringComparer.Ordinal);
     private readonly List<AgentProfile> _dirty = [];
 
     // In the order in which their first open window was opened: part of the memory, so that anomalies of windows that close
@@ -55,6 +55,7 @@ public sealed class DetectionEngine
         _saved = saved;
         _declared = registry ?? AgentRegistry.Empty;
         _setup = new ProfileSetup(options, detectors, _declared, calendar ?? WorkCalendar.Empty);
+        _profiles = new LiveProfiles(_setup, saved);
         _watermark = new Watermark(options.Windows.AllowedLateness);
         Load();
     }
@@ -81,7 +82,7 @@ public sealed class DetectionEngine
     public long DuplicateEvents { get; private set; }
 
     /// <summary>Profiles in memory.</summary>
-    public int LiveProfiles => _live.Count;
+    public int LiveProfiles => _profiles.Count;
 
     /// <summary>Profiles that changed since they were last saved: what the next checkpoint has to write.</summary>
     public int ChangedProfiles => _dirty.Count;
@@ -103,7 +104,7 @@ public sealed class DetectionEngine
             return CallVerdict.Late;
         }
 
-        var profile = ProfileOf(call.AgentId);
+        var profile = _profiles.Of(call.AgentId);
         var wasOpen = profile.HasOpenWindows;
         var wasDirty = profile.IsDirty;
         var lastSeen = profile.LastSeen;
@@ -171,7 +172,7 @@ public sealed class DetectionEngine
         var news = _journal.Accept(dismissals);
         foreach (var dismissal in news)
         {
-            if (Known(dismissal.AgentId) is { } profile)
+            if (_profiles.Known(dismissal.AgentId) is { } profile)
             {
                 NoteChange(profile);
                 profile.Accept(dismissal.Since, output);
@@ -182,7 +183,7 @@ public sealed class DetectionEngine
     }
 
     /// <summary>Reads the profile of an agent; null when nothing is known of it.</summary>
-    public AgentProfile? Find(string agentId) => _live.TryGetValue(agentId, out var live) ? live : Read(agentId);
+    public AgentProfile? Find(string agentId) => _profiles.Find(agentId);
 
     /// <summary>
     /// Writes what changed since the last time, then drops the profiles unseen for longest if there are too many in memory.
@@ -226,7 +227,7 @@ public sealed class DetectionEngine
         }
 
         _dirty.Clear();
-        DropUnseen();
+        _profiles.DropUnseen(_options.MaxLiveProfiles);
     }
 
     private void Declare()
@@ -251,7 +252,7 @@ public sealed class DetectionEngine
     private void CountLate(string agentId)
     {
         LateEvents++;
-        if (Known(agentId) is { } profile)
+        if (_profiles.Known(agentId) is { } profile)
         {
             NoteChange(profile);
             profile.CountLate();
@@ -296,58 +297,6 @@ public sealed class DetectionEngine
         output.Census = _fleet.CountAt(_lastClosed) ?? output.Census;
     }
 
-    private AgentProfile ProfileOf(string agentId)
-    {
-        if (Known(agentId) is not { } profile)
-        {
-            profile = new AgentProfile(agentId, _setup);
-            _live.Add(agentId, profile);
-        }
-
-        return profile;
-    }
-
-    /// <summary>The living profile of an agent, read from the saved memory when it is not in memory; null when the agent is new.</summary>
-    private AgentProfile? Known(string agentId)
-    {
-        if (!_live.TryGetValue(agentId, out var profile) && (profile = Read(agentId)) is not null)
-        {
-            _live.Add(agentId, profile);
-        }
-
-        return profile;
-    }
-
-    private AgentProfile? Read(string agentId)
-    {
-        if (!_saved.TryRead(new StateKey(StateKind.Profile, agentId), out var bytes))
-        {
-            return null;
-        }
-
-        var reader = new MemoryReader(bytes.Span);
-        return AgentProfile.Load(agentId, _setup, ref reader);
-    }
-
-    /// <summary>Drops saved profiles from memory, those unseen for longest first, a tenth more than needed so that it is seldom done.</summary>
-    private void DropUnseen()
-    {
-        if (_live.Count <= _options.MaxLiveProfiles)
-        {
-            return;
-        }
-
-        var droppable = _live.Values
-            .Where(p => !p.HasOpenWindows)
-            .OrderBy(p => p.LastSeen)
-            .Take(_live.Count - (_options.MaxLiveProfiles * 9 / 10))
-            .ToList();
-        foreach (var profile in droppable)
-        {
-            _live.Remove(profile.AgentId);
-        }
-    }
-
     private void Load()
     {
         _journal.Load(_saved);
@@ -385,7 +334,7 @@ public sealed class DetectionEngine
 
         foreach (var name in names)
         {
-            _withOpenWindows.Add(ProfileOf(name));
+            _withOpenWindows.Add(_profiles.Of(name));
         }
 
         foreach (var detector in _detectors)

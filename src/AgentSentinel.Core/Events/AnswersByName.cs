@@ -27,5 +27,8 @@ internal sealed class AnswersByName<T>
         return answer;
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Clear() => Array.Clear(_entries);
+
     private static int PlaceOf(string name) => RuntimeHelpers.GetHashCode(name) & (Places - 1);
 }
