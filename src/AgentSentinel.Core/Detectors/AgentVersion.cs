@@ -22,7 +22,7 @@ internal struct AgentVersion
     public bool Note(ToolCall call, FingerprintCache names)
     {
         _calls = (byte)Math.Min(_calls + 1, WarmUpCalls);
-        if (call.AgentVersion is null || (uint)names.Of(call.AgentVersion) is var version && version == _version)
+        if (call.AgentVersion is null || (uint)names.VersionOf(call) is var version && version == _version)
         {
             return false;
         }

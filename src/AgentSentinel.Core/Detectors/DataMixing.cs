@@ -99,7 +99,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
-            if (TargetOf(call) is not { } target || Find(call) is not (>= 0 and var at) || _open[at].Label <= target.Label || _open[at].Label < Sensitivity.Confidential)
+            if (Find(call) is not (>= 0 and var at) || TargetOf(call) is not { } target || _open[at].Label <= target.Label || _open[at].Label < Sensitivity.Confidential)
             {
                 return Finding.None;
             }
@@ -138,7 +138,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                     (position.Label, position.Resource, position.Flows) = (label, resource, 0);
                 }
             }
-            else if (TargetOf(call) is { } target && Find(call) is >= 0 and var at && _open[at].Label > target.Label)
+            else if (Find(call) is >= 0 and var at && TargetOf(call) is { } target && _open[at].Label > target.Label)
             {
                 LearnFlow(ref _open[at], target.Label, gate);
             }
@@ -304,7 +304,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         }
 
         private int Find(ToolCall call) =>
-            _open.All.IsEmpty || call.SessionId is null ? -1 : _open.Find(detector._names.Of(call.SessionId), call.Time.UtcTicks);
+            _open.All.IsEmpty || call.SessionId is null ? -1 : _open.Find(detector._names.SessionOf(call), call.Time.UtcTicks);
 
         private ref Position PositionOf(ToolCall call)
         {
@@ -312,7 +312,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             if (at < 0)
             {
                 at = _open.Claim(call.Time.UtcTicks);
-                _open[at] = new Position { Id = detector._names.Of(call.SessionId!), LastTicks = call.Time.UtcTicks };
+                _open[at] = new Position { Id = detector._names.SessionOf(call), LastTicks = call.Time.UtcTicks };
             }
 
             return ref _open[at];

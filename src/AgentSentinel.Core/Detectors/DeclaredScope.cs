@@ -174,7 +174,7 @@ internal sealed class DeclaredScope : Detector
         {
             // Not knowledge but a count within a minute: it goes on whatever may be learned.
             if (call.Kind != CallKind.ToolCall
-                || ((call.ApprovalId is not null || Unapproved(call, 1) == Finding.None) && (Scope is not { } scope || Outside(call, scope, 1) == Finding.None)))
+                || ((call.ApprovalId is not null || IsNothing(Unapproved(call, 1))) && (Scope is not { } scope || IsNothing(Outside(call, scope, 1)))))
             {
                 return;
             }
@@ -199,6 +199,8 @@ internal sealed class DeclaredScope : Detector
             _minute = reader.ReadUnits(TimeSpan.TicksPerMinute);
             _times = (int)reader.ReadUpTo(MostCalls);
         }
+
+        private static bool IsNothing(in Finding finding) => double.IsNegativeInfinity(finding.LogReturnPeriod);
 
         private static Finding Say(int feature, double logReturnPeriod, int times, string dimension)
         {

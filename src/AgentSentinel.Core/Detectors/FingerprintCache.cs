@@ -10,9 +10,31 @@ internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
 {
     private readonly AnswersByName<ulong> _answers = new();
 
+    // Of the present call: one detector after another asks for them.
+    private Latest _tool;
+    private Latest _session;
+    private Latest _version;
+
     /// <summary>The deployment's key.</summary>
     public FingerprintKey Key { get; } = key;
 
     public ulong Of(string name) =>
         _answers.TryGet(name, out var fingerprint) ? fingerprint : _answers.Keep(name, Fingerprint.Of(Key, isPlace ? ResourcePlace.Of(name) : name));
+
+    /// <summary>That of a call's tool.</summary>
+    public ulong ToolOf(ToolCall call) => ReferenceEquals(_tool.Name, call.Tool) ? _tool.Fingerprint : Keep(ref _tool, call.Tool);
+
+    /// <summary>That of a call's session, which it names.</summary>
+    public ulong SessionOf(ToolCall call) => ReferenceEquals(_session.Name, call.SessionId) ? _session.Fingerprint : Keep(ref _session, call.SessionId!);
+
+    /// <summary>That of the version that a call names.</summary>
+    public ulong VersionOf(ToolCall call) => ReferenceEquals(_version.Name, call.AgentVersion) ? _version.Fingerprint : Keep(ref _version, call.AgentVersion!);
+
+    private ulong Keep(ref Latest latest, string name)
+    {
+        latest = new Latest(name, Of(name));
+        return latest.Fingerprint;
+    }
+
+    private readonly record struct Latest(string? Name, ulong Fingerprint);
 }

@@ -46,7 +46,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             return Finding.None;
         }
 
-        detector.Tracer.Trace(call, detector.Names.Of(call.Tool), session);
+        detector.Tracer.Trace(call, detector.Names.ToolOf(call), session);
         detector.Traced = session;
         var values = detector.Tracer.Values;
         for (var i = 0; i < values.Count; i++)
@@ -81,7 +81,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             return;
         }
 
-        var tool = detector.Names.Of(call.Tool);
+        var tool = detector.Names.ToolOf(call);
         var isCall = call.Kind == CallKind.ToolCall && TellsOrigins(call);
         if (gate == LearningGate.Suspicious && _sessions >= Lineage.WarmUpSessions)
         {
@@ -226,7 +226,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             return null;
         }
 
-        var id = detector.Names.Of(call.SessionId);
+        var id = detector.Names.SessionOf(call);
         foreach (var session in _open)
         {
             if (session.Id == id)
@@ -256,7 +256,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             Drop(quietest);
         }
 
-        var session = new LineageSession(detector.Names.Of(call.SessionId), detector.Names.Key);
+        var session = new LineageSession(detector.Names.SessionOf(call), detector.Names.Key);
         _open.Add(session);
         return session;
     }
@@ -380,7 +380,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     private void NoteVersion(ToolCall call)
     {
-        if (call.AgentVersion is null || detector.Names.Of(call.AgentVersion) is var version && version == _version)
+        if (call.AgentVersion is null || detector.Names.VersionOf(call) is var version && version == _version)
         {
             return;
         }
@@ -392,7 +392,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
             _isOtherVersion = true;
         }
 
-        _version = detector.Names.Of(call.AgentVersion);
+        _version = detector.Names.VersionOf(call);
     }
 
     private string? Caveat() => _sessions >= Lineage.WarmUpSessions ? null : Sentence.Of(

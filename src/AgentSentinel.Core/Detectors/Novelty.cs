@@ -65,12 +65,14 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintCache names, Ag
     // What peers use: how many agents had each name as new; and by tool, calls and those that brought a name that nobody had used. Of all, and of each group.
     private readonly BoundedCounts _peerNames = new(8192);
     private readonly BoundedCounts _peerTools = new(2048);
-    private readonly FingerprintCache _names = names;
     private readonly FingerprintCache _places = new(names.Key, isPlace: true);
     private AgentRegistry _registry = registry;
 
     /// <summary>Whether people are told of the call scored last: work space of the memory that scored it.</summary>
     public bool Tells { get; set; }
+
+    /// <summary>Fingerprints of names.</summary>
+    public FingerprintCache Names { get; } = names;
 
     public override string Family => "novelty";
 
@@ -113,13 +115,11 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintCache names, Ag
         _peerTools.Load(ref reader);
     }
 
-    public ulong NameOf(string name) => _names.Of(name);
-
-    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _names);
+    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, Names);
 
     public ulong PlaceOf(string resource) => _places.Of(resource);
 
-    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, _names);
+    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, Names);
 
     /// <summary>How often a call of an agent of this age brings a new name.</summary>
     public double PeerHazard(int feature, int age, ulong group)

@@ -42,7 +42,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        var finding = call.Kind == CallKind.ToolCall && _calls > 0 ? Judge(call) : Finding.None;
+        var finding = call.Kind == CallKind.ToolCall && _calls > 0 && HasUnfamiliar(call) ? Judge(call) : Finding.None;
         detector.Tells = finding.LogReturnPeriod >= detector.LogThreshold && !finding.IsOngoing;
         return finding;
     }
@@ -61,14 +61,14 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
 
         ref var episode = ref EpisodeOf(call, gate);
         episode.Calls++;
-        var tool = detector.NameOf(call.Tool);
+        var tool = detector.Names.ToolOf(call);
         if (gate == LearningGate.Frozen)
         {
             // Nothing becomes familiar, and still no name is new twice.
             Count(_tools, tool, ref episode, ref episode.NewTools);
             foreach (var resource in call.Resources)
             {
-                Count(_resources, detector.NameOf(resource), ref episode, ref episode.NewResources);
+                Count(_resources, detector.Names.Of(resource), ref episode, ref episode.NewResources);
                 Count(_places, detector.PlaceOf(resource), ref episode, ref episode.NewPlaces);
             }
         }
@@ -131,7 +131,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
 
     private static long HourOf(ToolCall call) => call.Time.UtcTicks / TimeSpan.TicksPerHour;
 
-    private ulong IdOf(ToolCall call) => call.SessionId is null ? (ulong)HourOf(call) : detector.NameOf(call.SessionId);
+    private ulong IdOf(ToolCall call) => call.SessionId is null ? (ulong)HourOf(call) : detector.Names.SessionOf(call);
 
     private int Find(ulong id, long now)
     {
@@ -178,10 +178,29 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         return ref _episodes[at];
     }
 
+    private bool HasUnfamiliar(ToolCall call)
+    {
+        if (_tools.IsUnfamiliar(detector.Names.ToolOf(call)))
+        {
+            return true;
+        }
+
+        foreach (var resource in call.Resources)
+        {
+            if (_resources.IsUnfamiliar(detector.Names.Of(resource)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Judges a call that names something unfamiliar.</summary>
     private Finding Judge(ToolCall call)
     {
         var episode = Find(IdOf(call), call.Time.UtcTicks) is >= 0 and var at ? _episodes[at] : default;
-        var tool = detector.NameOf(call.Tool);
+        var tool = detector.Names.ToolOf(call);
         var (finding, hour) = (Finding.None, HourOf(call));
         if (_tools.IsUnfamiliar(tool))
         {
@@ -204,7 +223,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         Span<ulong> unfamiliar = most <= FewDistinct ? stackalloc ulong[2 * FewDistinct] : stackalloc ulong[2 * MostDistinct];
         foreach (var resource in call.Resources)
         {
-            var name = detector.NameOf(resource);
+            var name = detector.Names.Of(resource);
             if (names == most || !_resources.IsUnfamiliar(name) || unfamiliar[..names].Contains(name))
             {
                 continue;
@@ -243,7 +262,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         var (newNames, newPlaces, isUnheardOf) = (false, false, false);
         foreach (var resource in call.Resources)
         {
-            var name = detector.NameOf(resource);
+            var name = detector.Names.Of(resource);
             if (_resources.IsUnfamiliar(name))
             {
                 var isKnown = detector.IsKnownToPeers(name, Group);

@@ -138,7 +138,10 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
     }
 
     /// <summary>Never 0, which stands for none.</summary>
-    public uint NameOf(string name) => Math.Max(1, (uint)Names.Of(name));
+    public uint ToolOf(ToolCall call) => Math.Max(1, (uint)Names.ToolOf(call));
+
+    /// <summary>Of a call that names its session; never 0, which stands for none.</summary>
+    public uint SessionOf(ToolCall call) => Math.Max(1, (uint)Names.SessionOf(call));
 
     /// <summary>Tool and input as far as told; 0, which equals no call, when nothing is told of the input.</summary>
     public uint InputOf(ToolCall call)
@@ -148,7 +151,7 @@ internal sealed class Repetition(RepetitionOptions options, FingerprintCache nam
             return 0;
         }
 
-        var input = Names.Of(call.Tool);
+        var input = Names.ToolOf(call);
         foreach (var resource in call.Resources)
         {
             input = TextTokens.Pair(input, Names.Of(resource));

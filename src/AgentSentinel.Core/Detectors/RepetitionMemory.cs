@@ -49,7 +49,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         }
 
         ref readonly var position = ref _open[at];
-        if (position.Tool != detector.NameOf(call.Tool))
+        if (position.Tool != detector.ToolOf(call))
         {
             return Finding.None;
         }
@@ -99,7 +99,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
         ref var position = ref PositionOf(call, gate);
         if (gate == LearningGate.Open && position.Tool != 0 && Repetition.IsConsequential(position.Class))
         {
-            var isAgain = detector.NameOf(call.Tool) == position.Tool;
+            var isAgain = detector.ToolOf(call) == position.Tool;
             _again.CountSteps(Keep, isAgain ? 1 : 0, isAgain ? 0 : 1);
         }
 
@@ -125,7 +125,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             _changed.Learn(call, detector.Names);
         }
 
-        (position.Tool, position.Input, position.Class) = (detector.NameOf(call.Tool), input, Repetition.ClassOf(call));
+        (position.Tool, position.Input, position.Class) = (detector.ToolOf(call), input, Repetition.ClassOf(call));
         position.LastTicks = Math.Max(position.LastTicks, call.Time.UtcTicks);
     }
 
@@ -205,7 +205,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
             Repetition.Repeats => input != 0 && input == position.Input,
             Repetition.RapidRepeats => input != 0 && input == position.Input && gap >= 0 && gap <= Repetition.Rapid,
             _ => gap >= 0 && gap <= Repetition.MachineSpeed && input != position.Input && !call.Resources.IsEmpty
-                && Lineage.IsConsequential(call.Action) && detector.NameOf(call.Tool) == position.Tool,
+                && Lineage.IsConsequential(call.Action) && detector.ToolOf(call) == position.Tool,
         };
     }
 
@@ -332,7 +332,7 @@ internal sealed class RepetitionMemory(Repetition detector) : Baseline
 
     private static int DayOf(long ticks) => (int)(ticks / TimeSpan.TicksPerDay);
 
-    private uint IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);
+    private uint IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.SessionOf(call);
 
     private int Find(ToolCall call) => _open.Find(IdOf(call), call.Time.UtcTicks);
 

@@ -48,11 +48,13 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
 
     // Of all agents of the partition: transitions and how often each tool was left, and for how many different ones.
     private readonly BoundedCounts _peers = new(8192);
-    private readonly FingerprintCache _names = names;
     private AgentRegistry _registry = registry;
 
     /// <summary>What the last score made of whose call: learning looks at the same call again.</summary>
     public (SequenceMemory By, double Surprise)? Scored { get; set; }
+
+    /// <summary>Fingerprints of names.</summary>
+    public FingerprintCache Names { get; } = names;
 
     public override Baseline CreateBaseline(string agentId) => new SequenceMemory(this, agentId);
 
@@ -65,11 +67,9 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
 
     public override void Load(ref MemoryReader reader) => _peers.Load(ref reader);
 
-    public ulong NameOf(string name) => _names.Of(name);
+    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, Names);
 
-    public bool Notes(ref AgentVersion version, ToolCall call) => version.Note(call, _names);
-
-    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, _names);
+    public ulong GroupOf(ref PeerGroup peers, string agentId) => peers.Of(agentId, _registry, Names);
 
     public void TellPeers(ulong group, ulong before, ulong tool)
     {

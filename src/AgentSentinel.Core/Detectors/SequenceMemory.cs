@@ -50,7 +50,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
             return;
         }
 
-        var tool = detector.NameOf(call.Tool);
+        var tool = detector.Names.ToolOf(call);
         ref var position = ref PositionOf(call);
         position.Add(Math.Max(0, detector.Scored is var (scored, surprise) && ReferenceEquals(scored, this) ? surprise : Surprise(call, position)));
         detector.Scored = null;
@@ -105,14 +105,14 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
     /// <summary>Decades of surprise beyond the usual; 0 or less where there is no order to speak of.</summary>
     private double Surprise(ToolCall call, in SequencePosition position)
     {
-        var tool = detector.NameOf(call.Tool);
+        var tool = detector.Names.ToolOf(call);
         var used = _tools[tool];
         return call.SessionId is null || used <= 0
             ? 0
             : detector.Surprisal(_transitions, Group, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Sequence.Usual;
     }
 
-    private ulong IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.NameOf(call.SessionId);
+    private ulong IdOf(ToolCall call) => call.SessionId is null ? 0 : detector.Names.SessionOf(call);
 
     private int Find(ToolCall call) => _open.Find(IdOf(call), call.Time.UtcTicks);
 

@@ -108,7 +108,7 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintCache names, Ag
             }
 
             _peers = detector.PeersOf(call.AgentId, _peers);
-            var place = _tools.PlaceOf((ushort)detector._names.Of(call.Tool), _recent);
+            var place = _tools.PlaceOf((ushort)detector._names.ToolOf(call), _recent);
             var recent = _recent;
             recent.Add(place);
             var reading = Judge(recent);
@@ -154,10 +154,10 @@ internal sealed class ToolMix(ToolMixOptions options, FingerprintCache names, Ag
 
             if (gate != LearningGate.Frozen && call.AgentVersion is not null)
             {
-                NoteVersion((ushort)detector._names.Of(call.AgentVersion));
+                NoteVersion((ushort)detector._names.VersionOf(call));
             }
 
-            var tool = (ushort)detector._names.Of(call.Tool);
+            var tool = (ushort)detector._names.ToolOf(call);
             _recent.Add(gate == LearningGate.Frozen ? _tools.PlaceOf(tool, _recent) : _tools.Claim(tool, _recent));
             _calls++;
             if (_calls % CallsBetween == 0)

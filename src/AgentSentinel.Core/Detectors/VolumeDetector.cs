@@ -44,14 +44,14 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
 {
     private const double CallShare = 0.5;
 
-    /// <summary>What calls bring with them, and what of the budget is for it. Most of what makes one loud makes others loud too.</summary>
+    /// <summary>What calls bring with them, in the order of <see cref="WindowAmounts"/>, and what of the budget is for it. Most of what makes one loud makes others loud too.</summary>
     private static readonly AmountKind[] Kinds =
     [
-        new(1, "records", "records", 0.15, false, window => window.Records),
-        new(2, "bytes", "bytes", 0.1, false, window => window.Bytes),
-        new(3, "tokens", "tokens", 0.1, false, window => window.Tokens),
-        new(4, "errors", "failed calls", 0.1, true, window => window.Errors),
-        new(5, "denials", "denied calls", 0.05, true, window => window.Denials),
+        new(1, "records", "records", 0.15, false),
+        new(2, "bytes", "bytes", 0.1, false),
+        new(3, "tokens", "tokens", 0.1, false),
+        new(4, "errors", "failed calls", 0.1, true),
+        new(5, "denials", "denied calls", 0.05, true),
     ];
 
     private static readonly double LogCallShare = Math.Log10(CallShare);
@@ -149,7 +149,12 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             }
 
             _peers = detector.PeersOf(window.AgentId, _peers);
-            _state.Open(window, Kinds, _peers, detector._readings);
+            if (!_state.Open(window, Kinds, _peers, detector._readings))
+            {
+                detector._worst = (-1, double.NegativeInfinity);
+                return Finding.None;
+            }
+
             var finding = detector.Worst(_state.Episode, window.Minute);
             return finding.LogReturnPeriod >= detector.LogThreshold ? finding with { Dimension = DimensionOf(call) } : finding;
         }
@@ -166,7 +171,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             _state.IsFrozen = gate == LearningGate.Frozen;
             if (gate != LearningGate.Frozen)
             {
-                _state.Tools.Add((uint)detector._names.Of(call.Tool));
+                _state.Tools.Add((uint)detector._names.ToolOf(call));
                 if (call.Resources.Length > 0)
                 {
                     _state.Datasets.Add((uint)detector._names.Of(call.Resources[0]));
@@ -285,7 +290,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
         /// <summary>The tool or the dataset of a call, when it is most of what the agent does and was not before.</summary>
         private string? DimensionOf(ToolCall call)
         {
-            var tool = _state.Tools.Lift((uint)detector._names.Of(call.Tool));
+            var tool = _state.Tools.Lift((uint)detector._names.ToolOf(call));
             var dataset = call.Resources.Length > 0 ? _state.Datasets.Lift((uint)detector._names.Of(call.Resources[0])) : 0;
             return Math.Max(tool, dataset) <= 0 ? null : dataset > tool ? call.Resources[0] : call.Tool;
         }

@@ -1,5 +1,3 @@
-using AgentSentinel.Core.Windowing;
-
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>Something that calls bring with them.</summary>
@@ -8,8 +6,7 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// <param name="Unit">For people, in plural.</param>
 /// <param name="Share">Its share of the detector's budget.</param>
 /// <param name="IsCount">Whether calls are counted, one by one, and not something of any size.</param>
-/// <param name="Of">Its amount in a window.</param>
-internal sealed record AmountKind(int Channel, string Name, string Unit, double Share, bool IsCount, Func<AgentWindow, double> Of)
+internal sealed record AmountKind(int Channel, string Name, string Unit, double Share, bool IsCount)
 {
     /// <summary>Position among the channels of <see cref="VolumePeers"/>: after the windows of calls.</summary>
     public int PeerChannel { get; } = WindowCalibrators.Channels.Length + Channel - 1;

@@ -108,9 +108,16 @@ internal struct AmountModel
     /// <param name="minutes">How many.</param>
     public void Pass(long next, int minutes)
     {
-        for (var minute = next - minutes; minute < next; minute++)
+        if (minutes >= 4)
         {
-            _minutes[(int)(minute & 3)] = Half.Zero;
+            _minutes = default;
+        }
+        else
+        {
+            for (var minute = next - minutes; minute < next; minute++)
+            {
+                _minutes[(int)(minute & 3)] = Half.Zero;
+            }
         }
 
         if (next % CallForecast.BinMinutes == 0)
@@ -136,7 +143,7 @@ internal struct AmountModel
     public readonly VolumeReading Open(AmountKind kind, double amount, double expected, double penalty, VolumePeers peers)
     {
         // One unit or none is never news: what was seen of an agent does not prove that it brings none.
-        if (!IsKnown(kind) || amount < 1.5 || amount * _active < 1.5 * _amount)
+        if (amount < 1.5 || amount * _active < 1.5 * _amount || !IsKnown(kind))
         {
             return VolumeReading.None;
         }
@@ -256,7 +263,7 @@ internal struct AmountModel
                 var whole = (long)Math.Min(Math.Round(_inHour), 60 * MostUnits);
                 _change.Step(NegativeBinomial.LogMass(whole, Shift * (mean + CallForecast.LeastExpected), dispersion)
                     - NegativeBinomial.LogMass(whole, mean + CallForecast.LeastExpected, dispersion));
-                Offer(kind, new VolumeReading(CallModel.Drift, Math.Max(0, Math.Log10(_change.Value)), whole, mean, dispersion), gate, peers, span.Penalty, scale, ref reading);
+                Offer(kind, new VolumeReading(CallModel.Drift, _change.Value > 1 ? Math.Log10(_change.Value) : 0, whole, mean, dispersion), gate, peers, span.Penalty, scale, ref reading);
                 _spread.Learn(whole, mean, Keep60);
             }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
@@ -35,7 +36,6 @@ internal struct CallForecast
     private const double ScoreKeep = 0.995;
     private const double LeastScore = -30;
     private const double LeastWeight = 1e-5;
-    private const double LeastWeightScore = -11.512925;
 
     // After an outage the last hours foretell nothing: what is usual at this time of the week keeps so much weight in what is surprising.
     private const double LeastProfile = 0.1;
@@ -50,16 +50,19 @@ internal struct CallForecast
 
     private WeekProfile _week;
     private DayShape _shape;
+
+    // Derived, of the present hour and of the present bin.
+    private double _rate;
+    private double _profile;
+    private uint _rateHour;
+
     private float _recent;
     private float _levelCounted;
     private float _levelExpected;
     private Triple _scores;
     private Triple _weights;
 
-    // Derived: of the present hour, of the present bin, and of the one before.
-    private double _rate;
-    private uint _rateHour;
-    private double _profile;
+    // Of the present bin, which is derived, and of the one before.
     private Rates _now;
     private Rates _before;
     private bool _isDayOff;
@@ -157,27 +160,7 @@ internal struct CallForecast
     /// <param name="parts">How five-minute counts vary: <see cref="Spread.Parts"/>.</param>
     public void LearnBin(long bin, double learned, in (double Session, double Square) parts)
     {
-        var best = double.NegativeInfinity;
-        for (var k = 0; k < Experts; k++)
-        {
-            var mean = (BinMinutes * _now.Mean[k]) + LeastExpected;
-            _scores[k] = (float)((ScoreKeep * _scores[k]) + LogMass(learned, mean, Spread.At(parts, mean)));
-            best = Math.Max(best, _scores[k]);
-        }
-
-        var sum = 0.0;
-        for (var k = 0; k < Experts; k++)
-        {
-            _scores[k] = (float)Math.Max(_scores[k] - best, LeastScore);
-            _weights[k] = _scores[k] <= LeastWeightScore ? (float)LeastWeight : _scores[k] == 0 ? 1 : MathF.Exp(_scores[k]);
-            sum += _weights[k];
-        }
-
-        for (var k = 0; k < Experts; k++)
-        {
-            _weights[k] = (float)(_weights[k] / sum);
-        }
-
+        Judge(learned, parts);
         var (level, age) = (Level(bin * BinMinutes), HoursKnown(bin * BinMinutes));
         if (age >= HoursToShape)
         {
@@ -250,6 +233,21 @@ internal struct CallForecast
         _now = At(minute, out _profile);
     }
 
+    /// <summary>Weighs the experts by how well they foretold a bin. All at once; the last of four lanes repeats the third.</summary>
+    private void Judge(double learned, in (double Session, double Square) parts)
+    {
+        var means = (BinMinutes * Vector256.Create(_now.Mean[0], _now.Mean[1], _now.Mean[2], (double)_now.Mean[2])) + Vector256.Create(LeastExpected);
+        var masses = learned >= 0.5 ? LogMasses(learned, means, parts) : LogMassesOfNone(means, parts);
+        var scores = (ScoreKeep * Vector256.Create(_scores[0], _scores[1], _scores[2], (double)_scores[2])) + masses;
+        scores = Vector256.Max(scores - Vector256.Create(Math.Max(Math.Max(scores[0], scores[1]), scores[2])), Vector256.Create(LeastScore));
+        var weights = Vector256.Max(Vector256.Exp(scores), Vector256.Create(LeastWeight));
+        weights /= Vector256.Create(weights[0] + weights[1] + weights[2]);
+        for (var k = 0; k < Experts; k++)
+        {
+            (_scores[k], _weights[k]) = ((float)scores[k], (float)weights[k]);
+        }
+    }
+
     private void BeginHour(long hour, bool isDayOff) => (_rateHour, _isDayOff, _rate) = ((uint)hour, isDayOff, _week.Rate(hour, isDayOff));
 
     private readonly double RateOf(long hour) => hour == _rateHour ? _rate : _week.Rate(hour, _isDayOff);
@@ -266,10 +264,24 @@ internal struct CallForecast
         return mean > 2 * usual ? mean - usual : 0;
     }
 
-    private static double LogMass(double count, double mean, double spread) =>
-        count >= 0.5 ? NegativeBinomial.LogMass((long)Math.Round(count), mean, spread)
-        : spread * mean > 0.01 ? -LogSpace.OnePlus(spread * mean) / spread
-        : -mean * (1 - (spread * mean / 2));
+    private static Vector256<double> LogMasses(double count, in Vector256<double> means, in (double Session, double Square) parts)
+    {
+        var n = (long)Math.Round(count);
+        return Vector256.Create(
+            NegativeBinomial.LogMass(n, means[0], Spread.At(parts, means[0])),
+            NegativeBinomial.LogMass(n, means[1], Spread.At(parts, means[1])),
+            NegativeBinomial.LogMass(n, means[2], Spread.At(parts, means[2])),
+            0);
+    }
+
+    /// <summary>−ln (1 + φμ) / φ: of nothing counted.</summary>
+    private static Vector256<double> LogMassesOfNone(in Vector256<double> means, in (double Session, double Square) parts)
+    {
+        var odds = Vector256.Create(parts.Session) + (parts.Square * means);
+        var ratio = Vector256.ConditionalSelect(
+            Vector256.GreaterThan(odds, Vector256.Create(0.01)), Vector256.Log(Vector256<double>.One + odds) / odds, Vector256<double>.One - (odds / 2));
+        return -means * ratio;
+    }
 
     /// <summary>What the experts say of a bin, in calls a minute.</summary>
     internal struct Rates

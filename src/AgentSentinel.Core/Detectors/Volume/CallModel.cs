@@ -82,10 +82,24 @@ internal struct CallModel
     /// <param name="peers">What is known across agents.</param>
     public readonly CallSpan Closed(double calls, (double One, double Five) expected, VolumePeers peers)
     {
-        var (hour, six) = (_hour.Mean, _sixHours.Mean);
-        var hourEdges = _next % BinMinutes == 0 && _hour.Count > 0 ? _forecast.Edges(_next / BinMinutes, 12, hour / 12) : 0;
-        var sixEdges = _next % 30 == 0 && _sixHours.Count > 0 ? _forecast.Edges(_next / BinMinutes, 72, six / 72) : 0;
-        return new CallSpan(_next - 1, calls, expected.One, expected.Five, hour, hourEdges, six, sixEdges, Penalty(peers));
+        var (minute, penalty) = (_next - 1, Penalty(peers));
+        if (_next % BinMinutes != 0)
+        {
+            return new CallSpan(minute, calls, expected.One, expected.Five, penalty);
+        }
+
+        // Calls bring what is held against these: of a span that ends without any nothing is asked, but that an hour ends.
+        var bin = _next / BinMinutes;
+        var (inBin, inHalf) = (_hour.Part(bin - 1).Count > 0, _next % 30 == 0 && _sixHours.Part(_next / 30).Count > 0);
+        var hour = inBin || _next % 60 == 0 ? _hour.Mean : 0;
+        var six = inHalf ? _sixHours.Mean : 0;
+        return new CallSpan(minute, calls, expected.One, expected.Five, penalty)
+        {
+            Hour = hour,
+            HourEdges = inBin ? _forecast.Edges(bin, 12, hour / 12) : 0,
+            SixHours = six,
+            SixHoursEdges = inHalf ? _forecast.Edges(bin, 72, six / 72) : 0,
+        };
     }
 
     /// <summary>Begins with the minute that is closed first.</summary>
@@ -93,6 +107,7 @@ internal struct CallModel
     {
         _next = minute;
         _forecast.Begin(minute);
+        _spreads.Begin();
         _forecast.BeginBin(minute, peers.IsDayOff(minute));
     }
 
@@ -200,8 +215,8 @@ internal struct CallModel
             mean += _forecast.Expected(m, 1, rates, rates) * Math.Min(BinMinutes, minute + minutes - m);
         }
 
-        var spread = minutes < 5 ? _spreads.One : minutes < 60 ? _spreads.Five : _spreads.Hour;
-        var deviation = Math.Sqrt(mean + (spread.At(mean) * mean * mean));
+        var dispersion = minutes < 5 ? _spreads.One.At(mean) : minutes < 60 ? _spreads.Five.At(mean) : _spreads.Hour.At(mean);
+        var deviation = Math.Sqrt(mean + (dispersion * mean * mean));
         return new ExpectedRange(Math.Max(0, mean - (2 * deviation)), mean + (3 * deviation));
     }
 
@@ -292,7 +307,7 @@ internal struct CallModel
         {
             var parts = _spreads.Five.Parts;
             _forecast.LearnBin(bin, _inBin.Learned, parts);
-            _spreads.LearnBin(parts, gate == LearningGate.Open ? _inBin.Learned : _spreads.Five.Bounded(_inBin.Count, _inBin.Mean), _inBin.Mean);
+            _spreads.LearnBin(gate == LearningGate.Open ? _inBin.Learned : _spreads.Five.Bounded(_inBin.Count, _inBin.Mean), _inBin.Mean);
         }
 
         // After an outage the last hours foretell nothing: what is usual at this time of the week is never unusual.
@@ -357,8 +372,9 @@ internal struct CallModel
     private readonly VolumeReading Short(int window, double count, long minute, in CallForecast.Rates now, in CallForecast.Rates was, double deviations)
     {
         ref readonly var spread = ref window == 0 ? ref _spreads.One : ref _spreads.Five;
+        var parts = spread.Parts;
         var mean = _forecast.Expected(minute, Minutes[window], now, was) + CallForecast.LeastExpected;
-        return count < 1 || spread.IsWithin(deviations, count, mean, out var parts)
+        return count < 1 || spread.IsWithin(deviations, count, mean)
             ? VolumeReading.None
             : new VolumeReading(window, _forecast.Surprisal(count, minute, Minutes[window], now, was, parts), count, mean, Spread.At(parts, mean));
     }

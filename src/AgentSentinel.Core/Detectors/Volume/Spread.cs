@@ -52,7 +52,11 @@ internal struct Spread
     public static double At(in (double Session, double Square) parts, double mean) => parts.Square + (parts.Session / Math.Max(mean, 1e-6));
 
     /// <summary>A suspicious count as it may be learned: bounded, so that an attack widens little, but a misfit that returns with every batch is learned in the end.</summary>
-    public readonly double Bounded(double count, double mean) => Math.Min(count, mean + (SuspiciousDeviations * Math.Sqrt(mean + (At(mean) * mean * mean))) + SuspiciousDeviations);
+    public readonly double Bounded(double count, double mean) => Bounded(Solve(), count, mean);
+
+    /// <summary>The same, with <see cref="Parts"/> that are at hand.</summary>
+    public static double Bounded(in (double Session, double Square) parts, double count, double mean) =>
+        Math.Min(count, mean + (SuspiciousDeviations * Math.Sqrt(mean + (At(parts, mean) * mean * mean))) + SuspiciousDeviations);
 
     /// <summary>True when a count is over its mean by so many standard deviations at most.</summary>
     /// <param name="deviations">How many.</param>

@@ -17,7 +17,7 @@ internal struct VolumeState
     /// <summary>Calls.</summary>
     public CallModel Calls;
 
-    /// <summary>What calls bring with them, in the order of the kinds.</summary>
+    /// <summary>What calls bring with them, in the order of the kinds and of <see cref="WindowAmounts"/>.</summary>
     public AmountModels Amounts;
 
     /// <summary>Whether what is over the threshold is news.</summary>
@@ -69,7 +69,8 @@ internal struct VolumeState
     }
 
     /// <summary>Scores the minute of a call that was just counted in its window.</summary>
-    public readonly void Open(AgentWindow window, AmountKind[] kinds, VolumePeers peers, Span<VolumeReading> readings)
+    /// <returns>True when any channel is unusual.</returns>
+    public readonly bool Open(AgentWindow window, AmountKind[] kinds, VolumePeers peers, Span<VolumeReading> readings)
     {
         readings.Fill(VolumeReading.None);
         var minute = window.Minute;
@@ -82,17 +83,21 @@ internal struct VolumeState
         var expected = Calls.Open(minute, window.Calls, before, peers, ref readings[0]);
         if (double.IsPositiveInfinity(expected) || Calls.DaysKnown < CallModel.SilentDays)
         {
-            return;
+            return false;
         }
 
-        var penalty = Calls.Penalty(peers);
-        foreach (var kind in kinds)
+        var isUnusual = readings[0].Window >= 0;
+        var (amounts, penalty) = (WindowAmounts.Of(window), Calls.Penalty(peers));
+        for (var i = 0; i < kinds.Length; i++)
         {
-            if (kind.Of(window) is var amount and > 0)
+            if (amounts[i] > 0)
             {
-                readings[kind.Channel] = Amounts[kind.Channel - 1].Open(kind, amount, expected, penalty, peers);
+                readings[i + 1] = Amounts[i].Open(kinds[i], amounts[i], expected, penalty, peers);
+                isUnusual |= readings[i + 1].Window >= 0;
             }
         }
+
+        return isUnusual;
     }
 
     /// <summary>Takes note of a call in a minute that is not closed yet.</summary>
@@ -129,11 +134,11 @@ internal struct VolumeState
         peers.Note(_blocks, _spentBlocks);
         (_blocks, _spentBlocks) = (0, 0);
         Calls.Teach(peers);
-        foreach (var kind in kinds)
+        for (var i = 0; i < kinds.Length; i++)
         {
-            if (Amounts[kind.Channel - 1].IsKnown(kind))
+            if (Amounts[i].IsKnown(kinds[i]))
             {
-                Amounts[kind.Channel - 1].Teach(kind, peers);
+                Amounts[i].Teach(kinds[i], peers);
             }
         }
     }
@@ -198,9 +203,10 @@ internal struct VolumeState
         var expected = Calls.ExpectedNow;
         Calls.Close(window.Calls, gate, peers, 1, ref readings[0]);
         var span = Calls.Closed(window.Calls, expected, peers);
-        foreach (var kind in kinds)
+        var amounts = WindowAmounts.Of(window);
+        for (var i = 0; i < kinds.Length; i++)
         {
-            Amounts[kind.Channel - 1].Close(kind, kind.Of(window), span, gate, peers, ref readings[kind.Channel]);
+            Amounts[i].Close(kinds[i], amounts[i], span, gate, peers, ref readings[i + 1]);
         }
 
         EndMinutes(gate, peers, readings);
@@ -212,16 +218,16 @@ internal struct VolumeState
         var minutes = Calls.CloseSilent(most, gate, peers, ref readings[0]);
         var next = Calls.Next;
         CallSpan? span = null;
-        foreach (var kind in kinds)
+        for (var i = 0; i < kinds.Length; i++)
         {
-            ref var amount = ref Amounts[kind.Channel - 1];
+            ref var amount = ref Amounts[i];
             if (amount.IsIdle(next))
             {
                 amount.Pass(next, minutes);
             }
             else
             {
-                amount.CloseSilent(kind, minutes, span ??= Calls.Closed(0, default, peers), gate, peers, ref readings[kind.Channel]);
+                amount.CloseSilent(kinds[i], minutes, span ??= Calls.Closed(0, default, peers), gate, peers, ref readings[i + 1]);
             }
         }
 

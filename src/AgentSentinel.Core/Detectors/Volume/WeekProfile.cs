@@ -42,8 +42,15 @@ internal struct WeekProfile
     private DayCells _ofDay;
     private float _level;
 
+    // In 32 bits: a year has 8,766 hours.
+    private uint _since;
+
     /// <summary>The first hour that is learned, counted from 1 January of year 1; hours before it are not.</summary>
-    public long Since { get; set; }
+    public long Since
+    {
+        readonly get => _since;
+        set => _since = (uint)value;
+    }
 
     /// <summary>Calls a minute to be expected in an hour.</summary>
     public readonly double Rate(long hour, bool isDayOff)

@@ -3,7 +3,7 @@ using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors.Volume;
 
-/// <summary>How counts vary in the windows of a <see cref="CallModel"/>. 80 bytes.</summary>
+/// <summary>How counts vary in the windows of a <see cref="CallModel"/>. 96 bytes.</summary>
 internal struct WindowSpreads
 {
     private const double MemoryMinutes = 7 * 1440;
@@ -20,10 +20,10 @@ internal struct WindowSpreads
     private static readonly double Keep360 = Math.Exp(-360 / MemoryMinutes);
 
     /// <summary>Of a minute.</summary>
-    public Spread One;
+    public SolvedSpread One;
 
     /// <summary>Of five minutes.</summary>
-    public Spread Five;
+    public SolvedSpread Five;
 
     /// <summary>Of an hour.</summary>
     public Spread Hour;
@@ -33,6 +33,13 @@ internal struct WindowSpreads
 
     /// <summary>What is left of the past after an hour.</summary>
     public static double Keep60 { get; } = Math.Exp(-60 / MemoryMinutes);
+
+    /// <summary>Begins with nothing known.</summary>
+    public void Begin()
+    {
+        One.Begin();
+        Five.Begin();
+    }
 
     /// <summary>
     /// What of a minute's count is learned: one wild minute makes no habit, and a suspicious one is learned as if it had been as expected, which moves nothing. In the first week there is no habit yet that it could be held against.
@@ -50,7 +57,7 @@ internal struct WindowSpreads
 
     public void LearnMinutes(double count, double mean, int minutes) => One.Learn(count, mean, Keep1, minutes);
 
-    public void LearnBin(in (double Session, double Square) parts, double count, double mean) => Five.Learn(parts, count, mean, Keep5);
+    public void LearnBin(double count, double mean) => Five.Learn(count, mean, Keep5);
 
     public void LearnHour(double count, double mean) => Hour.Learn(count, mean, Keep60);
 
