@@ -54,15 +54,25 @@ internal sealed class RecentIds
     /// <summary>Forgets all ids; keeps the memory unless it is much.</summary>
     public void Clear()
     {
-        Count = 0;
         if (_inOrder.Length > KeptWhenCleared)
         {
             _inOrder = new ulong[4];
             _slots = new ulong[8];
-            return;
+        }
+        else if (Count < _slots.Length / 16)
+        {
+            // The newest first: without it the table is what it was before it came.
+            for (var i = Count - 1; i >= 0; i--)
+            {
+                _slots[Slot(_inOrder[i])] = 0;
+            }
+        }
+        else
+        {
+            Array.Clear(_slots);
         }
 
-        Array.Clear(_slots);
+        Count = 0;
     }
 
     // Zero marks a free slot.

@@ -78,4 +78,34 @@ public sealed class RecentIdsTests
         ids.Add(50);
         Assert.Equal([50UL], ids.InOrder.ToArray());
     }
+
+    [Fact]
+    public void A_set_that_was_large_forgets_the_few_that_came_later()
+    {
+        var random = new Random(3);
+        var ids = new RecentIds();
+        for (var id = 1UL; id <= 200; id++)
+        {
+            ids.Add(id);
+        }
+
+        ids.Clear();
+        for (var minute = 0; minute < 2_000; minute++)
+        {
+            // Low bits that repeat make the slots collide; some minutes have many.
+            var few = Enumerable.Range(0, random.Next(1, random.Next(10) == 0 ? 120 : 12)).Select(_ => ((ulong)random.NextInt64() << 16) | (uint)random.Next(1, 4)).Distinct().ToArray();
+            Array.ForEach(few, ids.Add);
+            Assert.All(few, id => Assert.True(ids.Contains(id)));
+            ids.Clear();
+            Assert.Equal(0, ids.Count);
+            random.Shuffle(few);
+            foreach (var id in few)
+            {
+                Assert.False(ids.Contains(id));
+                ids.Add(id);
+            }
+
+            ids.Clear();
+        }
+    }
 }
