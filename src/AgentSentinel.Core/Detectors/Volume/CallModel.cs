@@ -80,27 +80,8 @@ internal struct CallModel
     /// <param name="calls">Calls in it.</param>
     /// <param name="expected">What <see cref="ExpectedNow"/> was before it was closed.</param>
     /// <param name="peers">What is known across agents.</param>
-    public readonly CallSpan Closed(double calls, (double One, double Five) expected, VolumePeers peers)
-    {
-        var (minute, penalty) = (_next - 1, Penalty(peers));
-        if (_next % BinMinutes != 0)
-        {
-            return new CallSpan(minute, calls, expected.One, expected.Five, penalty);
-        }
-
-        // Calls bring what is held against these: of a span that ends without any nothing is asked, but that an hour ends.
-        var bin = _next / BinMinutes;
-        var (inBin, inHalf) = (_hour.Part(bin - 1).Count > 0, _next % 30 == 0 && _sixHours.Part(_next / 30).Count > 0);
-        var hour = inBin || _next % 60 == 0 ? _hour.Mean : 0;
-        var six = inHalf ? _sixHours.Mean : 0;
-        return new CallSpan(minute, calls, expected.One, expected.Five, penalty)
-        {
-            Hour = hour,
-            HourEdges = inBin ? _forecast.Edges(bin, 12, hour / 12) : 0,
-            SixHours = six,
-            SixHoursEdges = inHalf ? _forecast.Edges(bin, 72, six / 72) : 0,
-        };
-    }
+    public readonly CallSpan Closed(double calls, (double One, double Five) expected, VolumePeers peers) =>
+        CallSpan.Of(_next, calls, expected, Penalty(peers), _forecast, _hour, _sixHours);
 
     /// <summary>Begins with the minute that is closed first.</summary>
     public void Begin(long minute, VolumePeers peers)
@@ -305,8 +286,7 @@ internal struct CallModel
         var bin = (_next / BinMinutes) - 1;
         if (gate != LearningGate.Frozen)
         {
-            var parts = _spreads.Five.Parts;
-            _forecast.LearnBin(bin, _inBin.Learned, parts);
+            _forecast.LearnBin(bin, _inBin.Learned, _spreads.Five.Parts);
             _spreads.LearnBin(gate == LearningGate.Open ? _inBin.Learned : _spreads.Five.Bounded(_inBin.Count, _inBin.Mean), _inBin.Mean);
         }
 
