@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using AgentSentinel.Core.Detectors.Volume;
 using AgentSentinel.Core.State;
 
@@ -27,7 +28,9 @@ internal struct ToolShares
 
     // Calls of a tool, as many as its share says followed by another of its own, before anything is known.
     private const double PriorRepeats = 10;
-    private const double MostCorrelation = 0.9;
+
+    // That of a correlation of 0.9 from call to call.
+    private const double MostClustering = 19;
 
     private static readonly double LogLeastExpected = Math.Log(LeastExpected);
 
@@ -43,13 +46,8 @@ internal struct ToolShares
     {
         get
         {
-            var total = 0.0;
-            foreach (var count in (ReadOnlySpan<float>)_counts)
-            {
-                total += count;
-            }
-
-            return total;
+            var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(in _counts[0]));
+            return Vector256.Sum(lower + upper) + _counts[Others];
         }
     }
 
@@ -143,9 +141,10 @@ internal struct ToolShares
         }
 
         var total = Total;
+        var each = 1 / total;
         for (var place = 0; place < Places; place++)
         {
-            var (share, logShare, clustering) = (_counts[place] / total, 0.0, 0.0);
+            var (share, logShare, clustering) = (_counts[place] * each, 0.0, 0.0);
             for (var span = 0; span < spans.Length; span++)
             {
                 var (count, all) = (counts[(span * Places) + place], calls * (span + 1));
@@ -158,7 +157,7 @@ internal struct ToolShares
 
                 if (clustering == 0)
                 {
-                    clustering = Clustering(_counts[place], _repeats[place], total);
+                    clustering = Clustering(_counts[place], _repeats[place], share);
                     logShare = Math.Log(share);
                 }
 
@@ -212,12 +211,13 @@ internal struct ToolShares
     /// <summary>
     /// How much more a tool's count varies because a call of it is often followed by another: (1 + r) / (1 − r) with a correlation of r from call to call.
     /// </summary>
-    private static double Clustering(double count, double repeats, double total)
+    private static double Clustering(double count, double repeats, double share)
     {
-        var share = Math.Min(0.99, count / total);
-        var followed = (repeats + (PriorRepeats * share)) / (count + PriorRepeats);
-        var correlation = Math.Clamp((followed - share) / (1 - share), 0, MostCorrelation);
-        return (1 + correlation) / (1 - correlation);
+        // With f of its calls followed by another, r is (f − share) / (1 − share).
+        share = Math.Min(0.99, share);
+        var calls = count + PriorRepeats;
+        var followed = repeats + (PriorRepeats * share);
+        return Math.Clamp((((1 - (2 * share)) * calls) + followed) / Math.Max(calls - followed, 1e-9), 1, MostClustering);
     }
 
     [InlineArray(Others)]

@@ -108,7 +108,8 @@ internal struct Spread
         }
 
         var relative = 1 + session + (Math.Min(square, MostSquareInWeight) * mean);
-        weight /= 1 + (SquareWeight * mean * relative * relative / ((1 + session) * (1 + session) * (1 + session)));
+        var cube = (1 + session) * (1 + session) * (1 + session);
+        weight *= cube / (cube + (SquareWeight * mean * relative * relative));
         _means = Sum(_means, kept, weight * mean);
         _squares = Sum(_squares, kept, weight * mean * mean);
         _cubes = Sum(_cubes, kept, weight * mean * mean * mean);
@@ -160,7 +161,7 @@ internal struct Spread
         var determinant = (means * cubes) - (squares * squares);
         var square = determinant > 1e-9 * means * cubes ? ((means * weighted) - (squares * excess)) / determinant : PriorSquare;
         square = Math.Clamp(square, LeastSquare, Most);
-        var session = (excess - (square * squares)) / means;
+        var session = (excess - (square * squares)) * (1 / means);
         return (Math.Clamp(session, LeastSession, Most), square);
     }
 }

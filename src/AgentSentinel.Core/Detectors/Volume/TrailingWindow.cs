@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors.Volume;
@@ -63,13 +64,14 @@ internal struct TrailingWindow
 
     private static double Sum(in Cells cells)
     {
-        var sum = 0.0;
-        foreach (var cell in cells)
-        {
-            sum += cell;
-        }
+        ref readonly var first = ref cells[0];
+        return Vector256.Sum(Four(first, 0) + Four(first, 4) + Four(first, 8));
+    }
 
-        return sum;
+    private static Vector256<double> Four(in float first, nuint at)
+    {
+        var (lower, upper) = Vector128.Widen(Vector128.LoadUnsafe(in first, at));
+        return Vector256.Create(lower, upper);
     }
 
     [InlineArray(Parts)]
