@@ -48,9 +48,6 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
     private readonly Dictionary<ulong, ulong> _owners = [];
     private readonly FingerprintCache _names = names;
 
-    // Credentials that were looked up there already: an owner never changes.
-    private readonly AnswersByName<bool> _owned = new();
-
     public override Baseline CreateBaseline(string agentId) => new Memory(this, _names.Of(agentId));
 
     public override string Explain(in Finding finding) => finding.Feature == New
@@ -79,12 +76,11 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
     private bool IsAnothers(ulong credential, ulong agent) =>
         _owners.TryGetValue(credential, out var owner) && owner != agent;
 
-    private void Own(string name, ulong credential, ulong agent)
+    private void Own(ulong credential, ulong agent)
     {
-        if (!_owned.TryGet(name, out _) && _owners.Count < MostOwners)
+        if (_owners.Count < MostOwners)
         {
             _owners.TryAdd(credential, agent);
-            _owned.Keep(name, true);
         }
     }
 
@@ -153,7 +149,7 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
 
             if (gate == LearningGate.Open)
             {
-                detector.Own(call.CredentialId, credential, agent);
+                detector.Own(credential, agent);
             }
         }
 

@@ -99,7 +99,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
-            if (Find(call) is not (>= 0 and var at) || TargetOf(call) is not { } target || _open[at].Label <= target.Label || _open[at].Label < Sensitivity.Confidential)
+            if (TargetOf(call) is not { } target || Find(call) is not (>= 0 and var at) || _open[at].Label <= target.Label || _open[at].Label < Sensitivity.Confidential)
             {
                 return Finding.None;
             }
@@ -138,7 +138,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                     (position.Label, position.Resource, position.Flows) = (label, resource, 0);
                 }
             }
-            else if (Find(call) is >= 0 and var at && TargetOf(call) is { } target && _open[at].Label > target.Label)
+            else if (TargetOf(call) is { } target && Find(call) is >= 0 and var at && _open[at].Label > target.Label)
             {
                 LearnFlow(ref _open[at], target.Label, gate);
             }

@@ -178,6 +178,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         return ref _episodes[at];
     }
 
+    /// <summary>Whether a call names a tool or a resource that is not familiar: hardly any does.</summary>
     private bool HasUnfamiliar(ToolCall call)
     {
         if (_tools.IsUnfamiliar(detector.Names.ToolOf(call)))
