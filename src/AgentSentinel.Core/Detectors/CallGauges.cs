@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.Intrinsics;
 using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
@@ -76,9 +75,8 @@ internal sealed class CallGauges(CallGaugesOptions options, FingerprintCache nam
 
             var tool = owner._names.ToolOf(call);
             var minute = Bounded(call.Time.UtcTicks / TimeSpan.TicksPerMinute);
-            var logs = Vector128.Log(Vector128.Create(call.DurationMs ?? -1, call.Tokens ?? -1) + Vector128<double>.One);
-            Count(ref _durations, owner._durations, logs[0], tool, minute, gate);
-            Count(ref _tokens, owner._tokens, logs[1], tool, minute, gate);
+            Count(ref _durations, owner._durations, call.DurationMs, tool, minute, gate);
+            Count(ref _tokens, owner._tokens, call.Tokens, tool, minute, gate);
         }
 
         public override Finding Score(AgentWindow window) =>
@@ -106,13 +104,14 @@ internal sealed class CallGauges(CallGaugesOptions options, FingerprintCache nam
         private static int Bounded(long minute) => (int)Math.Min(minute, int.MaxValue);
 
         // A call that does not tell the quantity, or whose tool is not known yet, says nothing.
-        private static void Count(ref GaugeBaseline baseline, ToolLevels levels, double log, ulong tool, int minute, LearningGate gate)
+        private static void Count(ref GaugeBaseline baseline, ToolLevels levels, double? value, ulong tool, int minute, LearningGate gate)
         {
-            if (log is not >= 0)
+            if (value is not >= 0)
             {
                 return;
             }
 
+            var log = Math.Log(1 + value.Value);
             if (levels.Of(tool) is { } usual)
             {
                 baseline.Count(minute, log, usual);

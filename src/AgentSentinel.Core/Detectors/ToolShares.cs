@@ -213,7 +213,7 @@ internal struct ToolShares
     /// </summary>
     private static double Clustering(double count, double repeats, double share)
     {
-        // With f of its calls followed by another, r is (f − share) / (1 − share).
+        // With f of its calls followed by another, r is (f − share) / (1 − share). Rounded sums may tell of more repeats than calls.
         share = Math.Min(0.99, share);
         var calls = count + PriorRepeats;
         var followed = repeats + (PriorRepeats * share);

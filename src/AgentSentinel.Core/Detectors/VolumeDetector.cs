@@ -96,8 +96,8 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
 
     private Finding Nothing()
     {
-        _readings.AsSpan().Fill(VolumeReading.None);
-        return Worst(default, 0);
+        _worst = (-1, double.NegativeInfinity);
+        return Finding.None;
     }
 
     /// <summary>The channel that is farthest from its usual.</summary>
@@ -151,8 +151,7 @@ internal sealed class VolumeDetector(VolumeOptions options, FingerprintCache nam
             _peers = detector.PeersOf(window.AgentId, _peers);
             if (!_state.Open(window, Kinds, _peers, detector._readings))
             {
-                detector._worst = (-1, double.NegativeInfinity);
-                return Finding.None;
+                return detector.Nothing();
             }
 
             var finding = detector.Worst(_state.Episode, window.Minute);

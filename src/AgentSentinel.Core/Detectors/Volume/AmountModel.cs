@@ -108,16 +108,9 @@ internal struct AmountModel
     /// <param name="minutes">How many.</param>
     public void Pass(long next, int minutes)
     {
-        if (minutes >= 4)
+        for (var minute = next - minutes; minute < next; minute++)
         {
-            _minutes = default;
-        }
-        else
-        {
-            for (var minute = next - minutes; minute < next; minute++)
-            {
-                _minutes[(int)(minute & 3)] = Half.Zero;
-            }
+            _minutes[(int)(minute & 3)] = Half.Zero;
         }
 
         if (next % CallForecast.BinMinutes == 0)

@@ -7,7 +7,7 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// How many calls an agent is expected to make in the present minute. 0.7 KB. Part of a <see cref="CallModel"/>.
+/// How many calls an agent is expected to make in the present minute. 0.6 KB. Part of a <see cref="CallModel"/>.
 /// </summary>
 /// <remarks>
 /// Three experts: the rate of the hour of the week times the level of the last days; the same times the shape of the day, for batches; the mean of the last
@@ -51,7 +51,7 @@ internal struct CallForecast
     private WeekProfile _week;
     private DayShape _shape;
 
-    // Derived, of the present hour and of the present bin.
+    // Derived, of the present hour and of the present bin. The largest stand first, so that none is padded.
     private double _rate;
     private double _profile;
     private uint _rateHour;

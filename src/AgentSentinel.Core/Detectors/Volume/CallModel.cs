@@ -6,7 +6,7 @@ namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
 /// The numbers of calls of one agent, or of one series of counts, minute by minute: what was counted within 1, 5, 60 and 360 minutes, and whether the level
-/// drifts, against a <see cref="CallForecast"/>. 1.5 KB. Time goes on through <see cref="Close"/>, one minute after another, silent ones included.
+/// drifts, against a <see cref="CallForecast"/>. 1.1 KB. Time goes on through <see cref="Close"/>, one minute after another, silent ones included.
 /// </summary>
 /// <remarks>
 /// Counts are negative binomial about the forecast with the agent's own <see cref="Spread"/>; a calibrator for each window turns the surprisal into a return

@@ -23,8 +23,7 @@ internal struct SolvedSpread
     public readonly double Bounded(double count, double mean) => Spread.Bounded(Parts, count, mean);
 
     /// <summary>True when a count is over its mean by so many standard deviations at most.</summary>
-    public readonly bool IsWithin(double deviations, double count, double mean) =>
-        count - mean <= deviations * Math.Sqrt(mean * (1 + _session + (_square * mean)));
+    public readonly bool IsWithin(double deviations, double count, double mean) => Spread.IsWithin(Parts, deviations, count, mean);
 
     /// <summary>Learns spans that are alike.</summary>
     /// <param name="count">The count in each.</param>

@@ -73,8 +73,12 @@ internal struct Spread
         }
 
         parts = Solve();
-        return count - mean <= deviations * Math.Sqrt(mean + (At(parts, mean) * mean * mean));
+        return IsWithin(parts, deviations, count, mean);
     }
+
+    /// <summary>The same, with <see cref="Parts"/> that are at hand.</summary>
+    public static bool IsWithin(in (double Session, double Square) parts, double deviations, double count, double mean) =>
+        count - mean <= deviations * Math.Sqrt(mean * (1 + parts.Session + (parts.Square * mean)));
 
     /// <summary>Learns spans that are alike.</summary>
     /// <param name="count">The count in each.</param>

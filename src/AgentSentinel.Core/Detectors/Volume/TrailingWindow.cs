@@ -65,10 +65,10 @@ internal struct TrailingWindow
     private static double Sum(in Cells cells)
     {
         ref readonly var first = ref cells[0];
-        return Vector256.Sum(Four(first, 0) + Four(first, 4) + Four(first, 8));
+        return Vector256.Sum(Widened(first, 0) + Widened(first, 4) + Widened(first, 8));
     }
 
-    private static Vector256<double> Four(in float first, nuint at)
+    private static Vector256<double> Widened(in float first, nuint at)
     {
         var (lower, upper) = Vector128.Widen(Vector128.LoadUnsafe(in first, at));
         return Vector256.Create(lower, upper);

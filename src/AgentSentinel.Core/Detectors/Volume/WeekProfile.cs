@@ -5,7 +5,7 @@ using AgentSentinel.Core.Statistics;
 namespace AgentSentinel.Core.Detectors.Volume;
 
 /// <summary>
-/// Calls a minute at each hour of the week. 256 bytes. Part of a <see cref="CallModel"/>.
+/// Calls a minute at each hour of the week. 248 bytes. Part of a <see cref="CallModel"/>.
 /// </summary>
 /// <remarks>
 /// Three tables, from fine to coarse: hour of the week, hour of a working day or of a day off, hour of the day. What a fine cell has seen is shrunk towards
