@@ -8,31 +8,31 @@ public static class Glob
     /// <param name="text">The text.</param>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
-        // Greedy with one step back: linear in practice, never worse than the product of the lengths.
-        var (p, a, star, resume) = (0, 0, -1, 0);
-        while (a < text.Length)
+        var star = pattern.IndexOf('*');
+        if (star < 0)
         {
-            if (p < pattern.Length && pattern[p] == '*')
-            {
-                (star, resume) = (p++, a);
-            }
-            else if (p < pattern.Length && pattern[p] == text[a])
-            {
-                p++;
-                a++;
-            }
-            else if (star >= 0)
-            {
-                p = star + 1;
-                a = ++resume;
-            }
-            else
+            return pattern.SequenceEqual(text);
+        }
+
+        // What stands before the first star and after the last has its place; what is between stars is taken where it comes first.
+        if (!text.StartsWith(pattern[..star]))
+        {
+            return false;
+        }
+
+        text = text[star..];
+        for (pattern = pattern[(star + 1)..]; (star = pattern.IndexOf('*')) >= 0; pattern = pattern[(star + 1)..])
+        {
+            var at = text.IndexOf(pattern[..star]);
+            if (at < 0)
             {
                 return false;
             }
+
+            text = text[(at + star)..];
         }
 
-        return pattern[p..].TrimStart('*').IsEmpty;
+        return text.EndsWith(pattern);
     }
 
     /// <summary>
