@@ -16,8 +16,13 @@ internal sealed class RecentIds
     // A window that saw more than this gives its memory back: one busy minute must not cost 200 KB until the agent is dropped.
     private const int KeptWhenCleared = 256;
 
-    private ulong[] _slots = new ulong[8];
-    private ulong[] _inOrder = new ulong[4];
+    private const int LeastSlots = 8;
+
+    private ulong[] _slots = new ulong[LeastSlots];
+    private ulong[] _inOrder = new ulong[LeastSlots / 2];
+
+    // So many of the slots are used: few calls do not meet what a busy minute needed room for.
+    private int _used = LeastSlots;
 
     /// <summary>How many ids are remembered.</summary>
     public int Count { get; private set; }
@@ -37,14 +42,9 @@ internal sealed class RecentIds
         }
 
         id = NonZero(id);
-        if (Count == _inOrder.Length)
+        if (2 * Count == _used)
         {
-            Array.Resize(ref _inOrder, Count * 2);
-            _slots = new ulong[Count * 4];
-            foreach (var known in InOrder)
-            {
-                _slots[Slot(known)] = known;
-            }
+            Grow();
         }
 
         _inOrder[Count++] = id;
@@ -56,23 +56,15 @@ internal sealed class RecentIds
     {
         if (_inOrder.Length > KeptWhenCleared)
         {
-            _inOrder = new ulong[4];
-            _slots = new ulong[8];
-        }
-        else if (Count < _slots.Length / 16)
-        {
-            // The newest first: without it the table is what it was before it came.
-            for (var i = Count - 1; i >= 0; i--)
-            {
-                _slots[Slot(_inOrder[i])] = 0;
-            }
+            _inOrder = new ulong[LeastSlots / 2];
+            _slots = new ulong[LeastSlots];
         }
         else
         {
-            Array.Clear(_slots);
+            Array.Clear(_slots, 0, _used);
         }
 
-        Count = 0;
+        (Count, _used) = (0, LeastSlots);
     }
 
     // Zero marks a free slot.
@@ -80,7 +72,7 @@ internal sealed class RecentIds
 
     private int Slot(ulong id)
     {
-        var mask = _slots.Length - 1;
+        var mask = _used - 1;
         var slot = (int)id & mask;
         while (_slots[slot] != 0 && _slots[slot] != id)
         {
@@ -94,8 +86,25 @@ internal sealed class RecentIds
     {
         var kept = Count / 2;
         Array.Copy(_inOrder, Count - kept, _inOrder, 0, kept);
-        Array.Clear(_slots);
         Count = kept;
+        PlaceAll();
+    }
+
+    private void Grow()
+    {
+        _used *= 2;
+        if (_used > _slots.Length)
+        {
+            _slots = new ulong[_used];
+            Array.Resize(ref _inOrder, _used / 2);
+        }
+
+        PlaceAll();
+    }
+
+    private void PlaceAll()
+    {
+        Array.Clear(_slots, 0, _used);
         foreach (var known in InOrder)
         {
             _slots[Slot(known)] = known;
