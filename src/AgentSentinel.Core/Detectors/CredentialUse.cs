@@ -89,8 +89,8 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
     {
         private const int MostKnown = 16;
 
-        // Credentials and the day from which each has been used; the latest last.
-        private readonly List<(ulong Credential, long Since)> _known = new(1);
+        // Credentials, the day from which each has been used, and whether it is known across agents whose it is; the latest last.
+        private readonly List<(ulong Credential, uint Since, bool IsOwned)> _known = new(1);
         private long _day;
         private long _days;
         private long _firstDay;
@@ -103,7 +103,7 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
                 return Finding.None;
             }
 
-            var credential = detector._names.Of(call.CredentialId);
+            var credential = detector._names.CredentialOf(call);
             var (at, today) = (IndexOf(credential), DayOf(call));
             // What it used on its first day it was given, however many others have it too.
             var isGiven = _known.Count == 0 || (at >= 0 && _known[at].Since == _firstDay);
@@ -128,7 +128,7 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
                 return;
             }
 
-            var (credential, today) = (detector._names.Of(call.CredentialId), DayOf(call));
+            var (credential, today) = (detector._names.CredentialOf(call), DayOf(call));
             if (today > _day)
             {
                 _firstDay = _days == 0 ? today : _firstDay;
@@ -136,7 +136,8 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
             }
 
             // Being used, even for days, is what makes a shared credential shared: the day counts from the first use, alarm or not.
-            if (IndexOf(credential) < 0)
+            var at = IndexOf(credential);
+            if (at < 0)
             {
                 _new += _known.Count == 0 ? 0 : 1;
                 if (_known.Count == MostKnown)
@@ -144,12 +145,14 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
                     _known.RemoveAt(0);
                 }
 
-                _known.Add((credential, today));
+                at = _known.Count;
+                _known.Add((credential, (uint)today, false));
             }
 
-            if (gate == LearningGate.Open)
+            if (gate == LearningGate.Open && !_known[at].IsOwned)
             {
                 detector.Own(credential, agent);
+                _known[at] = _known[at] with { IsOwned = true };
             }
         }
 
@@ -165,10 +168,10 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
             writer.WriteVariable((ulong)_firstDay);
             writer.WriteDouble(_new);
             writer.WriteVariable((ulong)_known.Count);
-            foreach (var (credential, since) in _known)
+            foreach (var (credential, since, _) in _known)
             {
                 writer.WriteUInt64(credential);
-                writer.WriteVariable((ulong)since);
+                writer.WriteVariable(since);
             }
         }
 
@@ -181,7 +184,7 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
             _known.Clear();
             for (var left = reader.ReadUpTo(MostKnown); left > 0; left--)
             {
-                _known.Add((reader.ReadUInt64(), reader.ReadUnits(TimeSpan.TicksPerDay)));
+                _known.Add((reader.ReadUInt64(), (uint)reader.ReadUnits(TimeSpan.TicksPerDay), false));
             }
         }
 

@@ -14,25 +14,32 @@ internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
     private Latest _tool;
     private Latest _session;
     private Latest _version;
+    private Latest _credential;
+    private Latest _other;
 
     /// <summary>The deployment's key.</summary>
     public FingerprintKey Key { get; } = key;
 
-    public ulong Of(string name) =>
-        _answers.TryGet(name, out var fingerprint) ? fingerprint : _answers.Keep(name, Fingerprint.Of(Key, isPlace ? ResourcePlace.Of(name) : name));
+    public ulong Of(string name) => Of(ref _other, name);
 
     /// <summary>That of a call's tool.</summary>
-    public ulong ToolOf(ToolCall call) => ReferenceEquals(_tool.Name, call.Tool) ? _tool.Fingerprint : Keep(ref _tool, call.Tool);
+    public ulong ToolOf(ToolCall call) => Of(ref _tool, call.Tool);
 
     /// <summary>That of a call's session, which it names.</summary>
-    public ulong SessionOf(ToolCall call) => ReferenceEquals(_session.Name, call.SessionId) ? _session.Fingerprint : Keep(ref _session, call.SessionId!);
+    public ulong SessionOf(ToolCall call) => Of(ref _session, call.SessionId!);
 
     /// <summary>That of the version that a call names.</summary>
-    public ulong VersionOf(ToolCall call) => ReferenceEquals(_version.Name, call.AgentVersion) ? _version.Fingerprint : Keep(ref _version, call.AgentVersion!);
+    public ulong VersionOf(ToolCall call) => Of(ref _version, call.AgentVersion!);
+
+    /// <summary>That of the credential that a call names.</summary>
+    public ulong CredentialOf(ToolCall call) => Of(ref _credential, call.CredentialId!);
+
+    private ulong Of(ref Latest latest, string name) => ReferenceEquals(latest.Name, name) ? latest.Fingerprint : Keep(ref latest, name);
 
     private ulong Keep(ref Latest latest, string name)
     {
-        latest = new Latest(name, Of(name));
+        var isKnown = _answers.TryGet(name, out var fingerprint);
+        latest = new Latest(name, isKnown ? fingerprint : _answers.Keep(name, Fingerprint.Of(Key, isPlace ? ResourcePlace.Of(name) : name)));
         return latest.Fingerprint;
     }
 
