@@ -3,7 +3,7 @@ namespace AgentSentinel.Core.Statistics;
 /// <summary>
 /// The regularised incomplete Beta function I_x(a, b), the distribution function of Beta(a, b), as a logarithm that keeps its digits
 /// in either tail, down to e^−1e5 and beyond. Continued fraction DLMF 8.17.22 in its contracted form (DiDonato and Morris 1992, TOMS 708, bfrac),
-/// evaluated by the modified Lentz method, on the side of the mean where it converges.
+/// evaluated forward, on the side of the mean where it converges.
 /// </summary>
 /// <remarks>
 /// Cost 0.1–0.3 µs for moderate arguments, O(√min(a, b)) steps of about 10 ns next to the mean: 10 µs at 1e7. Never more than 20 000 steps,
@@ -13,6 +13,7 @@ public static class IncompleteBeta
 {
     private const int MaximalSteps = 20_000;
     private const double Tolerance = 4e-16;
+    private const double Large = 1e100;
 
     /// <summary>ln I_x(a, b) ≤ 0. Relative error of the probability below 2e-12 for a, b ≤ 1e7, plus 1e-15 · |result|.</summary>
     /// <param name="a">From 1e-12 to 1e15.</param>
@@ -65,46 +66,42 @@ public static class IncompleteBeta
 
     private static double LogOf(double y, double x) => x < 0.5 ? LogSpace.OnePlus(-x) : Math.Log(y);
 
-    /// <summary>F with I_x(a, b) = x^a y^b / (B(a, b) F), by the modified Lentz method (Thompson and Barnett 1986).</summary>
+    /// <summary>F with I_x(a, b) = x^a y^b / (B(a, b) F), by the recurrence of numerators and denominators: no step waits for a division.</summary>
     private static double Fraction(double a, double b, double x, double y)
     {
-        const double Tiny = 1e-300;
         double slope = a * y - b * x + 1;
-        double f = a * slope / (a + 1);
-        if (f == 0)
-        {
-            f = Tiny;
-        }
-
-        double c = f;
-        double d = 0;
+        double inverse = 1 / (a + 1);
+        double numerator = a * slope * inverse;
+        double denominator = 1;
+        double numeratorBefore = 1;
+        double denominatorBefore = 0;
         double two = 2 - x;
         double total = a + b;
         for (int step = 1; step <= MaximalSteps; step++)
         {
             double m = step;
-            double denominator = a + 2 * m - 1;
-            double inverse = 1 / denominator;
             double mbx = m * (b - m) * x * inverse;
-            double numerator = (a + m - 1) * (total + m - 1) * x * inverse * mbx;
-            double partial = m + mbx + (a + m) * (slope + m * two) / (denominator + 2);
-            d = partial + numerator * d;
-            d = 1 / (d == 0 ? Tiny : d);
-            c = partial + numerator / c;
-            if (c == 0)
-            {
-                c = Tiny;
-            }
-
-            double factor = c * d;
-            f *= factor;
-            if (Math.Abs(factor - 1) <= Tolerance)
+            double partial = (a + m - 1) * (total + m - 1) * x * inverse * mbx;
+            inverse = 1 / (a + 2 * m + 1);
+            double whole = m + mbx + (a + m) * (slope + m * two) * inverse;
+            (numerator, numeratorBefore) = (whole * numerator + partial * numeratorBefore, numerator);
+            (denominator, denominatorBefore) = (whole * denominator + partial * denominatorBefore, denominator);
+            double last = numeratorBefore * denominator;
+            if (Math.Abs(numerator * denominatorBefore - last) <= Tolerance * Math.Abs(last))
             {
                 break;
             }
+
+            if (Math.Abs(denominator) > Large || Math.Abs(numerator) > Large)
+            {
+                numerator /= Large;
+                numeratorBefore /= Large;
+                denominator /= Large;
+                denominatorBefore /= Large;
+            }
         }
 
-        return f;
+        return numerator / denominator;
     }
 
     private static void Require(double a, double b)

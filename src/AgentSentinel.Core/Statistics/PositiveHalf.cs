@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace AgentSentinel.Core.Statistics;
 
 /// <summary>
@@ -16,6 +19,21 @@ internal static class PositiveHalf
 
     /// <summary>The number.</summary>
     public static float Value(Half half) => BitConverter.UInt32BitsToSingle((uint)BitConverter.HalfToUInt16Bits(half) << 13) * ExponentShift;
+
+    /// <summary>The sum of numbers, four at a time.</summary>
+    /// <param name="halves">As many as are a multiple of four.</param>
+    public static double Sum(ReadOnlySpan<Half> halves)
+    {
+        var sum = Vector256<double>.Zero;
+        foreach (var four in MemoryMarshal.Cast<Half, ulong>(halves))
+        {
+            var bits = Vector128.WidenLower(Vector128.CreateScalar(four).AsUInt16());
+            var (lower, upper) = Vector128.Widen((bits << 13).AsSingle() * ExponentShift);
+            sum += Vector256.Create(lower, upper);
+        }
+
+        return Vector256.Sum(sum);
+    }
 
     /// <summary>The nearest half, the even one of two.</summary>
     /// <param name="value">From 0 to 65,504.</param>

@@ -28,4 +28,15 @@ public class PositiveHalfTests
             }
         }
     }
+
+    [Fact]
+    public void The_sum_is_that_of_the_numbers()
+    {
+        var random = new Random(4);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var halves = Enumerable.Range(0, 4 * random.Next(4)).Select(_ => BitConverter.UInt16BitsToHalf((ushort)random.Next(0x7C00))).ToArray();
+            Assert.Equal(halves.Sum(half => (double)half), PositiveHalf.Sum(halves));
+        }
+    }
 }
