@@ -15,6 +15,8 @@ namespace AgentSentinel.Core.Detectors.Volume;
 /// </remarks>
 internal struct AmountModel
 {
+    private const int Minutes = 4;
+    private const int Parts = 12;
     private const double LeastCalls = 30;
 
     // What of calls fails or is denied, as is believed before anything is known.
@@ -83,7 +85,7 @@ internal struct AmountModel
             Offer(kind, Window(1, five, scale.PerCall * span.Five, OrdinaryDeviations[1]) with { Unweighed = unweighed }, gate, peers, span.Penalty, scale, ref reading);
         }
 
-        _minutes[(int)(span.Minute & 3)] = PositiveHalf.Of(units);
+        _minutes[(int)(span.Minute & (Minutes - 1))] = PositiveHalf.Of(units);
         _inBin += (float)units;
         if (gate == LearningGate.Open)
         {
@@ -99,25 +101,29 @@ internal struct AmountModel
         }
     }
 
-    /// <summary>True when minutes that bring nothing may be passed over: they end no span that something was added to.</summary>
-    /// <param name="next">The minute that follows them.</param>
-    public readonly bool IsIdle(long next) => next % CallForecast.BinMinutes != 0 || (_inBin == 0 && next % 30 != 0);
+    /// <summary>True when minutes that end a bin and bring nothing may be passed over: they end no span that something was added to.</summary>
+    /// <param name="endsHalfHour">Whether they end half an hour.</param>
+    public readonly bool IsIdle(bool endsHalfHour) => _inBin == 0 && !endsHalfHour;
 
-    /// <summary>Passes over minutes that bring nothing.</summary>
+    /// <summary>Passes over minutes that bring nothing, of one bin.</summary>
     /// <param name="next">The minute that follows them.</param>
     /// <param name="minutes">How many.</param>
-    public void Pass(long next, int minutes)
+    /// <param name="slot">The place of the bin that they end; −1 when they end none.</param>
+    public void Pass(long next, int minutes, int slot)
     {
-        for (var minute = next - minutes; minute < next; minute++)
+        for (var minute = next - Math.Min(minutes, Minutes); minute < next; minute++)
         {
-            _minutes[(int)(minute & 3)] = Half.Zero;
+            _minutes[(int)(minute & (Minutes - 1))] = Half.Zero;
         }
 
-        if (next % CallForecast.BinMinutes == 0)
+        if (slot >= 0)
         {
-            _hour[Slot(next)] = Half.Zero;
+            _hour[slot] = Half.Zero;
         }
     }
+
+    /// <summary>The place of the bin that ends before a minute.</summary>
+    public static int SlotOf(long next) => (int)(next / CallForecast.BinMinutes % Parts);
 
     /// <summary>Closes minutes that bring nothing and are not idle (<see cref="IsIdle"/>): they end a bin.</summary>
     /// <param name="kind">What it is that is counted.</param>
@@ -128,23 +134,30 @@ internal struct AmountModel
     /// <param name="reading">Gets the most surprising window.</param>
     public void CloseSilent(AmountKind kind, int minutes, in CallSpan span, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
-        Pass(span.Minute + 1, minutes);
+        Pass(span.Minute + 1, minutes, -1);
         EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
     }
 
     /// <summary>Scores a minute that may still be open.</summary>
-    public readonly VolumeReading Open(AmountKind kind, double amount, double expected, double penalty, VolumePeers peers)
+    /// <returns>True when it is unusual; <paramref name="reading"/> is set only then.</returns>
+    public readonly bool Open(AmountKind kind, double amount, double expected, double penalty, VolumePeers peers, ref VolumeReading reading)
     {
         // One unit or none is never news: what was seen of an agent does not prove that it brings none.
         if (amount < 1.5 || amount * _active < 1.5 * _amount || !IsKnown(kind))
         {
-            return VolumeReading.None;
+            return false;
         }
 
         var scale = new Scale(Unit(kind), UnitsPerCall(kind));
         var units = Units(amount, scale);
         var found = Window(0, units, scale.PerCall * expected, OpenDeviations) with { Unweighed = amount - (units * scale.Unit) };
-        return found.Surprisal <= 0 ? VolumeReading.None : Dated(kind, found, LogReturnPeriod(kind, found, peers, penalty), scale);
+        if (found.Surprisal <= 0)
+        {
+            return false;
+        }
+
+        reading = Dated(kind, found, LogReturnPeriod(kind, found, peers, penalty), scale);
+        return true;
     }
 
     /// <summary>The largest amount that would not have reached a return period.</summary>
@@ -173,7 +186,7 @@ internal struct AmountModel
             writer.WriteHalf(units);
         }
 
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < Parts; i++)
         {
             writer.WriteHalf(_hour[i]);
             writer.WriteHalf(_sixHours[i]);
@@ -197,7 +210,7 @@ internal struct AmountModel
             units = SavedFloat.ReadHalf(ref reader);
         }
 
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < Parts; i++)
         {
             _hour[i] = SavedFloat.ReadHalf(ref reader);
             _sixHours[i] = SavedFloat.ReadHalf(ref reader);
@@ -210,14 +223,12 @@ internal struct AmountModel
 
     private static float Read(ref MemoryReader reader) => SavedFloat.Read(ref reader, 0, MostSum);
 
-    private static int Slot(long next) => (int)(next / CallForecast.BinMinutes % 12);
-
     private readonly Scale ScaleOf(AmountKind kind) => IsKnown(kind) ? new Scale(Unit(kind), UnitsPerCall(kind)) : default;
 
     private void EndBin(AmountKind kind, in CallSpan span, LearningGate gate, VolumePeers peers, in Scale scale, ref VolumeReading reading)
     {
         var next = span.Minute + 1;
-        _hour[Slot(next)] = PositiveHalf.Of(Math.Min(_inBin, MostUnits));
+        _hour[SlotOf(next)] = PositiveHalf.Of(Math.Min(_inBin, MostUnits));
         _inHalf += _inBin;
         _inHour += _inBin;
 
@@ -226,16 +237,16 @@ internal struct AmountModel
         _inBin = 0;
         if (brought > 0)
         {
-            Offer(kind, Window(2, Sum(_hour), scale.PerCall * (span.Hour + span.HourEdges), OrdinaryDeviations[2]), gate, peers, span.Penalty, scale, ref reading);
+            Offer(kind, Window(2, PositiveHalf.Sum(_hour), scale.PerCall * (span.Hour + span.HourEdges), OrdinaryDeviations[2]), gate, peers, span.Penalty, scale, ref reading);
         }
 
         if (next % 30 == 0)
         {
-            _sixHours[(int)(next / 30 % 12)] = PositiveHalf.Of(Math.Min(_inHalf, MostUnits));
+            _sixHours[(int)(next / 30 % Parts)] = PositiveHalf.Of(Math.Min(_inHalf, MostUnits));
             _inHalf = 0;
             if (broughtInHalf > 0)
             {
-                Offer(kind, Window(3, Sum(_sixHours), scale.PerCall * (span.SixHours + span.SixHoursEdges), OrdinaryDeviations[3]), gate, peers, span.Penalty, scale, ref reading);
+                Offer(kind, Window(3, PositiveHalf.Sum(_sixHours), scale.PerCall * (span.SixHours + span.SixHoursEdges), OrdinaryDeviations[3]), gate, peers, span.Penalty, scale, ref reading);
             }
         }
 
@@ -331,27 +342,16 @@ internal struct AmountModel
     // Windows have different numbers of trials in a block. Over 0, because there was something to judge.
     private static double Relative(in VolumeReading found) => Math.Max(1e-3, found.Surprisal - CallModel.Priors[found.Window].Location);
 
-    private static double Sum(in Twelve ring)
-    {
-        var sum = 0.0;
-        foreach (var value in ring)
-        {
-            sum += PositiveHalf.Value(value);
-        }
-
-        return sum;
-    }
-
     /// <summary>Size of a unit, and units that a call brings.</summary>
     private readonly record struct Scale(double Unit, double PerCall);
 
-    [InlineArray(4)]
+    [InlineArray(Minutes)]
     private struct Four
     {
         private Half _first;
     }
 
-    [InlineArray(12)]
+    [InlineArray(Parts)]
     private struct Twelve
     {
         private Half _first;

@@ -101,21 +101,23 @@ internal struct CallForecast
             BeginHour(minute / 60, isDayOff);
         }
 
-        _now = At(minute, out _profile);
+        _profile = At(minute, out _now);
     }
 
     /// <summary>The rates of any bin, as known now.</summary>
-    public readonly Rates At(long minute, out double profile)
+    /// <returns>That of the profile alone.</returns>
+    public readonly double At(long minute, out Rates rates)
     {
         var bin = (int)(minute / BinMinutes % DayShape.Bins);
-        profile = RateOf(minute / 60) * Level(minute);
+        var profile = RateOf(minute / 60) * Level(minute);
         var here = _shape.Factor(bin);
         var around = Math.Max(_shape.Factor((bin + 1) % DayShape.Bins), _shape.Factor((bin + DayShape.Bins - 1) % DayShape.Bins));
-        var rates = new Rates { Band = (float)(profile * Math.Max(here, around)) };
+        rates = default;
+        rates.Band = (float)(profile * Math.Max(here, around));
         rates.Mean[0] = (float)profile;
         rates.Mean[1] = (float)(profile * here);
         rates.Mean[2] = _recent;
-        return rates;
+        return profile;
     }
 
     /// <summary>Calls expected in a span that ends with a minute, at most five minutes long; batches may come a bin early or late.</summary>
@@ -230,7 +232,7 @@ internal struct CallForecast
         }
 
         BeginHour(minute / 60, _isDayOff);
-        _now = At(minute, out _profile);
+        _profile = At(minute, out _now);
     }
 
     /// <summary>Weighs the experts by how well they foretold a bin. All at once; the last of four lanes repeats the third.</summary>

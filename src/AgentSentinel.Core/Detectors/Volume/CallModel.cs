@@ -166,8 +166,14 @@ internal struct CallModel
             return double.PositiveInfinity;
         }
 
-        var isPresent = minute / BinMinutes == _next / BinMinutes;
-        var now = isPresent ? _forecast.Now : _forecast.At(minute, out _);
+        var ahead = (minute / BinMinutes) - (_next / BinMinutes);
+        var (now, was) = (_forecast.Now, _forecast.Before);
+        if (ahead > 0)
+        {
+            was = now;
+            _forecast.At(minute, out now);
+        }
+
         count = Math.Min(count, MostCount);
         var five = count + before;
         for (var closed = Math.Max(_next - 4, minute - 4); closed < _next; closed++)
@@ -178,7 +184,11 @@ internal struct CallModel
         // One call by itself is never news, as long as its minute is open: what was seen of an agent does not prove that it makes none.
         if (five > 1)
         {
-            var was = isPresent ? _forecast.Before : minute / BinMinutes == (_next / BinMinutes) + 1 ? _forecast.Now : _forecast.At(minute - BinMinutes, out _);
+            if (ahead > 1)
+            {
+                _forecast.At(minute - BinMinutes, out was);
+            }
+
             OfferOpen(Short(0, count, minute, now, was, OpenDeviations), peers, ref reading);
             OfferOpen(Short(1, five, minute, now, was, OpenDeviations), peers, ref reading);
         }
@@ -192,7 +202,7 @@ internal struct CallModel
         var mean = CallForecast.LeastExpected;
         for (var m = minute; m < minute + minutes; m += BinMinutes)
         {
-            var rates = m / BinMinutes == _next / BinMinutes ? _forecast.Now : _forecast.At(m, out _);
+            _forecast.At(m, out var rates);
             mean += _forecast.Expected(m, 1, rates, rates) * Math.Min(BinMinutes, minute + minutes - m);
         }
 

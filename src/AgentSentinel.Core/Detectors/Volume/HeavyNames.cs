@@ -17,6 +17,9 @@ internal struct HeavyNames
     private const double RecentHalfLifeMinutes = 5;
     private const double Most = 1e9;
 
+    // After 0, 1, 2 … minutes.
+    private static readonly float[] Kept = [.. Enumerable.Range(0, 30).Select(minutes => (float)Math.Pow(2, -minutes / RecentHalfLifeMinutes))];
+
     private Entries _entries;
     private float _all;
     private float _allRecent;
@@ -59,7 +62,7 @@ internal struct HeavyNames
     }
 
     /// <summary>What is left of recent weights after some minutes.</summary>
-    public static float KeptAfter(long minutes) => (float)Math.Pow(2, -minutes / RecentHalfLifeMinutes);
+    public static float KeptAfter(long minutes) => minutes < Kept.Length ? Kept[minutes] : (float)Math.Pow(2, -minutes / RecentHalfLifeMinutes);
 
     /// <summary>Lets minutes pass.</summary>
     /// <param name="kept">What they leave: see <see cref="KeptAfter"/>.</param>

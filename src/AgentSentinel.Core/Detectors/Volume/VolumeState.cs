@@ -11,6 +11,8 @@ internal struct VolumeState
     /// <summary>Calls and the kinds of amounts.</summary>
     public const int Channels = 6;
 
+    private static readonly VolumeReading[] Nothing = [.. Enumerable.Repeat(VolumeReading.None, Channels)];
+
     // What ended so long ago is not told any more when the agent acts again.
     private const int LongestDelayMinutes = 30;
 
@@ -55,13 +57,13 @@ internal struct VolumeState
             Calls.Begin(minute, peers);
         }
 
-        readings.Fill(VolumeReading.None);
+        Nothing.CopyTo(readings);
         for (var silent = Calls.Skip(minute, gate); silent > 0;)
         {
             silent -= CloseSilent(silent, kinds, gate, peers, readings);
             if (silent >= LongestDelayMinutes)
             {
-                readings.Fill(VolumeReading.None);
+                Nothing.CopyTo(readings);
             }
         }
 
@@ -72,7 +74,7 @@ internal struct VolumeState
     /// <returns>True when any channel is unusual.</returns>
     public readonly bool Open(AgentWindow window, AmountKind[] kinds, VolumePeers peers, Span<VolumeReading> readings)
     {
-        readings.Fill(VolumeReading.None);
+        Nothing.CopyTo(readings);
         var minute = window.Minute;
         var before = 0.0;
         for (var m = Math.Max(Calls.Next, minute - 4); m < minute; m++)
@@ -92,8 +94,7 @@ internal struct VolumeState
         {
             if (amounts[i] > 0)
             {
-                readings[i + 1] = Amounts[i].Open(kinds[i], amounts[i], expected, penalty, peers);
-                isUnusual |= readings[i + 1].Window >= 0;
+                isUnusual |= Amounts[i].Open(kinds[i], amounts[i], expected, penalty, peers, ref readings[i + 1]);
             }
         }
 
@@ -217,13 +218,15 @@ internal struct VolumeState
     {
         var minutes = Calls.CloseSilent(most, gate, peers, ref readings[0]);
         var next = Calls.Next;
+        var (endsBin, endsHalfHour) = (next % CallForecast.BinMinutes == 0, next % 30 == 0);
+        var slot = endsBin ? AmountModel.SlotOf(next) : -1;
         CallSpan? span = null;
         for (var i = 0; i < kinds.Length; i++)
         {
             ref var amount = ref Amounts[i];
-            if (amount.IsIdle(next))
+            if (!endsBin || amount.IsIdle(endsHalfHour))
             {
-                amount.Pass(next, minutes);
+                amount.Pass(next, minutes, slot);
             }
             else
             {
@@ -231,12 +234,11 @@ internal struct VolumeState
             }
         }
 
-        if (next % CallForecast.BinMinutes != 0)
+        if (endsBin)
         {
-            return minutes;
+            EndMinutes(gate, peers, readings);
         }
 
-        EndMinutes(gate, peers, readings);
         return minutes;
     }
 
@@ -245,7 +247,7 @@ internal struct VolumeState
     {
         if (Calls.DaysKnown < CallModel.SilentDays)
         {
-            readings.Fill(VolumeReading.None);
+            Nothing.CopyTo(readings);
             return;
         }
 
@@ -254,11 +256,13 @@ internal struct VolumeState
             return;
         }
 
+        var (least, isSpent) = (VolumePeers.LogSpentDays - peers.Offset, _isSpent);
         foreach (ref readonly var reading in readings)
         {
-            _isSpent |= reading.LogReturnPeriod + peers.Offset >= VolumePeers.LogSpentDays;
+            isSpent |= reading.LogReturnPeriod >= least;
         }
 
+        _isSpent = isSpent;
         if (Calls.Next % CallModel.BlockMinutes == 0)
         {
             _blocks = (ushort)Math.Min(_blocks + 1, ushort.MaxValue);
