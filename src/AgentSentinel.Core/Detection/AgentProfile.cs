@@ -128,9 +128,10 @@ public sealed class AgentProfile
             IsDirty = true;
             var (open, suspicious) = GatesAt(window.Start);
             ExpectedRange? expected = null;
+            var muted = _muted.At(window.End);
             foreach (var i in _setup.OfWindows(_baselines))
             {
-                if (_muted.Has(i, window.End))
+                if ((muted & (1u << i)) != 0)
                 {
                     continue;
                 }
@@ -247,10 +248,10 @@ public sealed class AgentProfile
         output.Top = Finding.None;
         output.TopDetector = -1;
         output.TopMargin = double.NegativeInfinity;
-        var anomalous = 0u;
+        var (anomalous, muted) = (0u, _muted.At(call.Time));
         for (var i = 0; i < _baselines.Length; i++)
         {
-            if (_muted.Has(i, call.Time))
+            if ((muted & (1u << i)) != 0)
             {
                 continue;
             }
@@ -291,9 +292,10 @@ public sealed class AgentProfile
 
         anomalous |= _quarantine.Holds(call, _setup.Key) ? ~_setup.OfVolume : 0;
         var (open, suspicious) = GatesAt(call.Time);
+        var muted = _muted.At(call.Time);
         for (var i = 0; i < _baselines.Length; i++)
         {
-            if (_muted.Has(i, call.Time))
+            if ((muted & (1u << i)) != 0)
             {
                 continue;
             }
@@ -351,7 +353,7 @@ public sealed class AgentProfile
     /// Raises an anomaly for a finding that is over the threshold by so many decades, unless people know of it: one per detector and window, and a further one only when
     /// the window has become worse by a step.
     /// </summary>
-    private void Raise(int detector, in Finding finding, double over, AgentWindow window, ToolCall? call, DetectionOutput output)
+    private void Raise(int detector, Finding finding, double over, AgentWindow window, ToolCall? call, DetectionOutput output)
     {
         var step = finding.IsOngoing ? 0 : 1 + Math.Min((int)(over / DecadesPerStep), MostSteps - 1);
         var shift = 2 * detector;

@@ -20,7 +20,7 @@ public readonly record struct Finding(
     string? Dimension = null)
 {
     /// <summary>Nothing unusual, or not yet known what usual is.</summary>
-    public static Finding None { get; } = new(0, 0, double.NegativeInfinity, 0, 0, 0);
+    public static Finding None => new(0, 0, double.NegativeInfinity, 0, 0, 0);
 
     /// <summary>True when it goes on from what this detector has told already: it is suspicious, but no news.</summary>
     public bool IsOngoing { get; init; }

@@ -8,7 +8,17 @@ internal sealed class MutedDetectors(int detectors)
 
     private DateTimeOffset[]? _until;
 
-    public bool Has(int detector, DateTimeOffset time) => _until is not null && time < _until[detector];
+    /// <summary>A bit for each detector that is not asked at a time.</summary>
+    public uint At(DateTimeOffset time)
+    {
+        var muted = 0u;
+        for (var i = 0; i < _until?.Length; i++)
+        {
+            muted |= time < _until[i] ? 1u << i : 0;
+        }
+
+        return muted;
+    }
 
     /// <summary>Until when a detector is not asked; <see cref="DateTimeOffset.MinValue"/> when it is.</summary>
     public DateTimeOffset Until(int detector) => _until?[detector] ?? DateTimeOffset.MinValue;

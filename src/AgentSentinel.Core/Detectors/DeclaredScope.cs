@@ -166,15 +166,15 @@ internal sealed class DeclaredScope : Detector
             }
 
             var times = 1 + (window.Minute == _minute ? _times : 0);
-            var unapproved = call.ApprovalId is null ? Unapproved(call, times) : Finding.None;
-            return Scope is { } scope ? Finding.Max(unapproved, Outside(call, scope, times)) : unapproved;
+            var (rule, outside) = (RuleOf(call), Outside(call));
+            var finding = rule < 0 ? Finding.None : Say(FirstRule + rule, detector._logUnapproved, times, call.Tool);
+            return outside.What is null ? finding : Finding.Max(finding, Say(outside.Feature, detector._logOutside, times, outside.What));
         }
 
         public override void Learn(ToolCall call, LearningGate gate)
         {
             // Not knowledge but a count within a minute: it goes on whatever may be learned.
-            if (call.Kind != CallKind.ToolCall
-                || ((call.ApprovalId is not null || IsNothing(Unapproved(call, 1))) && (Scope is not { } scope || IsNothing(Outside(call, scope, 1)))))
+            if (call.Kind != CallKind.ToolCall || (RuleOf(call) < 0 && Outside(call).What is null))
             {
                 return;
             }
@@ -200,39 +200,44 @@ internal sealed class DeclaredScope : Detector
             _times = (int)reader.ReadUpTo(MostCalls);
         }
 
-        private static bool IsNothing(in Finding finding) => double.IsNegativeInfinity(finding.LogReturnPeriod);
-
         private static Finding Say(int feature, double logReturnPeriod, int times, string dimension)
         {
             var log = logReturnPeriod + Math.Min(Math.Log10(times), MostMore);
             return new Finding(feature, log, log, times, 0, 0, dimension);
         }
 
-        private Finding Unapproved(ToolCall call, int times)
+        /// <summary>The rule that wants an approval which a call does not have; −1 when there is none.</summary>
+        private int RuleOf(ToolCall call)
         {
-            for (var i = 0; i < detector._rules.Length; i++)
+            for (var i = 0; i < detector._rules.Length && call.ApprovalId is null; i++)
             {
                 var rule = detector._rules[i];
                 if ((call.Records ?? 0) >= rule.MinRecords
                     && (Array.IndexOf(rule.Actions, call.Action) >= 0 || detector._answers.Matches(rule.Tools, call.Tool)))
                 {
-                    return Say(FirstRule + i, detector._logUnapproved, times, call.Tool);
+                    return i;
                 }
             }
 
-            return Finding.None;
+            return -1;
         }
 
-        private Finding Outside(ToolCall call, AgentScope declared, int times)
+        /// <summary>What of a call is outside of what was declared of its agent; null when nothing is.</summary>
+        private (int Feature, string? What) Outside(ToolCall call)
         {
+            if (Scope is not { } declared)
+            {
+                return default;
+            }
+
             if (declared.Tools.Count > 0 && !detector._answers.Matches(declared.Tools, call.Tool))
             {
-                return Say(OutsideTool, detector._logOutside, times, call.Tool);
+                return (OutsideTool, call.Tool);
             }
 
             if (declared.Actions.Count > 0 && call.Action != ToolAction.Unknown && !Glob.MatchesAny(declared.Actions, NameOf(call.Action)))
             {
-                return Say(OutsideAction, detector._logOutside, times, NameOf(call.Action));
+                return (OutsideAction, NameOf(call.Action));
             }
 
             if (declared.Resources.Count > 0)
@@ -241,12 +246,12 @@ internal sealed class DeclaredScope : Detector
                 {
                     if (!detector._answers.Matches(declared.Resources, resource))
                     {
-                        return Say(OutsideResource, detector._logOutside, times, resource);
+                        return (OutsideResource, resource);
                     }
                 }
             }
 
-            return Finding.None;
+            return default;
         }
     }
 

@@ -202,13 +202,14 @@ internal sealed class FanOut(FanOutOptions options, FingerprintCache names, Agen
             return value <= mean ? 0 : -_lengths[length].LogUpperTail(value, prior, LeastDeviation) * LogSpace.DecimalPerNatural;
         }
 
-        private Finding Score(LinearCounter counter, int position, ToolCall call, long minute)
+        private Finding Score(in LinearCounter seen, int position, ToolCall call, long minute)
         {
             if (LengthOf(position) is not (var length and >= 0))
             {
                 return Finding.None;
             }
 
+            var counter = seen;
             Add(ref counter, call);
             var surprisal = Surprisal(length, counter.Count);
             var log = surprisal <= 0 ? double.NegativeInfinity : _calibration.LogReturnPeriod(surprisal, minute, _peers);

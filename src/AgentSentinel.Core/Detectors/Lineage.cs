@@ -96,6 +96,16 @@ internal sealed class Lineage(LineageOptions options, FingerprintCache names) : 
     /// <summary>The session in which the call scored last was traced, until that call is learned: work space of the memory that scored it.</summary>
     public LineageSession? Traced { get; set; }
 
+    /// <summary>Forgets what the last call has left here.</summary>
+    public void BeginScore()
+    {
+        Traced = null;
+        if (Best.Session is not null)
+        {
+            Best = default;
+        }
+    }
+
     public override Baseline CreateBaseline(string agentId) => new LineageMemory(this);
 
     public override string Explain(in Finding finding) => Sentence.Of(

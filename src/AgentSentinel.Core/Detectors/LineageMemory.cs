@@ -40,7 +40,7 @@ internal sealed class LineageMemory(Lineage detector) : Baseline
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        (detector.Best, detector.Traced) = (default, null);
+        detector.BeginScore();
         if (call.Kind != CallKind.ToolCall || !TellsOrigins(call) || Find(call) is not { } session)
         {
             return Finding.None;
