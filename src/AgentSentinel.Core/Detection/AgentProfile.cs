@@ -1,3 +1,4 @@
+using System.Numerics;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.State;
 using AgentSentinel.Core.Statistics;
@@ -128,14 +129,9 @@ public sealed class AgentProfile
             IsDirty = true;
             var (open, suspicious) = GatesAt(window.Start);
             ExpectedRange? expected = null;
-            var muted = _muted.At(window.End);
-            foreach (var i in _setup.OfWindows(_baselines))
+            for (var asked = _setup.Asked(_baselines).OfWindows & ~_muted.At(window.End); asked != 0; asked &= asked - 1)
             {
-                if ((muted & (1u << i)) != 0)
-                {
-                    continue;
-                }
-
+                var i = BitOperations.TrailingZeroCount(asked);
                 try
                 {
                     if (output.Windows is not null)
@@ -248,17 +244,18 @@ public sealed class AgentProfile
         output.Top = Finding.None;
         output.TopDetector = -1;
         output.TopMargin = double.NegativeInfinity;
-        var (anomalous, muted) = (0u, _muted.At(call.Time));
-        for (var i = 0; i < _baselines.Length; i++)
+        var anomalous = 0u;
+        for (var asked = _setup.Asked(_baselines).ToScoreCalls & ~_muted.At(call.Time); asked != 0; asked &= asked - 1)
         {
-            if ((muted & (1u << i)) != 0)
-            {
-                continue;
-            }
-
+            var i = BitOperations.TrailingZeroCount(asked);
             try
             {
                 var finding = _baselines[i].Score(call, window);
+                if (double.IsNegativeInfinity(finding.LogReturnPeriod))
+                {
+                    continue;
+                }
+
                 var margin = finding.LogReturnPeriod - _setup.LogThresholds[i];
                 if (margin >= 0)
                 {
@@ -292,14 +289,9 @@ public sealed class AgentProfile
 
         anomalous |= _quarantine.Holds(call, _setup.Key) ? ~_setup.OfVolume : 0;
         var (open, suspicious) = GatesAt(call.Time);
-        var muted = _muted.At(call.Time);
-        for (var i = 0; i < _baselines.Length; i++)
+        for (var asked = _setup.Asked(_baselines).ToLearnCalls & ~_muted.At(call.Time); asked != 0; asked &= asked - 1)
         {
-            if ((muted & (1u << i)) != 0)
-            {
-                continue;
-            }
-
+            var i = BitOperations.TrailingZeroCount(asked);
             try
             {
                 _baselines[i].Learn(call, (anomalous & (1u << i)) != 0 ? suspicious : open);

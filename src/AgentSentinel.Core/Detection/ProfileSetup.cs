@@ -7,7 +7,7 @@ namespace AgentSentinel.Core.Detection;
 /// <summary>What all profiles of a partition have in common.</summary>
 internal sealed class ProfileSetup
 {
-    private int[]? _ofWindows;
+    private AskedDetectors? _asked;
 
     public ProfileSetup(DetectionOptions options, IReadOnlyList<Detector> detectors, AgentRegistry registry, WorkCalendar calendar)
     {
@@ -53,8 +53,8 @@ internal sealed class ProfileSetup
     /// <summary>log10 of the return period in days at which each detector raises an anomaly.</summary>
     public double[] LogThresholds { get; }
 
-    /// <summary>Positions of the detectors that look at closed windows, by what their baselines override; most look at calls only.</summary>
-    public int[] OfWindows(Baseline[] baselines) => _ofWindows ??= [.. baselines.Index().Where(item => LooksAtWindows(item.Item)).Select(item => item.Index)];
+    /// <summary>Which detectors are asked when: for all agents the same.</summary>
+    public AskedDetectors Asked(Baseline[] baselines) => _asked ??= AskedDetectors.Of(baselines);
 
     /// <summary>Position of a detector, or −1.</summary>
     public int PositionOf(string name)
@@ -69,12 +69,4 @@ internal sealed class ProfileSetup
 
         return -1;
     }
-
-    private static bool LooksAtWindows(Baseline baseline) =>
-        Overrides(baseline, nameof(Baseline.Score), typeof(AgentWindow))
-        || Overrides(baseline, nameof(Baseline.Learn), typeof(AgentWindow), typeof(LearningGate))
-        || Overrides(baseline, nameof(Baseline.ExpectedCalls), typeof(AgentWindow));
-
-    private static bool Overrides(Baseline baseline, string method, params Type[] parameters) =>
-        baseline.GetType().GetMethod(method, parameters)?.DeclaringType != typeof(Baseline);
 }
