@@ -167,8 +167,13 @@ internal sealed class DeclaredScope : Detector
 
             var times = 1 + (window.Minute == _minute ? _times : 0);
             var (rule, outside) = (RuleOf(call), Outside(call));
-            var finding = rule < 0 ? Finding.None : Say(FirstRule + rule, detector._logUnapproved, times, call.Tool);
-            return outside.What is null ? finding : Finding.Max(finding, Say(outside.Feature, detector._logOutside, times, outside.What));
+            if (outside.What is null)
+            {
+                return rule < 0 ? Finding.None : Say(FirstRule + rule, detector._logUnapproved, times, call.Tool);
+            }
+
+            var finding = Say(outside.Feature, detector._logOutside, times, outside.What);
+            return rule < 0 ? finding : Finding.Max(Say(FirstRule + rule, detector._logUnapproved, times, call.Tool), finding);
         }
 
         public override void Learn(ToolCall call, LearningGate gate)

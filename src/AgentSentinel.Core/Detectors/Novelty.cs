@@ -4,6 +4,7 @@ using AgentSentinel.Core.Detection;
 using AgentSentinel.Core.Events;
 using AgentSentinel.Core.Registry;
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -131,21 +132,11 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintCache names, Ag
     /// <summary>How often a call of this tool, whoever makes it, brings a name that no peer had used.</summary>
     public double PeerHazardOf(ulong tool, ulong group, double otherwise, int leftOut)
     {
-        var all = Shrink(Math.Max(0, _peerTools[NewOf(tool)] - leftOut), _peerTools[tool], otherwise, PeerToolPrior);
-        return group == 0 ? all : Shrink(Math.Max(0, _peerTools[NewOf(Of(group, tool))] - leftOut), _peerTools[Of(group, tool)], all, PeerToolPrior);
+        var all = Shrinkage.Rate(Math.Max(0, _peerTools[NewOf(tool)] - leftOut), _peerTools[tool], otherwise, PeerToolPrior);
+        return group == 0 ? all : Shrinkage.Rate(Math.Max(0, _peerTools[NewOf(Of(group, tool))] - leftOut), _peerTools[Of(group, tool)], all, PeerToolPrior);
     }
 
     public static ulong NewOf(ulong tool) => ~tool;
-
-    /// <summary>
-    /// A rate from few calls, mixed with what is otherwise known. The less often something is expected, the less it says that it has not been seen of late:
-    /// what is known weighs at least half an event.
-    /// </summary>
-    public static double Shrink(double events, double calls, double otherwise, double leastCalls)
-    {
-        var weight = Math.Max(leastCalls, 0.5 / otherwise);
-        return (events + (weight * otherwise)) / (calls + weight);
-    }
 
     public bool IsKnownToPeers(ulong name, ulong group) => _peerNames[group == 0 ? name : Of(group, name)] > 0;
 

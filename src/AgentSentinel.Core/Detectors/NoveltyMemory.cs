@@ -42,7 +42,13 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
 
     public override Finding Score(ToolCall call, AgentWindow window)
     {
-        var finding = call.Kind == CallKind.ToolCall && _calls > 0 && HasUnfamiliar(call) ? Judge(call) : Finding.None;
+        detector.Tells = false;
+        if (call.Kind != CallKind.ToolCall || _calls == 0 || !HasUnfamiliar(call))
+        {
+            return Finding.None;
+        }
+
+        var finding = Judge(call);
         detector.Tells = finding.LogReturnPeriod >= detector.LogThreshold && !finding.IsOngoing;
         return finding;
     }
@@ -363,7 +369,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         var hazard = (Math.Max(0, brought - here) + Math.Max(PeerCalls * detector.PeerHazard(feature, NoveltyPeers.Age(_calls), Group), LeastNew)) / (calls + PeerCalls);
         if (tool != 0)
         {
-            hazard = Novelty.Shrink(Math.Max(0, _byTool[Novelty.NewOf(tool)] - here), _byTool[tool], detector.PeerHazardOf(tool, Group, hazard, here), OwnCalls);
+            hazard = Shrinkage.Rate(Math.Max(0, _byTool[Novelty.NewOf(tool)] - here), _byTool[tool], detector.PeerHazardOf(tool, Group, hazard, here), OwnCalls);
         }
 
         return Math.Min(hazard, 1);

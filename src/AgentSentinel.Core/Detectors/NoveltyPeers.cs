@@ -1,4 +1,5 @@
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -21,7 +22,7 @@ internal sealed class NoveltyPeers
     public double Hazard(int feature, int age) => (_new[At(feature, age)] + 0.5) / (_calls[At(feature, age)] + 1 + (1 << Math.Min(age, 20)));
 
     /// <summary>The same, mixed with what is otherwise known.</summary>
-    public double Hazard(int feature, int age, double otherwise) => Novelty.Shrink(_new[At(feature, age)], _calls[At(feature, age)], otherwise, PriorCalls);
+    public double Hazard(int feature, int age, double otherwise) => Shrinkage.Rate(_new[At(feature, age)], _calls[At(feature, age)], otherwise, PriorCalls);
 
     public void Tell(int feature, int age, bool isNew)
     {

@@ -1,4 +1,5 @@
 using AgentSentinel.Core.State;
+using AgentSentinel.Core.Statistics;
 
 namespace AgentSentinel.Core.Detectors;
 
@@ -21,10 +22,9 @@ internal struct RunRates
     // More than any memory of this length holds: saved memory that tells of more is damaged.
     private const double Most = 1e9;
 
-    // Weight of what is otherwise known, in calls and in steps; what is seldom weighs at least half an event.
+    // Weight of what is otherwise known, in calls and in steps.
     private const double LeastCalls = 25;
     private const double LeastSteps = 4;
-    private const double LeastEvents = 0.5;
 
     private float _calls;
     private float _begun;
@@ -39,11 +39,11 @@ internal struct RunRates
     /// <summary>Chance that a call begins a run: what is otherwise known, or what was counted here when that is more.</summary>
     /// <param name="otherwise">What it is elsewhere; &gt; 0.</param>
     public readonly double Begin(double otherwise) =>
-        Math.Max(Mixed(_begun, _calls, otherwise, LeastCalls), (_begun - 0.5) / (_calls + LeastCalls));
+        Math.Max(Shrinkage.Rate(_begun, _calls, otherwise, LeastCalls), (_begun - 0.5) / (_calls + LeastCalls));
 
     /// <summary>Chance that a run goes on.</summary>
     /// <param name="otherwise">What it is elsewhere; &gt; 0.</param>
-    public readonly double GoOn(double otherwise) => Mixed(_goneOn, _steps, otherwise, LeastSteps);
+    public readonly double GoOn(double otherwise) => Shrinkage.Rate(_goneOn, _steps, otherwise, LeastSteps);
 
     /// <summary>The further a run has gone, the likelier it goes on: some are long.</summary>
     /// <param name="chance">The chance before anything was seen of it.</param>
@@ -100,11 +100,5 @@ internal struct RunRates
             && rates._steps is >= 0 and <= (float)Most && rates._goneOn >= 0 && rates._goneOn <= rates._steps
             ? rates
             : throw reader.Damaged("counts of runs that cannot be");
-    }
-
-    private static double Mixed(double events, double trials, double otherwise, double least)
-    {
-        var weight = Math.Max(least, LeastEvents / otherwise);
-        return (events + (weight * otherwise)) / (trials + weight);
     }
 }

@@ -53,8 +53,8 @@ public static class LogByte
             low += value >= Values[low + 1] ? 1 : 0;
         }
 
-        var upper = (value - Values[low]) / (Values[low + 1] - Values[low]);
-        return (byte)((noise >> 11) * (1.0 / (1UL << 53)) < upper ? low + 1 : low);
+        var part = (noise >> 11) * (1.0 / (1UL << 53));
+        return (byte)(part * (Values[low + 1] - Values[low]) < value - Values[low] ? low + 1 : low);
     }
 
     /// <summary>A hash of a moment and a place (finaliser of SplitMix64; Steele et al. 2014).</summary>

@@ -16,6 +16,7 @@ internal static class PositiveHalf
     private const int MoreBits = 42;
     private const ulong MoreExponent = (1023 - 15) << 10;
     private const double LeastNormal = 6.103515625e-05;
+    private const double StepsInOne = 1 << 24;
 
     /// <summary>The number.</summary>
     public static float Value(Half half) => BitConverter.UInt32BitsToSingle((uint)BitConverter.HalfToUInt16Bits(half) << 13) * ExponentShift;
@@ -41,7 +42,8 @@ internal static class PositiveHalf
     {
         if (value < LeastNormal)
         {
-            return value == 0 ? Half.Zero : (Half)value;
+            // Below the normal numbers the steps are all of one size.
+            return BitConverter.UInt16BitsToHalf((ushort)Math.Round(value * StepsInOne));
         }
 
         var bits = BitConverter.DoubleToUInt64Bits(value);

@@ -126,9 +126,10 @@ internal struct WeekProfile
 
     private static double Shrink(double rate, long visits, double towards, double strength)
     {
-        var scale = Math.Max(rate, towards);
-        var weight = strength * ((1 / ((MinutesPerHour * scale) + 0.2)) + 0.03);
-        return ((rate * visits) + (weight * towards)) / (visits + weight);
+        // The weight is strength · (1 / scale + 0.03), multiplied through: what one division tells needs no two.
+        var scale = (MinutesPerHour * Math.Max(rate, towards)) + 0.2;
+        var weight = strength * (1 + (0.03 * scale));
+        return ((rate * visits * scale) + (weight * towards)) / ((visits * scale) + weight);
     }
 
     [InlineArray(HoursOfWeek)]
