@@ -94,7 +94,21 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     /// <summary>Decades that any order costs: what is beyond them is a surprise.</summary>
     public const double Usual = 1;
 
-    /// <summary>−log10 of the probability of a tool after another; <see cref="Usual"/> for any that the agent's own transitions alone tell to be no surprise.</summary>
+    /// <summary>True when the agent's own transitions alone tell that a tool after another is no surprise, as most are.</summary>
+    public static bool IsOrdinary(BoundedCounts own, ulong before, ulong tool)
+    {
+        var left = own[Left(before)];
+        if (left <= 0)
+        {
+            return false;
+        }
+
+        // A tool was left for no more different ones than times: mostly that is enough to know.
+        var made = Math.Min(own[TextTokens.Pair(before, tool)], left);
+        return made >= LeastOrdinary * (left + Smoothing(left)) || made >= LeastOrdinary * (left + Smoothing(own[Distinct(before)]));
+    }
+
+    /// <summary>−log10 of the probability of a tool after another.</summary>
     /// <param name="own">The agent's transitions.</param>
     /// <param name="group">The agent's declared peers; 0 when it has none.</param>
     /// <param name="before">The tool before.</param>
@@ -102,14 +116,8 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     /// <param name="share">The tool's share of the agent's calls, in (0, 1].</param>
     public double Surprisal(BoundedCounts own, ulong group, ulong before, ulong tool, double share)
     {
-        var known = Look(own, before, tool);
-        if (known.Made >= LeastOrdinary * known.Weight)
-        {
-            return Usual;
-        }
-
         var peers = Look(_peers, before, tool).Mix(share);
-        return -Math.Log10(known.Mix(group == 0 ? peers : Look(_peers, Within(group, before), tool).Mix(peers)));
+        return -Math.Log10(Look(own, before, tool).Mix(group == 0 ? peers : Look(_peers, Within(group, before), tool).Mix(peers)));
     }
 
     public static Finding Rate(double surprise, double weighted, bool isConsequential, string tool) =>
@@ -118,9 +126,11 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     private static Transition Look(BoundedCounts counts, ulong before, ulong tool)
     {
         var left = counts[Left(before)];
-        return left <= 0 ? new Transition(0, 0, 1) : new Transition(
-            Math.Min(counts[TextTokens.Pair(before, tool)], left), left, PeerSmoothing + (DistinctSmoothing * counts[Distinct(before)]));
+        return left <= 0 ? new Transition(0, 0, 1)
+            : new Transition(Math.Min(counts[TextTokens.Pair(before, tool)], left), left, Smoothing(counts[Distinct(before)]));
     }
+
+    private static double Smoothing(double distinct) => PeerSmoothing + (DistinctSmoothing * distinct);
 
     private static ulong Within(ulong group, ulong before) => TextTokens.Pair(group, before);
 
@@ -131,10 +141,8 @@ internal sealed class Sequence(SequenceOptions options, FingerprintCache names, 
     /// <summary>How often a transition was made, how often its first tool was left, and the weight of what is otherwise known.</summary>
     private readonly record struct Transition(double Made, double Left, double Smoothing)
     {
-        public double Weight => Left + Smoothing;
-
         /// <summary>The probability of the transition.</summary>
         /// <param name="otherwise">What it is otherwise.</param>
-        public double Mix(double otherwise) => (Made + (Smoothing * otherwise)) / Weight;
+        public double Mix(double otherwise) => (Made + (Smoothing * otherwise)) / (Left + Smoothing);
     }
 }

@@ -106,8 +106,7 @@ internal sealed class SequenceMemory(Sequence detector, string agentId) : Baseli
     private double Surprise(ToolCall call, in SequencePosition position)
     {
         var tool = detector.Names.ToolOf(call);
-        var used = _tools[tool];
-        return call.SessionId is null || used <= 0
+        return call.SessionId is null || Sequence.IsOrdinary(_transitions, position.Before, tool) || _tools[tool] is not (> 0 and var used)
             ? 0
             : detector.Surprisal(_transitions, Group, position.Before, tool, Math.Min(1, (used + 0.3) / (_calls + 1))) - Sequence.Usual;
     }

@@ -138,16 +138,13 @@ internal struct AmountModel
         EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
     }
 
-    /// <summary>Scores a minute that may still be open.</summary>
+    /// <summary>True when a minute that may still be open brings nothing to speak of: one unit or none is never news, what was seen of an agent does not prove that it brings none.</summary>
+    public readonly bool IsOrdinary(AmountKind kind, double amount) => amount < 1.5 || amount * _active < 1.5 * _amount || !IsKnown(kind);
+
+    /// <summary>Scores a minute that may still be open and is not ordinary.</summary>
     /// <returns>True when it is unusual; <paramref name="reading"/> is set only then.</returns>
     public readonly bool Open(AmountKind kind, double amount, double expected, double penalty, VolumePeers peers, ref VolumeReading reading)
     {
-        // One unit or none is never news: what was seen of an agent does not prove that it brings none.
-        if (amount < 1.5 || amount * _active < 1.5 * _amount || !IsKnown(kind))
-        {
-            return false;
-        }
-
         var scale = new Scale(Unit(kind), UnitsPerCall(kind));
         var units = Units(amount, scale);
         var found = Window(0, units, scale.PerCall * expected, OpenDeviations) with { Unweighed = amount - (units * scale.Unit) };

@@ -84,6 +84,23 @@ internal struct CallForecast
     /// <summary>Rates of the bin before.</summary>
     public readonly Rates Before => _before;
 
+    /// <summary>Rates of any bin; of the present one and the one before as they are at hand, of others as known now.</summary>
+    /// <param name="minute">A minute of it.</param>
+    /// <param name="present">A minute of the present bin.</param>
+    public readonly Rates Of(long minute, long present)
+    {
+        switch ((minute / BinMinutes) - (present / BinMinutes))
+        {
+            case 0:
+                return _now;
+            case -1:
+                return _before;
+            default:
+                At(minute, out var rates);
+                return rates;
+        }
+    }
+
     /// <summary>Begins with nothing known.</summary>
     /// <param name="minute">The first minute; profiles are learned from the first full hour on.</param>
     public void Begin(long minute)
@@ -106,7 +123,7 @@ internal struct CallForecast
 
     /// <summary>The rates of any bin, as known now.</summary>
     /// <returns>That of the profile alone.</returns>
-    public readonly double At(long minute, out Rates rates)
+    private readonly double At(long minute, out Rates rates)
     {
         var bin = (int)(minute / BinMinutes % DayShape.Bins);
         var profile = RateOf(minute / 60) * Level(minute);

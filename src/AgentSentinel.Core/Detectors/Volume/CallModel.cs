@@ -153,27 +153,13 @@ internal struct CallModel
     }
 
     /// <summary>Scores a minute that may still be open, by what is known up to the last closed one: an upper bound of its probability.</summary>
-    /// <param name="minute">The minute.</param>
+    /// <param name="minute">The minute, not closed yet.</param>
     /// <param name="count">Calls in it so far; over 2 · 10⁹ counts as that.</param>
     /// <param name="before">Calls in the four minutes before it that are not closed either.</param>
     /// <param name="peers">What is known across agents.</param>
     /// <param name="reading">Gets the most surprising window.</param>
-    /// <returns>Calls expected in the minute; infinitely many when it is closed already.</returns>
-    public readonly double Open(long minute, double count, double before, VolumePeers peers, ref VolumeReading reading)
+    public readonly void Open(long minute, double count, double before, VolumePeers peers, ref VolumeReading reading)
     {
-        if (minute < _next || _next == 0)
-        {
-            return double.PositiveInfinity;
-        }
-
-        var ahead = (minute / BinMinutes) - (_next / BinMinutes);
-        var (now, was) = (_forecast.Now, _forecast.Before);
-        if (ahead > 0)
-        {
-            was = now;
-            _forecast.At(minute, out now);
-        }
-
         count = Math.Min(count, MostCount);
         var five = count + before;
         for (var closed = Math.Max(_next - 4, minute - 4); closed < _next; closed++)
@@ -184,16 +170,17 @@ internal struct CallModel
         // One call by itself is never news, as long as its minute is open: what was seen of an agent does not prove that it makes none.
         if (five > 1)
         {
-            if (ahead > 1)
-            {
-                _forecast.At(minute - BinMinutes, out was);
-            }
-
+            var (now, was) = (_forecast.Of(minute, _next), _forecast.Of(minute - BinMinutes, _next));
             OfferOpen(Short(0, count, minute, now, was, OpenDeviations), peers, ref reading);
             OfferOpen(Short(1, five, minute, now, was, OpenDeviations), peers, ref reading);
         }
+    }
 
-        return _forecast.Expected(minute, 1, now, now);
+    /// <summary>Calls expected in a minute that is not closed yet.</summary>
+    public readonly double ExpectedIn(long minute)
+    {
+        var rates = _forecast.Of(minute, _next);
+        return _forecast.Expected(minute, 1, rates, rates);
     }
 
     /// <summary>How many calls are usual in the minutes from one on.</summary>
@@ -202,8 +189,7 @@ internal struct CallModel
         var mean = CallForecast.LeastExpected;
         for (var m = minute; m < minute + minutes; m += BinMinutes)
         {
-            _forecast.At(m, out var rates);
-            mean += _forecast.Expected(m, 1, rates, rates) * Math.Min(BinMinutes, minute + minutes - m);
+            mean += ExpectedIn(m) * Math.Min(BinMinutes, minute + minutes - m);
         }
 
         var dispersion = minutes < 5 ? _spreads.One.At(mean) : minutes < 60 ? _spreads.Five.At(mean) : _spreads.Hour.At(mean);

@@ -74,27 +74,27 @@ internal struct VolumeState
     /// <returns>True when any channel is unusual.</returns>
     public readonly bool Open(AgentWindow window, AmountKind[] kinds, VolumePeers peers, Span<VolumeReading> readings)
     {
-        Nothing.CopyTo(readings);
         var minute = window.Minute;
+        if (minute < Calls.Next || Calls.DaysKnown < CallModel.SilentDays)
+        {
+            return false;
+        }
+
+        Nothing.CopyTo(readings);
         var before = 0.0;
         for (var m = Math.Max(Calls.Next, minute - 4); m < minute; m++)
         {
             before += m <= _newest && m > _newest - PendingCounts.Minutes ? _pending[(int)(m % PendingCounts.Minutes)] : 0;
         }
 
-        var expected = Calls.Open(minute, window.Calls, before, peers, ref readings[0]);
-        if (double.IsPositiveInfinity(expected) || Calls.DaysKnown < CallModel.SilentDays)
-        {
-            return false;
-        }
-
+        Calls.Open(minute, window.Calls, before, peers, ref readings[0]);
         var isUnusual = readings[0].Window >= 0;
-        var (amounts, penalty) = (WindowAmounts.Of(window), Calls.Penalty(peers));
+        var amounts = WindowAmounts.Of(window);
         for (var i = 0; i < kinds.Length; i++)
         {
-            if (amounts[i] > 0)
+            if (!Amounts[i].IsOrdinary(kinds[i], amounts[i]))
             {
-                isUnusual |= Amounts[i].Open(kinds[i], amounts[i], expected, penalty, peers, ref readings[i + 1]);
+                isUnusual |= Amounts[i].Open(kinds[i], amounts[i], Calls.ExpectedIn(minute), Calls.Penalty(peers), peers, ref readings[i + 1]);
             }
         }
 
