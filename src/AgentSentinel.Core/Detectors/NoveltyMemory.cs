@@ -43,7 +43,8 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
     public override Finding Score(ToolCall call, AgentWindow window)
     {
         detector.Tells = false;
-        if (call.Kind != CallKind.ToolCall || _calls == 0 || !HasUnfamiliar(call))
+        detector.IsFamiliar = call.Kind == CallKind.ToolCall && !HasUnfamiliar(call);
+        if (call.Kind != CallKind.ToolCall || _calls == 0 || detector.IsFamiliar)
         {
             return Finding.None;
         }
@@ -265,12 +266,11 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         episode.ExpectedTools += (float)Hazard(Novelty.Tools, 0, episode);
         episode.ExpectedResources += (float)Hazard(Novelty.Resources, tool, episode);
         episode.ExpectedPlaces += (float)Hazard(Novelty.Places, 0, episode);
-        var isNewTool = Learn(_tools, tool, hour, gate, ref episode, ref episode.NewTools);
+        var isNewTool = !detector.IsFamiliar && Learn(_tools, tool, hour, gate, ref episode, ref episode.NewTools);
         var (newNames, newPlaces, isUnheardOf) = (false, false, false);
         foreach (var resource in call.Resources)
         {
-            var name = detector.Names.Of(resource);
-            if (_resources.IsUnfamiliar(name))
+            if (!detector.IsFamiliar && detector.Names.Of(resource) is var name && _resources.IsUnfamiliar(name))
             {
                 var isKnown = detector.IsKnownToPeers(name, Group);
                 var isNew = Learn(_resources, name, hour, gate, ref episode, ref episode.NewResources);

@@ -42,7 +42,7 @@ internal struct ActiveCalibrator
 
     /// <summary>log10 of how many days it takes until the next block that has anything.</summary>
     /// <param name="activity">The share of blocks that have.</param>
-    public static double LogDaysUntilBlock(double activity) => Math.Log10(CallModel.BlockDays / Math.Clamp(activity, LeastActivity, 1));
+    public static double LogDaysUntilBlock(double activity) => Math.Log(CallModel.BlockDays / Math.Clamp(activity, LeastActivity, 1)) * LogSpace.DecimalPerNatural;
 
     /// <summary>log10 of the return period of a surprisal in days.</summary>
     public readonly double LogReturnPeriod(double surprisal, in GumbelPrior prior) => _calibrator.LogReturnPeriod(surprisal, prior) + LogDaysOfBlock;

@@ -260,12 +260,13 @@ internal struct AmountModel
             if (scale.Unit > 0)
             {
                 var mean = scale.PerCall * span.Hour;
-                var dispersion = _spread.At(mean + CallForecast.LeastExpected);
+                var parts = _spread.Parts;
+                var dispersion = Spread.At(parts, mean + CallForecast.LeastExpected);
                 var whole = (long)Math.Min(Math.Round(_inHour), 60 * MostUnits);
                 _change.Step(NegativeBinomial.LogMass(whole, Shift * (mean + CallForecast.LeastExpected), dispersion)
                     - NegativeBinomial.LogMass(whole, mean + CallForecast.LeastExpected, dispersion));
                 Offer(kind, new VolumeReading(CallModel.Drift, _change.Value > 1 ? Math.Log10(_change.Value) : 0, whole, mean, dispersion), gate, peers, span.Penalty, scale, ref reading);
-                _spread.Learn(whole, mean, Keep60);
+                _spread.Learn(parts, whole, mean, Keep60);
             }
 
             _amount *= (float)KeepPerHour;

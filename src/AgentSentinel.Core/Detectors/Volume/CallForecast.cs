@@ -162,7 +162,7 @@ internal struct CallForecast
             }
         }
 
-        return p > 1e-300 ? Math.Max(0, -Math.Log10(p)) : 300;
+        return p > 1e-300 ? Math.Max(0, -Math.Log(p) * LogSpace.DecimalPerNatural) : 300;
     }
 
     /// <summary>
