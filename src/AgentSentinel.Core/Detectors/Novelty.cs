@@ -72,7 +72,7 @@ internal sealed class Novelty(NoveltyOptions options, FingerprintCache names, Ag
     /// <summary>Whether people are told of the call scored last: work space of the memory that scored it.</summary>
     public bool Tells { get; set; }
 
-    /// <summary>Whether the call scored last names nothing unfamiliar: the same work space.</summary>
+    /// <summary>Whether the call scored last names nothing unfamiliar: learning, which comes next, need not look again. The same work space.</summary>
     public bool IsFamiliar { get; set; }
 
     /// <summary>Fingerprints of names.</summary>
