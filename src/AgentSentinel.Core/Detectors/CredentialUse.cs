@@ -103,7 +103,7 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
                 return Finding.None;
             }
 
-            var credential = detector._names.CredentialOf(call);
+            var credential = detector._names.Of(call.CredentialId);
             var (at, today) = (IndexOf(credential), DayOf(call));
             // What it used on its first day it was given, however many others have it too.
             var isGiven = _known.Count == 0 || (at >= 0 && _known[at].Since == _firstDay);
@@ -128,7 +128,7 @@ internal sealed class CredentialUse(CredentialUseOptions options, FingerprintCac
                 return;
             }
 
-            var (credential, today) = (detector._names.CredentialOf(call), DayOf(call));
+            var (credential, today) = (detector._names.Of(call.CredentialId), DayOf(call));
             if (today > _day)
             {
                 _firstDay = _days == 0 ? today : _firstDay;

@@ -14,13 +14,12 @@ internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
     private Latest _tool;
     private Latest _session;
     private Latest _version;
-    private Latest _credential;
-    private Latest _other;
 
     /// <summary>The deployment's key.</summary>
     public FingerprintKey Key { get; } = key;
 
-    public ulong Of(string name) => Of(ref _other, name);
+    public ulong Of(string name) =>
+        _answers.TryGet(name, out var fingerprint) ? fingerprint : _answers.Keep(name, Fingerprint.Of(Key, isPlace ? ResourcePlace.Of(name) : name));
 
     /// <summary>That of a call's tool.</summary>
     public ulong ToolOf(ToolCall call) => Of(ref _tool, call.Tool);
@@ -31,15 +30,11 @@ internal sealed class FingerprintCache(FingerprintKey key, bool isPlace = false)
     /// <summary>That of the version that a call names.</summary>
     public ulong VersionOf(ToolCall call) => Of(ref _version, call.AgentVersion!);
 
-    /// <summary>That of the credential that a call names.</summary>
-    public ulong CredentialOf(ToolCall call) => Of(ref _credential, call.CredentialId!);
-
     private ulong Of(ref Latest latest, string name) => ReferenceEquals(latest.Name, name) ? latest.Fingerprint : Keep(ref latest, name);
 
     private ulong Keep(ref Latest latest, string name)
     {
-        var isKnown = _answers.TryGet(name, out var fingerprint);
-        latest = new Latest(name, isKnown ? fingerprint : _answers.Keep(name, Fingerprint.Of(Key, isPlace ? ResourcePlace.Of(name) : name)));
+        latest = new Latest(name, Of(name));
         return latest.Fingerprint;
     }
 
