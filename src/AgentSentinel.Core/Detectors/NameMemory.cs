@@ -31,6 +31,9 @@ internal sealed class NameMemory
     /// <summary>Calls that brought a new name, and all calls, over at least the newer half of the history.</summary>
     public (long New, long Calls) Recent => ((long)_previous.New + _current.New, (long)_previous.Calls + _current.Calls);
 
+    /// <summary>Whether any name is on trial.</summary>
+    public bool AreOnTrial => _onTrial is { Count: > 0 };
+
     /// <summary>True when the name is not familiar. Depends on what was learned only.</summary>
     public bool IsUnfamiliar(ulong name) => !_familiar.Contains(name);
 

@@ -268,9 +268,12 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
         episode.ExpectedPlaces += (float)Hazard(Novelty.Places, 0, episode);
         var isNewTool = !detector.IsFamiliar && Learn(_tools, tool, hour, gate, ref episode, ref episode.NewTools);
         var (newNames, newPlaces, isUnheardOf) = (false, false, false);
-        foreach (var resource in call.Resources)
+
+        // What is familiar is at a familiar place, or at one on trial.
+        for (var i = detector.IsFamiliar && !_places.AreOnTrial ? call.Resources.Length : 0; i < call.Resources.Length; i++)
         {
-            if (!detector.IsFamiliar && detector.Names.Of(resource) is var name && _resources.IsUnfamiliar(name))
+            var (name, place) = (detector.Names.Of(call.Resources[i]), detector.PlaceOf(call.Resources[i]));
+            if (!detector.IsFamiliar && _resources.IsUnfamiliar(name))
             {
                 var isKnown = detector.IsKnownToPeers(name, Group);
                 var isNew = Learn(_resources, name, hour, gate, ref episode, ref episode.NewResources);
@@ -278,7 +281,7 @@ internal sealed class NoveltyMemory(Novelty detector, string agentId) : Baseline
                 newNames |= isNew;
             }
 
-            newPlaces |= Learn(_places, detector.PlaceOf(resource), hour, gate, ref episode, ref episode.NewPlaces);
+            newPlaces |= Learn(_places, place, hour, gate, ref episode, ref episode.NewPlaces);
         }
 
         if (gate == LearningGate.Open)

@@ -101,29 +101,38 @@ internal struct AmountModel
         }
     }
 
-    /// <summary>True when minutes that end a bin and bring nothing may be passed over: they end no span that something was added to.</summary>
-    /// <param name="endsHalfHour">Whether they end half an hour.</param>
-    public readonly bool IsIdle(bool endsHalfHour) => _inBin == 0 && !endsHalfHour;
+    /// <summary>The place of the bin that ends before a minute.</summary>
+    public static int OfBin(long next) => (int)(next / CallForecast.BinMinutes % Parts);
+
+    /// <summary>The place of the half hour that ends before a minute.</summary>
+    public static int OfHalfHour(long next) => (int)(next / 30 % Parts);
+
+    /// <summary>True when minutes that end a bin and bring nothing may be passed over, if they end no hour: they end no span that something was added to.</summary>
+    /// <param name="ofHalfHour">The place of the half hour that they end; −1 when they end none.</param>
+    public readonly bool IsIdle(int ofHalfHour) => _inBin == 0 && (ofHalfHour < 0 || _inHalf == 0);
 
     /// <summary>Passes over minutes that bring nothing, of one bin.</summary>
     /// <param name="next">The minute that follows them.</param>
     /// <param name="minutes">How many.</param>
-    /// <param name="slot">The place of the bin that they end; −1 when they end none.</param>
-    public void Pass(long next, int minutes, int slot)
+    /// <param name="ofBin">The place of the bin that they end; −1 when they end none.</param>
+    /// <param name="ofHalfHour">The place of the half hour that they end; −1 when they end none.</param>
+    public void Pass(long next, int minutes, int ofBin, int ofHalfHour)
     {
         for (var minute = next - Math.Min(minutes, Minutes); minute < next; minute++)
         {
             _minutes[(int)(minute & (Minutes - 1))] = Half.Zero;
         }
 
-        if (slot >= 0)
+        if (ofBin >= 0)
         {
-            _hour[slot] = Half.Zero;
+            _hour[ofBin] = Half.Zero;
+        }
+
+        if (ofHalfHour >= 0)
+        {
+            _sixHours[ofHalfHour] = Half.Zero;
         }
     }
-
-    /// <summary>The place of the bin that ends before a minute.</summary>
-    public static int SlotOf(long next) => (int)(next / CallForecast.BinMinutes % Parts);
 
     /// <summary>Closes minutes that bring nothing and are not idle (<see cref="IsIdle"/>): they end a bin.</summary>
     /// <param name="kind">What it is that is counted.</param>
@@ -134,7 +143,7 @@ internal struct AmountModel
     /// <param name="reading">Gets the most surprising window.</param>
     public void CloseSilent(AmountKind kind, int minutes, in CallSpan span, LearningGate gate, VolumePeers peers, ref VolumeReading reading)
     {
-        Pass(span.Minute + 1, minutes, -1);
+        Pass(span.Minute + 1, minutes, -1, -1);
         EndBin(kind, span, gate, peers, ScaleOf(kind), ref reading);
     }
 
@@ -225,7 +234,7 @@ internal struct AmountModel
     private void EndBin(AmountKind kind, in CallSpan span, LearningGate gate, VolumePeers peers, in Scale scale, ref VolumeReading reading)
     {
         var next = span.Minute + 1;
-        _hour[SlotOf(next)] = PositiveHalf.Of(Math.Min(_inBin, MostUnits));
+        _hour[OfBin(next)] = PositiveHalf.Of(Math.Min(_inBin, MostUnits));
         _inHalf += _inBin;
         _inHour += _inBin;
 
@@ -239,7 +248,7 @@ internal struct AmountModel
 
         if (next % 30 == 0)
         {
-            _sixHours[(int)(next / 30 % Parts)] = PositiveHalf.Of(Math.Min(_inHalf, MostUnits));
+            _sixHours[OfHalfHour(next)] = PositiveHalf.Of(Math.Min(_inHalf, MostUnits));
             _inHalf = 0;
             if (broughtInHalf > 0)
             {

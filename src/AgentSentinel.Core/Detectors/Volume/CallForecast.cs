@@ -84,21 +84,42 @@ internal struct CallForecast
     /// <summary>Rates of the bin before.</summary>
     public readonly Rates Before => _before;
 
-    /// <summary>Rates of any bin; of the present one and the one before as they are at hand, of others as known now.</summary>
+    /// <summary>Rates of a bin and of the one before it; of the present one and its predecessor as they are at hand, of others as known now.</summary>
+    /// <param name="minute">A minute of the bin, not before the present one.</param>
+    /// <param name="present">A minute of the present bin.</param>
+    /// <param name="now">Gets the rates of the bin.</param>
+    /// <param name="was">Gets those of the bin before.</param>
+    public readonly void Of(long minute, long present, out Rates now, out Rates was)
+    {
+        var ahead = (minute / BinMinutes) - (present / BinMinutes);
+        if (ahead == 0)
+        {
+            (now, was) = (_now, _before);
+            return;
+        }
+
+        var (hour, before) = (minute / 60, minute - BinMinutes);
+        var rate = RateOf(hour);
+        At(minute, rate, out now);
+        was = _now;
+        if (ahead > 1)
+        {
+            At(before, before / 60 == hour ? rate : RateOf(before / 60), out was);
+        }
+    }
+
+    /// <summary>Rates of a bin, not before the present one.</summary>
     /// <param name="minute">A minute of it.</param>
     /// <param name="present">A minute of the present bin.</param>
     public readonly Rates Of(long minute, long present)
     {
-        switch ((minute / BinMinutes) - (present / BinMinutes))
+        if (minute / BinMinutes == present / BinMinutes)
         {
-            case 0:
-                return _now;
-            case -1:
-                return _before;
-            default:
-                At(minute, out var rates);
-                return rates;
+            return _now;
         }
+
+        At(minute, RateOf(minute / 60), out var rates);
+        return rates;
     }
 
     /// <summary>Begins with nothing known.</summary>
@@ -118,15 +139,18 @@ internal struct CallForecast
             BeginHour(minute / 60, isDayOff);
         }
 
-        _profile = At(minute, out _now);
+        _profile = At(minute, RateOf(minute / 60), out _now);
     }
 
     /// <summary>The rates of any bin, as known now.</summary>
+    /// <param name="minute">A minute of it.</param>
+    /// <param name="ofHour">What the week's profile says of its hour.</param>
+    /// <param name="rates">Gets the rates.</param>
     /// <returns>That of the profile alone.</returns>
-    private readonly double At(long minute, out Rates rates)
+    private readonly double At(long minute, double ofHour, out Rates rates)
     {
         var bin = (int)(minute / BinMinutes % DayShape.Bins);
-        var profile = RateOf(minute / 60) * Level(minute);
+        var profile = ofHour * Level(minute);
         var here = _shape.Factor(bin);
         var around = Math.Max(_shape.Factor((bin + 1) % DayShape.Bins), _shape.Factor((bin + DayShape.Bins - 1) % DayShape.Bins));
         rates = default;
@@ -249,7 +273,7 @@ internal struct CallForecast
         }
 
         BeginHour(minute / 60, _isDayOff);
-        _profile = At(minute, out _now);
+        _profile = At(minute, RateOf(minute / 60), out _now);
     }
 
     /// <summary>Weighs the experts by how well they foretold a bin. All at once; the last of four lanes repeats the third.</summary>

@@ -170,7 +170,7 @@ internal struct CallModel
         // One call by itself is never news, as long as its minute is open: what was seen of an agent does not prove that it makes none.
         if (five > 1)
         {
-            var (now, was) = (_forecast.Of(minute, _next), _forecast.Of(minute - BinMinutes, _next));
+            _forecast.Of(minute, _next, out var now, out var was);
             OfferOpen(Short(0, count, minute, now, was, OpenDeviations), peers, ref reading);
             OfferOpen(Short(1, five, minute, now, was, OpenDeviations), peers, ref reading);
         }

@@ -218,20 +218,24 @@ internal struct VolumeState
     {
         var minutes = Calls.CloseSilent(most, gate, peers, ref readings[0]);
         var next = Calls.Next;
-        var (endsBin, endsHalfHour) = (next % CallForecast.BinMinutes == 0, next % 30 == 0);
-        var slot = endsBin ? AmountModel.SlotOf(next) : -1;
-        CallSpan? span = null;
+        var (endsBin, endsHour) = (next % CallForecast.BinMinutes == 0, next % 60 == 0);
+        var (ofBin, ofHalfHour) = (endsBin ? AmountModel.OfBin(next) : -1, next % 30 == 0 ? AmountModel.OfHalfHour(next) : -1);
+        var (span, isTold) = (default(CallSpan), false);
         for (var i = 0; i < kinds.Length; i++)
         {
             ref var amount = ref Amounts[i];
-            if (!endsBin || amount.IsIdle(endsHalfHour))
+            if (!endsBin || (!endsHour && amount.IsIdle(ofHalfHour)))
             {
-                amount.Pass(next, minutes, slot);
+                amount.Pass(next, minutes, ofBin, ofHalfHour);
+                continue;
             }
-            else
+
+            if (!isTold)
             {
-                amount.CloseSilent(kinds[i], minutes, span ??= Calls.Closed(0, default, peers), gate, peers, ref readings[i + 1]);
+                (span, isTold) = (Calls.Closed(0, default, peers), true);
             }
+
+            amount.CloseSilent(kinds[i], minutes, span, gate, peers, ref readings[i + 1]);
         }
 
         if (endsBin)
