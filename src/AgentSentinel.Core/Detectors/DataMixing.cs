@@ -99,7 +99,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         public override Finding Score(ToolCall call, AgentWindow window)
         {
-            if (TargetOf(call) is not { } target || Find(call) is not (>= 0 and var at) || _open[at].Label <= target.Label || _open[at].Label < Sensitivity.Confidential)
+            if (!CarriesOn(call) || Find(call) is not (>= 0 and var at) || _open[at].Label < Sensitivity.Confidential
+                || (TargetOf(call) is var target && _open[at].Label <= target.Label))
             {
                 return Finding.None;
             }
@@ -138,7 +139,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
                     (position.Label, position.Resource, position.Flows) = (label, resource, 0);
                 }
             }
-            else if (TargetOf(call) is { } target && Find(call) is >= 0 and var at && _open[at].Label > target.Label)
+            else if (CarriesOn(call) && Find(call) is >= 0 and var at && TargetOf(call) is var target && _open[at].Label > target.Label)
             {
                 LearnFlow(ref _open[at], target.Label, gate);
             }
@@ -269,14 +270,13 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             }
         }
 
-        /// <summary>The least sensitive place that a call writes or sends to; null when it does neither.</summary>
-        private (Sensitivity Label, string Resource)? TargetOf(ToolCall call)
-        {
-            if (call.Kind != CallKind.ToolCall || call.SessionId is null || call.Action is not (ToolAction.Write or ToolAction.Send) || call.Resources.IsEmpty)
-            {
-                return null;
-            }
+        /// <summary>Whether a call writes or sends something somewhere.</summary>
+        private static bool CarriesOn(ToolCall call) =>
+            call.Kind == CallKind.ToolCall && call.SessionId is not null && call.Action is (ToolAction.Write or ToolAction.Send) && !call.Resources.IsEmpty;
 
+        /// <summary>The least sensitive place that a call writes or sends to.</summary>
+        private (Sensitivity Label, string Resource) TargetOf(ToolCall call)
+        {
             var least = (Label: Sensitivity.Restricted, Resource: call.Resources[0]);
             foreach (var resource in call.Resources)
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors;
@@ -42,11 +43,12 @@ internal record struct RecentTools
     /// <param name="calls">How many calls; there must be as many.</param>
     public readonly void Count(Span<byte> counts, int calls)
     {
-        var (newest, middle, oldest) = (LowestOf(calls), LowestOf(calls - PerWord), LowestOf(calls - (2 * PerWord)));
+        // Even nibbles first, then odd ones, a byte each.
+        var places = Vector512.Create(Even(_newest), Even(_middle), Even(_oldest), 0, Even(_newest >> 4), Even(_middle >> 4), Even(_oldest >> 4), 0).AsByte();
+        var among = ((1UL << ((calls + 1) / 2)) - 1) | (((1UL << (calls / 2)) - 1) << 32);
         for (var place = 0; place < counts.Length; place++)
         {
-            var pattern = Ones * (uint)(place + 1);
-            counts[place] = (byte)(Zeros(_newest ^ pattern, newest) + Zeros(_middle ^ pattern, middle) + Zeros(_oldest ^ pattern, oldest));
+            counts[place] = (byte)BitOperations.PopCount(Vector512.Equals(places, Vector512.Create((byte)(place + 1))).ExtractMostSignificantBits() & among);
         }
     }
 
@@ -91,14 +93,7 @@ internal record struct RecentTools
         return recent;
     }
 
-    // The lowest bits of so many nibbles.
-    private static ulong LowestOf(int nibbles) => nibbles >= PerWord ? Ones : nibbles <= 0 ? 0 : Ones & ((1UL << (4 * nibbles)) - 1);
-
-    private static int Zeros(ulong nibbles, ulong among)
-    {
-        nibbles |= nibbles >> 2;
-        return BitOperations.PopCount(~(nibbles | (nibbles >> 1)) & among);
-    }
+    private static ulong Even(ulong nibbles) => nibbles & 0x0F0F_0F0F_0F0F_0F0F;
 
     private static bool HasZero(ulong nibbles) => ((nibbles - Ones) & ~nibbles & (Ones << 3)) != 0;
 

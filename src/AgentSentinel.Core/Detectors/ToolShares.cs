@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AgentSentinel.Core.Detectors.Volume;
@@ -56,11 +57,11 @@ internal struct ToolShares
     /// <param name="recent">The last calls, whose places are not given away.</param>
     public readonly int PlaceOf(ushort name, in RecentTools recent)
     {
-        for (var i = 0; i < Others; i++)
+        for (var same = Vector128.Equals(Vector128.LoadUnsafe(in _names[0]), Vector128.Create(name)).ExtractMostSignificantBits(); same != 0; same &= same - 1)
         {
-            if (_names[i] == name && (_counts[i] > 0 || recent.Has(i)))
+            if (BitOperations.TrailingZeroCount(same) is var place && (_counts[place] > 0 || recent.Has(place)))
             {
-                return i;
+                return place;
             }
         }
 
@@ -144,7 +145,7 @@ internal struct ToolShares
         var each = 1 / total;
         for (var place = 0; place < Places; place++)
         {
-            var (share, logShare, clustering) = (_counts[place] * each, 0.0, 0.0);
+            var (share, logShare, weight) = (_counts[place] * each, 0.0, 0.0);
             for (var span = 0; span < spans.Length; span++)
             {
                 var (count, all) = (counts[(span * Places) + place], calls * (span + 1));
@@ -155,15 +156,15 @@ internal struct ToolShares
                     continue;
                 }
 
-                if (clustering == 0)
+                if (weight == 0)
                 {
-                    clustering = Clustering(_counts[place], _repeats[place], share);
+                    weight = 1 / Clustering(_counts[place], _repeats[place], share);
                     logShare = Math.Log(share);
                 }
 
                 var logExpected = expected > LeastExpected ? Logarithms[all] + logShare : LogLeastExpected;
                 expected = Math.Max(LeastExpected, expected);
-                spans[span].Add(place, count > expected, Math.Max(0, (count * (Logarithms[count] - logExpected)) + expected - count) / clustering);
+                spans[span].Add(place, count > expected, Math.Max(0, (count * (Logarithms[count] - logExpected)) + expected - count) * weight);
             }
         }
 

@@ -118,9 +118,16 @@ internal struct AmountModel
     /// <param name="ofHalfHour">The place of the half hour that they end; −1 when they end none.</param>
     public void Pass(long next, int minutes, int ofBin, int ofHalfHour)
     {
-        for (var minute = next - Math.Min(minutes, Minutes); minute < next; minute++)
+        if (minutes >= Minutes)
         {
-            _minutes[(int)(minute & (Minutes - 1))] = Half.Zero;
+            _minutes = default;
+        }
+        else
+        {
+            for (var minute = next - minutes; minute < next; minute++)
+            {
+                _minutes[(int)(minute & (Minutes - 1))] = Half.Zero;
+            }
         }
 
         if (ofBin >= 0)

@@ -253,12 +253,16 @@ internal struct CallModel
         LastHour = (SavedFloat.Read(ref reader, 0, 1e12), SavedFloat.Read(ref reader, 0, 1e12));
     }
 
-    /// <summary>Takes minutes that have the same count, of one bin.</summary>
+    /// <summary>Takes a minute, or minutes without calls, of one bin.</summary>
     private void Pass(double count, int minutes, LearningGate gate, VolumePeers peers, int least, ref VolumeReading reading)
     {
-        for (var i = 0; i < minutes; i++)
+        if (minutes == 1)
         {
-            _minutes.Push(_next + i, count);
+            _minutes.Push(_next, count);
+        }
+        else
+        {
+            _minutes.Pass(_next + minutes, minutes);
         }
 
         var mix = _forecast.Mix;

@@ -19,6 +19,24 @@ internal struct RecentMinutes
     /// <summary>Takes the place of the minute four before.</summary>
     public void Push(long minute, double count) => _counts[(int)(minute & 3)] = (float)count;
 
+    /// <summary>Minutes without calls take the places of the last.</summary>
+    /// <param name="next">The minute that follows them.</param>
+    /// <param name="minutes">How many.</param>
+    public void Pass(long next, int minutes)
+    {
+        if (minutes >= 4)
+        {
+            _counts = default;
+        }
+        else
+        {
+            for (var minute = next - minutes; minute < next; minute++)
+            {
+                Push(minute, 0);
+            }
+        }
+    }
+
     public readonly void Save(MemoryWriter writer)
     {
         foreach (var count in _counts)

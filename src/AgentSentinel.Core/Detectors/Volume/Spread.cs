@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using AgentSentinel.Core.State;
 
 namespace AgentSentinel.Core.Detectors.Volume;
@@ -35,11 +37,14 @@ internal struct Spread
     // More than cubes of any count and their weights can come to.
     private const double MostSum = 1e37;
 
-    // Decayed sums over spans: of μ, μ², μ³, of the excess e = (X − μ)² − X, and of μ e.
-    private float _means;
-    private float _squares;
-    private float _cubes;
-    private float _excess;
+    private const int Sums = 4;
+    private const int Means = 0;
+    private const int Squares = 1;
+    private const int Cubes = 2;
+    private const int Excess = 3;
+
+    // Decayed sums over spans: of μ, μ², μ³, and of the excess e = (X − μ)² − X; and of μ e.
+    private Four _sums;
     private float _weightedExcess;
 
     /// <summary>ψ and φ.</summary>
@@ -103,7 +108,7 @@ internal struct Spread
         var excess = (error * error) - count;
 
         // Of an agent that is seldom seen little is known, and it is not forgotten while nothing better is known.
-        keep = _means < 2 * PriorCalls ? 1 : keep;
+        keep = _sums[Means] < 2 * PriorCalls ? 1 : keep;
         var (kept, weight) = (keep, 1.0);
         for (var i = 1; i < spans; i++)
         {
@@ -114,58 +119,76 @@ internal struct Spread
         var relative = 1 + session + (Math.Min(square, MostSquareInWeight) * mean);
         var cube = (1 + session) * (1 + session) * (1 + session);
         weight *= cube / (cube + (SquareWeight * mean * relative * relative));
-        _means = Sum(_means, kept, weight * mean);
-        _squares = Sum(_squares, kept, weight * mean * mean);
-        _cubes = Sum(_cubes, kept, weight * mean * mean * mean);
-        _excess = Sum(_excess, kept, weight * excess);
-        _weightedExcess = Sum(_weightedExcess, kept, weight * mean * excess);
+        var terms = Vector256.Create(weight * mean, weight * mean * mean, weight * mean * mean * mean, weight * excess);
+        Wide = Bounded((Wide * kept) + terms);
+        _weightedExcess = (float)Math.Clamp((_weightedExcess * kept) + (weight * mean * excess), -MostSum, MostSum);
     }
 
     /// <summary>Forgets a part of what was learned.</summary>
     public void Fade(double keep)
     {
-        _means *= (float)keep;
-        _squares *= (float)keep;
-        _cubes *= (float)keep;
-        _excess *= (float)keep;
+        foreach (ref var sum in (Span<float>)_sums)
+        {
+            sum *= (float)keep;
+        }
+
         _weightedExcess *= (float)keep;
     }
 
     /// <summary>Lets what was learned count for no more than what is believed at first.</summary>
-    public void Limit() => Fade(Math.Min(1, PriorCalls / Math.Max(1e-9, Math.Max(_means, Math.Max(_squares, _cubes)))));
+    public void Limit() => Fade(Math.Min(1, PriorCalls / Math.Max(1e-9, Math.Max(_sums[Means], Math.Max(_sums[Squares], _sums[Cubes])))));
 
     public readonly void Save(MemoryWriter writer)
     {
-        writer.WriteSingle(_means);
-        writer.WriteSingle(_squares);
-        writer.WriteSingle(_cubes);
-        writer.WriteSingle(_excess);
+        foreach (var sum in _sums)
+        {
+            writer.WriteSingle(sum);
+        }
+
         writer.WriteSingle(_weightedExcess);
     }
 
     public void Load(ref MemoryReader reader)
     {
-        _means = SavedFloat.Read(ref reader, 0, MostSum);
-        _squares = SavedFloat.Read(ref reader, 0, MostSum);
-        _cubes = SavedFloat.Read(ref reader, 0, MostSum);
-        _excess = SavedFloat.Read(ref reader, -MostSum, MostSum);
+        for (var i = 0; i < Sums; i++)
+        {
+            _sums[i] = SavedFloat.Read(ref reader, i == Excess ? -MostSum : 0, MostSum);
+        }
+
         _weightedExcess = SavedFloat.Read(ref reader, -MostSum, MostSum);
     }
 
-    private static float Sum(float sum, double keep, double term) => (float)Math.Clamp((sum * keep) + term, -MostSum, MostSum);
+    private Vector256<double> Wide
+    {
+        readonly get
+        {
+            var (lower, upper) = Vector128.Widen(Vector128.LoadUnsafe(in _sums[0]));
+            return Vector256.Create(lower, upper);
+        }
+
+        set => Vector128.Narrow(value.GetLower(), value.GetUpper()).StoreUnsafe(ref _sums[0]);
+    }
+
+    private static Vector256<double> Bounded(in Vector256<double> sums) => Vector256.MinNative(Vector256.MaxNative(sums, Vector256.Create(-MostSum)), Vector256.Create(MostSum));
 
     private readonly (double Session, double Square) Solve()
     {
         // The prior is data too, that behave as believed: spans of hardly any calls, and spans of mean 1. Of one mean alone both parts would look the same.
-        var means = _means + (2 * PriorCalls);
-        var squares = _squares + PriorCalls;
-        var cubes = _cubes + PriorCalls;
-        var excess = _excess + (PriorCalls * ((2 * PriorSession) + PriorSquare));
+        var means = _sums[Means] + (2 * PriorCalls);
+        var squares = _sums[Squares] + PriorCalls;
+        var cubes = _sums[Cubes] + PriorCalls;
+        var excess = _sums[Excess] + (PriorCalls * ((2 * PriorSession) + PriorSquare));
         var weighted = _weightedExcess + (PriorCalls * (PriorSession + PriorSquare));
         var determinant = (means * cubes) - (squares * squares);
         var square = determinant > 1e-9 * means * cubes ? ((means * weighted) - (squares * excess)) / determinant : PriorSquare;
         square = Math.Clamp(square, LeastSquare, Most);
         var session = (excess - (square * squares)) * (1 / means);
         return (Math.Clamp(session, LeastSession, Most), square);
+    }
+
+    [InlineArray(Sums)]
+    private struct Four
+    {
+        private float _first;
     }
 }
