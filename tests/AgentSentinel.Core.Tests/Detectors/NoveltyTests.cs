@@ -57,6 +57,32 @@ public sealed class NoveltyTests
         }
     }
 
+    [Fact]
+    public void A_place_on_trial_becomes_familiar_by_what_is_familiar_in_it()
+    {
+        Work(days: 14);
+        Send("partner");
+        _now = _now.AddMinutes(90);
+        Use("email:info@0.partner.example", sessions: 1);
+        Assert.Single(_anomalies);
+        Use("email:sales@0.partner.example", sessions: 1);
+        Assert.Equal(Novelty.Places, _output.Top.Feature);
+
+        Use("email:info@0.partner.example", sessions: 60);
+        Use("email:service@0.partner.example", sessions: 1);
+        Assert.Equal(Novelty.Resources, _output.Top.Feature);
+
+        void Use(string resource, int sessions)
+        {
+            for (; sessions > 0; sessions--)
+            {
+                Call("crm.read", ToolAction.Read, resource);
+                _now = _now.AddMinutes(110);
+                _sessions++;
+            }
+        }
+    }
+
     [Theory]
     [InlineData("crm/contacts/us", "payroll/2026")]
     [InlineData("https://wiki.example.com/new-page", "https://paste.example.net/new-page")]

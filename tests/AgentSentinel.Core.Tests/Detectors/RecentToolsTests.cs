@@ -26,7 +26,7 @@ public sealed class RecentToolsTests
                 Assert.Equal(list.TakeLast(RecentTools.Length).Contains(p), recent.Has(p));
             }
 
-            foreach (var length in ((int[])[24, RecentTools.Length]).Where(recent.Reaches))
+            foreach (var length in ((int[])[1, 15, 24, 33, RecentTools.Length]).Where(recent.Reaches))
             {
                 var last = list.TakeLast(length + 1).ToArray();
                 recent.Count(counts, length);
