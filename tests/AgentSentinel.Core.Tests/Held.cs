@@ -13,19 +13,26 @@ internal static class Held
     private static readonly ConditionalWeakTable<Type, FieldInfo[]> Followed = [];
 
     /// <summary>Bytes on the heap of everything that can be reached from there. What has no references of its own to it, such as statics and native memory, does not count.</summary>
-    public static long Bytes(object root)
+    /// <param name="root">Where to begin.</param>
+    /// <param name="without">A kind of object, or the definition of a generic one, that is left out with what only it holds.</param>
+    public static long Bytes(object root, Type? without = null)
     {
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance) { root };
         var open = new Stack<object>([root]);
         var bytes = 0L;
         while (open.TryPop(out var next))
         {
-            bytes += Size(next);
-            Follow(next, seen, open);
+            if (!Is(next.GetType(), without))
+            {
+                bytes += Size(next);
+                Follow(next, seen, open);
+            }
         }
 
         return bytes;
     }
+
+    private static bool Is(Type type, Type? asked) => type == asked || (type.IsGenericType && type.GetGenericTypeDefinition() == asked);
 
     // What the runtime's collector goes by: at the head of a type's method table the size of an element, of those that have elements, and of an object without any.
     private static long Size(object of)

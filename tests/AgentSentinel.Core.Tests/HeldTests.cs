@@ -36,6 +36,13 @@ public sealed class HeldTests
     [Fact]
     public void A_text_counts_its_letters() => Assert.Equal(24 + 24 + 2_000, Held.Bytes(new Tuple<string>(new string('x', 1_000))));
 
+    [Fact]
+    public void What_is_left_out_counts_only_when_something_else_holds_it_too()
+    {
+        var (shared, alone) = (new byte[1_000], new byte[2_000]);
+        Assert.InRange(Held.Bytes(new object[] { shared, new Tuple<byte[], byte[]>(shared, alone) }, without: typeof(Tuple<,>)), 1_000, 1_100);
+    }
+
     private class Ring
     {
         public byte[] Bytes { get; init; } = [];

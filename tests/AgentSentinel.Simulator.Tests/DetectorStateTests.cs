@@ -19,7 +19,8 @@ public sealed class DetectorStateTests
     [Fact]
     public void An_agents_behaviour_takes_four_kilobytes_on_average()
     {
-        // The difference of two fleets leaves out what a partition has once; what there is without any detector, windows of calls.
+        // The difference of two fleets leaves out what a partition has once; what there is without any detector, windows of calls. The names that a partition keeps at
+        // hand, 2,048 of a kind however many agents it has, are not counted at all: the smaller fleet has not yet filled their places.
         var live = (Filled(Many, Behaviour) - Filled(Few, Behaviour) - Filled(Many, []) + Filled(Few, [])) / (Many - Few);
         TestContext.Current.SendDiagnosticMessage($"{live} bytes an agent");
         Assert.InRange(live, 500, 4096);
@@ -31,7 +32,7 @@ public sealed class DetectorStateTests
         var engine = new DetectionEngine(
             options, [.. StandardDetectors.Create(new DetectorsOptions(), options.CreateFingerprintKey()).Where(detector => detectors.Contains(detector.Name))], new VolatileState());
         Learn(engine, new Simulation(new SimulationOptions { Seed = 17, Agents = agents, Duration = TimeSpan.FromDays(14), QuietFor = TimeSpan.FromDays(14), Incidents = 0 }));
-        return Held.Bytes(engine);
+        return Held.Bytes(engine, without: typeof(AnswersByName<>));
     }
 
     private static void Learn(DetectionEngine engine, Simulation simulation)
