@@ -17,7 +17,7 @@ namespace AgentSentinel.Core;
 /// </remarks>
 public sealed class DetectionEngine
 {
-    private const byte FormatVersion = 4;
+    private const byte FormatVersion = 5;
 
     private static readonly StateKey EngineKey = new(StateKind.Engine, "");
 

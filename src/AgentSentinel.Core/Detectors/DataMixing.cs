@@ -27,9 +27,10 @@ public sealed record DataMixingOptions
 /// </summary>
 /// <remarks>
 /// Labels come from the resource catalogue. What is an agent's job must not be evidence against it: with λ the sessions a day that go down between two labels,
-/// as the agent did on the days before this one (a Gamma prior; for an agent in its first days that of the partition's other agents as well), as many as today
-/// are negative binomial with mean λ (such sessions come in clusters, hence the dispersion). A day is one trial. A restricted source weighs
-/// <see cref="RestrictedDecades"/> more: a policy, not a statistic.
+/// as the agent did on the days before this one (a Gamma prior, whose shape is the share of the partition's agents that do so at all: who does, does it often), as
+/// many as today are negative binomial with mean λ (such sessions come in clusters, hence the dispersion). A day is one trial. A restricted source weighs
+/// <see cref="RestrictedDecades"/> more, and <see cref="FirstDecades"/> more again when the agent never did so: a policy, not a statistic. Of an agent of which little
+/// is known nobody can tell whether it is its job, and somebody should be asked once; but not about each agent of a partition of which little is known.
 /// </remarks>
 internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue catalogue, FingerprintCache names) : Detector(
     "data-mixing",
@@ -38,22 +39,28 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 {
     private const int Labels = 4;
     private const double RestrictedDecades = 1;
+    private const double FirstDecades = 1;
     private const double Clustering = 0.5;
 
     // What is suspicious is learned at a fifth, so that a lasting new regime is accepted in time.
     private const float SuspiciousWeight = 0.2f;
 
-    // What an agent is taken to have shown before it shows anything.
-    private const double PriorFlows = 0.05;
+    // Days that an agent is taken to have been known for before it shows anything.
     private const double PriorDays = 5;
 
-    // In its first days an agent is mixed with as many days of its peers, and what it does today already counts as usual.
-    private const double PeerDays = 3;
-    private const double MostDays = 1e9;
+    // In its first days what an agent does today already counts as usual.
+    private const double FirstDays = 3;
 
-    // Of all agents of the partition: days on which they acted, and sessions that went down from a label to another.
-    private double _peerDays;
-    private readonly double[] _peerFlows = new double[Labels * Labels];
+    // How many agents it is part of the job of, before any are known: the weight of that, in agents.
+    private const double PriorShare = 0.05;
+    private const double PriorAgents = 20;
+    private const double MostAgents = 1e9;
+    private const double MostAgentDays = 1e12;
+
+    // Of the partition: agents that acted, the days on which they did, and those of them that go down from a label to another.
+    private double _agents;
+    private double _agentDays;
+    private readonly double[] _agentsWith = new double[Labels * Labels];
     private readonly FingerprintCache _names = names;
 
     // What the session of the call scored last had read.
@@ -66,7 +73,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     public override void Save(MemoryWriter writer)
     {
-        foreach (var count in (double[])[_peerDays, .. _peerFlows])
+        foreach (var count in (double[])[_agents, _agentDays, .. _agentsWith])
         {
             writer.WriteDouble(count);
         }
@@ -74,14 +81,17 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     public override void Load(ref MemoryReader reader)
     {
-        _peerDays = reader.ReadWithin(0, MostDays);
-        for (var i = 0; i < _peerFlows.Length; i++)
+        _agents = reader.ReadWithin(0, MostAgents);
+        _agentDays = reader.ReadWithin(0, MostAgentDays);
+        for (var i = 0; i < _agentsWith.Length; i++)
         {
-            _peerFlows[i] = reader.ReadWithin(0, MostDays);
+            _agentsWith[i] = reader.ReadWithin(0, MostAgents);
         }
     }
 
-    private double PeerRate(int flow) => _peerFlows[flow] / (_peerDays + PriorDays);
+    private bool AreAgentsKnown => _agentDays >= PriorDays * _agents;
+
+    private double ShareOfAgents(int flow) => (_agentsWith[flow] + (PriorShare * PriorAgents)) / (_agents + PriorAgents);
 
     /// <summary>What is known of one agent: about 100 bytes, at most 700.</summary>
     private sealed class Memory(DataMixing detector) : Baseline
@@ -108,10 +118,12 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             detector._scored = (_open[at].Label, _open[at].Resource);
             var flow = FlowOf(_open[at].Label, target.Label);
             var isToday = DayOf(call) == _day;
-            var sessions = (isToday && _flowsToday.Length > 0 ? _flowsToday[flow] : 0) + (_open[at].HasGoneTo(target.Label) ? 0 : 1);
+            var before = isToday && _flowsToday.Length > 0 ? _flowsToday[flow] : 0;
+            var sessions = before + (_open[at].HasGoneTo(target.Label) ? 0 : 1);
             var rate = RateOf(flow, isToday);
-            var surprisal = NegativeBinomial.Surprisal(sessions, rate, Clustering) + (_open[at].Label == Sensitivity.Restricted ? RestrictedDecades : 0);
-            return Finding.OfTrials(0, surprisal, 1, sessions, 0, rate, target.Resource);
+            var isFirst = before == 0 && (_flows.Length == 0 || _flows[flow] == 0) && detector.AreAgentsKnown;
+            var policy = _open[at].Label == Sensitivity.Restricted ? RestrictedDecades + (isFirst ? FirstDecades : 0) : 0;
+            return Finding.OfTrials(0, NegativeBinomial.Surprisal(sessions, rate, Clustering) + policy, 1, sessions, 0, rate, target.Resource);
         }
 
         public override void Learn(ToolCall call, LearningGate gate)
@@ -184,7 +196,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         public override void Load(ref MemoryReader reader)
         {
             _day = reader.ReadUnits(TimeSpan.TicksPerDay);
-            _days = reader.ReadUpTo((long)MostDays);
+            _days = reader.ReadUpTo(MostDaysKnown);
             (_flows, _learnedToday, _flowsToday) = ([], [], []);
             if (reader.ReadBoolean())
             {
@@ -220,18 +232,18 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
         /// <summary>Sessions a day that go down so.</summary>
         private double RateOf(int flow, bool isToday)
         {
-            var peers = PeerDays * Math.Max(0, 1 - (_days / PriorDays));
-            var own = _flows.Length == 0 ? 0 : _flows[flow] + (isToday && _days <= PeerDays ? _learnedToday[flow] : 0);
+            var own = _flows.Length == 0 ? 0 : _flows[flow] + (isToday && _days <= FirstDays ? _learnedToday[flow] : 0);
             var days = Math.Max(0, _days - 1);
 
             // The prior is for those who never did it; of those whose job it is it knows less than their own days.
-            return Math.Max((own + PriorFlows + (peers * detector.PeerRate(flow))) / (days + PriorDays + peers), own / Math.Max(1, days));
+            return Math.Max((own + detector.ShareOfAgents(flow)) / (days + PriorDays), own / Math.Max(1, days));
         }
 
         private void BeginDay(long day)
         {
+            detector._agents = Math.Min(detector._agents + (_days == 0 ? 1 : 0), MostAgents);
+            detector._agentDays = Math.Min(detector._agentDays + 1, MostAgentDays);
             (_day, _days) = (day, Math.Min(_days + 1, MostDaysKnown));
-            detector._peerDays = Math.Min(detector._peerDays + 1, MostDays);
             for (var i = 0; i < _flows.Length; i++)
             {
                 _flows[i] = Math.Min(_flows[i] + _learnedToday[i], MostFlows);
@@ -263,11 +275,16 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
             MakeRoom();
             var flow = FlowOf(position.Label, to);
             _flowsToday[flow] = (byte)Math.Min(_flowsToday[flow] + 1, byte.MaxValue);
-            if (gate != LearningGate.Frozen)
+            if (gate == LearningGate.Frozen)
             {
-                _learnedToday[flow] += gate == LearningGate.Open ? 1 : SuspiciousWeight;
-                detector._peerFlows[flow] = Math.Min(detector._peerFlows[flow] + (gate == LearningGate.Open ? 1 : 0), MostDays);
+                return;
             }
+
+            // An agent is one that does so once it did without an alarm, or again and again in spite of alarms.
+            var known = _flows[flow] + _learnedToday[flow];
+            var learned = gate == LearningGate.Open ? 1 : SuspiciousWeight;
+            _learnedToday[flow] += learned;
+            detector._agentsWith[flow] = Math.Min(detector._agentsWith[flow] + (known < 1 && known + learned >= 1 ? 1 : 0), detector._agents);
         }
 
         /// <summary>Whether a call writes or sends something somewhere.</summary>

@@ -15,18 +15,61 @@ public sealed class SessionBehaviourTests
     private DateTimeOffset _now = Some.Monday;
     private int _ids;
 
-    [Fact]
-    public void Restricted_data_carried_outside_is_raised_by_the_second_session()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(14)]
+    public void Restricted_data_carried_outside_for_the_first_time_is_raised_at_once_however_long_an_agent_is_known(int days)
     {
-        Work(days: 14);
-        for (var i = 0; i < 2; i++)
-        {
-            Call("hr.read", ToolAction.Read, "payroll/2026", $"mix-{i}");
-            Call("mail.send", ToolAction.Send, "email:bob@example.com", $"mix-{i}");
-        }
-
+        Work(days: 14, "another");
+        Work(days, "agent-1");
+        Carry("agent-1", "mix");
         var anomaly = Assert.Single(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
         Assert.Contains("payroll/2026", anomaly.Evidence.CausalChain![0].Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_agent_whose_job_it_is_is_asked_about_once()
+    {
+        Work(days: 14, "another");
+        for (var day = 0; day < 5; day++)
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                Carry("agent-1", $"job-{day}-{i}");
+            }
+
+            _now = _now.AddDays(1);
+        }
+
+        Assert.Single(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
+    }
+
+    [Fact]
+    public void Where_all_agents_are_new_nobody_is_asked_about_each()
+    {
+        Carry("agent-1", "job");
+        Assert.Empty(_anomalies);
+    }
+
+    [Fact]
+    public void Where_it_is_the_job_of_most_agents_a_new_one_is_not_asked_about()
+    {
+        Work(days: 14, "another");
+        for (var agent = 0; agent < 40; agent++)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                Carry($"agent-{agent}", $"job-{agent}-{i}");
+            }
+
+            Work(days: 5, $"agent-{agent}");
+        }
+
+        _anomalies.Clear();
+        Carry("new", "job-new");
+        Assert.DoesNotContain(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
     }
 
     [Fact]
@@ -34,14 +77,9 @@ public sealed class SessionBehaviourTests
     {
         Work(days: 14);
         Call("hr.read", ToolAction.Read, "payroll/2024", "another");
-        for (var i = 0; i < 2; i++)
-        {
-            Call("hr.read", ToolAction.Read, $"payroll/2026-{i}", $"mix-{i}");
-            Call("mail.send", ToolAction.Send, "email:bob@example.com", $"mix-{i}");
-        }
-
+        Carry("agent-1", "mix");
         var anomaly = Assert.Single(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
-        Assert.Contains("payroll/2026-", anomaly.Evidence.CausalChain![0].Explanation, StringComparison.Ordinal);
+        Assert.Contains("payroll/2026", anomaly.Evidence.CausalChain![0].Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,14 +87,12 @@ public sealed class SessionBehaviourTests
     {
         for (var i = 0; i < 100; i++)
         {
-            Call("hr.read", ToolAction.Read, "payroll/2026", $"job-{i}");
-            Call("mail.send", ToolAction.Send, "email:bob@example.com", $"job-{i}");
+            Carry("agent-1", $"job-{i}");
             _now = _now.AddMinutes(40);
         }
 
         _anomalies.Clear();
-        Call("hr.read", ToolAction.Read, "payroll/2026", "job");
-        Call("mail.send", ToolAction.Send, "email:bob@example.com", "job");
+        Carry("agent-1", "job");
         Assert.DoesNotContain(_anomalies, anomaly => anomaly.Evidence.Detector == "data-mixing");
     }
 
@@ -84,7 +120,7 @@ public sealed class SessionBehaviourTests
         Assert.Equal("novelty", _engine.Detectors[_output.TopDetector].Name);
     }
 
-    private void Work(int days)
+    private void Work(int days, string agent = "agent-1")
     {
         var random = new Random(5);
         for (var day = 0; day < days; day++)
@@ -93,7 +129,7 @@ public sealed class SessionBehaviourTests
             {
                 for (var call = 0; call < 5; call++)
                 {
-                    Call(call % 2 == 0 ? "crm.read" : "crm.update", call % 2 == 0 ? ToolAction.Read : ToolAction.Write, $"crm:{random.Next(8)}", $"w-{day}-{session}");
+                    Call(call % 2 == 0 ? "crm.read" : "crm.update", call % 2 == 0 ? ToolAction.Read : ToolAction.Write, $"crm:{random.Next(8)}", $"w-{day}-{session}", agent);
                 }
 
                 _now = _now.AddMinutes(100);
@@ -101,6 +137,12 @@ public sealed class SessionBehaviourTests
         }
 
         _anomalies.Clear();
+    }
+
+    private void Carry(string agent, string session)
+    {
+        Call("hr.read", ToolAction.Read, "payroll/2026", session, agent);
+        Call("mail.send", ToolAction.Send, "email:bob@example.com", session, agent);
     }
 
     private void Call(string tool, ToolAction action, string resource, string session, string agent = "agent-1", string credential = "key-1")
