@@ -53,7 +53,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     // How many agents it is part of the job of, before any are known: the weight of that, in agents.
     private const double PriorShare = 0.05;
-    private const double PriorAgents = 20;
+    private const double PriorAgents = 100;
     private const double MostAgents = 1e9;
     private const double MostAgentDays = 1e12;
 
@@ -91,7 +91,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     private bool AreAgentsKnown => _agentDays >= PriorDays * _agents;
 
-    private double ShareOfAgents(int flow) => (_agentsWith[flow] + (PriorShare * PriorAgents)) / (_agents + PriorAgents);
+    /// <summary>Of agents that go down so. One that is new has not shown yet what it does: it counts for as much of an agent as of its first days is over.</summary>
+    private double ShareOfAgents(int flow) => Math.Min(1, (_agentsWith[flow] + (PriorShare * PriorAgents)) / (Math.Min(_agents, _agentDays / PriorDays) + PriorAgents));
 
     /// <summary>What is known of one agent: about 100 bytes, at most 700.</summary>
     private sealed class Memory(DataMixing detector) : Baseline

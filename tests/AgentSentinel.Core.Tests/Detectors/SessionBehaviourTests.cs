@@ -57,7 +57,7 @@ public sealed class SessionBehaviourTests
     public void Where_it_is_the_job_of_most_agents_a_new_one_is_not_asked_about()
     {
         Work(days: 14, "another");
-        for (var agent = 0; agent < 40; agent++)
+        for (var agent = 0; agent < 100; agent++)
         {
             for (var i = 0; i < 3; i++)
             {
