@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>Tokens that their issuers begin in a way of their own so that they are found, and go on by chance: names that merely begin so do not.</summary>
@@ -5,6 +7,12 @@ internal static class IssuedToken
 {
     // So many letters and digits in a row, a digit among them, no name has.
     private const int Drawn = 16;
+
+    // Nor so many letters, two capitals side by side more than once, of which a third and more are followed by one of the other case: one in thirty keys of twenty signs has
+    // no digit.
+    private const int DrawnLetters = 20;
+
+    private static readonly SearchValues<byte> LettersAndDigits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
     private static readonly Form[]?[] Forms = ByFirstByte(
         new("AIza", SecretKind.CloudAccessKey, 35),
@@ -84,21 +92,35 @@ internal static class IssuedToken
         return true;
     }
 
-    /// <summary>Whether a digit is in it, and in a row of so many letters and digits.</summary>
+    /// <summary>Whether it has so many letters and digits in a row, a digit among them, or as many letters as only chance mixes.</summary>
     private static bool HasDrawn(ReadOnlySpan<byte> text, int run)
     {
-        var (length, hasDigit) = (0, false);
-        foreach (var letter in text)
+        for (var at = 0; at < text.Length; at++)
         {
-            var isDigit = char.IsAsciiDigit((char)letter);
-            (length, hasDigit) = isDigit || char.IsAsciiLetter((char)letter) ? (length + 1, hasDigit || isDigit) : (0, false);
-            if (hasDigit && length >= run)
+            var length = text[at..].IndexOfAnyExcept(LettersAndDigits);
+            var row = text.Slice(at, length < 0 ? text.Length - at : length);
+            if ((row.Length >= run && row.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0) || (row.Length >= DrawnLetters && IsMixedByChance(row)))
             {
                 return true;
             }
+
+            at += row.Length;
         }
 
         return false;
+    }
+
+    private static bool IsMixedByChance(ReadOnlySpan<byte> letters)
+    {
+        var (changes, capitals) = (0, 0);
+        for (var i = 1; i < letters.Length; i++)
+        {
+            var (was, now) = (char.IsAsciiLetterUpper((char)letters[i - 1]), char.IsAsciiLetterUpper((char)letters[i]));
+            changes += was != now ? 1 : 0;
+            capitals += was && now ? 1 : 0;
+        }
+
+        return capitals > 1 && changes * 3 >= letters.Length;
     }
 
     private static Form[]?[] ByFirstByte(params Form[] forms)

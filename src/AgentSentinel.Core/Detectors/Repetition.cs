@@ -17,7 +17,7 @@ public sealed record RepetitionOptions
     /// <summary>Share of the false-alert budget.</summary>
     [Description("Share of the false-alert budget, over 0 up to 1.")]
     [Range(0.0001, 1.0)]
-    public double BudgetShare { get; init; } = 0.09;
+    public double BudgetShare { get; init; } = 0.07;
 }
 
 /// <summary>
