@@ -54,8 +54,7 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
     // How many agents it is part of the job of, before any are known: the weight of that, in agents.
     private const double PriorShare = 0.05;
     private const double PriorAgents = 100;
-    private const double MostAgents = 1e9;
-    private const double MostAgentDays = 1e12;
+    private const double Most = 1e12;
 
     // Of the partition: agents that acted, the days on which they did, and those of them that go down from a label to another.
     private double _agents;
@@ -81,11 +80,11 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
     public override void Load(ref MemoryReader reader)
     {
-        _agents = reader.ReadWithin(0, MostAgents);
-        _agentDays = reader.ReadWithin(0, MostAgentDays);
+        _agents = reader.ReadWithin(0, Most);
+        _agentDays = reader.ReadWithin(0, Most);
         for (var i = 0; i < _agentsWith.Length; i++)
         {
-            _agentsWith[i] = reader.ReadWithin(0, MostAgents);
+            _agentsWith[i] = reader.ReadWithin(0, Most);
         }
     }
 
@@ -242,8 +241,8 @@ internal sealed class DataMixing(DataMixingOptions options, ResourceCatalogue ca
 
         private void BeginDay(long day)
         {
-            detector._agents = Math.Min(detector._agents + (_days == 0 ? 1 : 0), MostAgents);
-            detector._agentDays = Math.Min(detector._agentDays + 1, MostAgentDays);
+            detector._agents = Math.Min(detector._agents + (_days == 0 ? 1 : 0), Most);
+            detector._agentDays = Math.Min(detector._agentDays + 1, Most);
             (_day, _days) = (day, Math.Min(_days + 1, MostDaysKnown));
             for (var i = 0; i < _flows.Length; i++)
             {

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AgentSentinel.Core.Detectors;
 
 /// <summary>Tokens that their issuers begin in a way of their own so that they are found, and go on by chance: names that merely begin so do not.</summary>
@@ -8,11 +6,8 @@ internal static class IssuedToken
     // So many letters and digits in a row, a digit among them, no name has.
     private const int Drawn = 16;
 
-    // Nor so many letters, two capitals side by side more than once, of which a third and more are followed by one of the other case: one in thirty keys of twenty signs has
-    // no digit.
+    // Nor has a name so many letters with a change of case at every third and capitals side by side more than once. Of keys with twenty signs one in thirty has no digit.
     private const int DrawnLetters = 20;
-
-    private static readonly SearchValues<byte> LettersAndDigits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
     private static readonly Form[]?[] Forms = ByFirstByte(
         new("AIza", SecretKind.CloudAccessKey, 35),
@@ -97,7 +92,7 @@ internal static class IssuedToken
     {
         for (var at = 0; at < text.Length; at++)
         {
-            var length = text[at..].IndexOfAnyExcept(LettersAndDigits);
+            var length = text[at..].IndexOfAnyExcept(TextLetter.LettersAndDigits);
             var row = text.Slice(at, length < 0 ? text.Length - at : length);
             if ((row.Length >= run && row.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0) || (row.Length >= DrawnLetters && IsMixedByChance(row)))
             {

@@ -16,11 +16,12 @@ namespace AgentSentinel.Core.Detectors;
 /// <param name="Own">The letter in lower case, or the mark, as it is and not as it looks; none where that says no more.</param>
 internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int Length, Rune Own = default)
 {
+    /// <summary>Those of ASCII.</summary>
+    public static readonly SearchValues<byte> LettersAndDigits = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8);
+
     // The frequent ones, and those that only HTML 5 has.
     private static readonly byte[][] NamedSeparators =
         [.. "amp,lt,gt,quot,nbsp,period,commat,colon,sol,lowbar,num,hyphen,dash,lpar,rpar,comma,semi,quest,excl,equals,plus,Tab,NewLine".Split(',').Select(Encoding.ASCII.GetBytes)];
-
-    private static readonly SearchValues<byte> OfEntities = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8);
 
     /// <summary>Reads the sign at a place of a text that is not ASCII letter or digit.</summary>
     /// <param name="text">UTF-8.</param>
@@ -139,7 +140,7 @@ internal readonly record struct TextLetter(TextLetterKind Kind, Rune Letter, int
             }
         }
 
-        if (name.IndexOfAnyExcept(OfEntities) >= 0)
+        if (name.IndexOfAnyExcept(LettersAndDigits) >= 0)
         {
             return Separator(1);
         }
